@@ -1,0 +1,173 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.BlockStorage;
+
+/// <summary>Cinder: volumes and snapshots. A volume is attached to a server by <see cref="Compute.ComputeService.AttachVolumeAsync"/>.</summary>
+public sealed class BlockStorageService
+{
+    private readonly ServiceClient _client;
+
+    internal BlockStorageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.BlockStorage);
+
+    /// <summary>Lists the project's volumes. "GET /v3/{project}/volumes/detail".</summary>
+    public IAsyncEnumerable<Volume> ListVolumesAsync(string? name = null, CancellationToken cancellationToken = default) => _client.ListAsync(
+        new QueryString("/volumes/detail").Add("name", name).ToString(), "volumes", BlockStorageJson.Default.Volume, cancellationToken);
+
+    /// <summary>Reads a volume. "GET /v3/{project}/volumes/{id}".</summary>
+    public Task<Volume> GetVolumeAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/volumes/{id}", "volume", BlockStorageJson.Default.Volume, cancellationToken);
+
+    /// <summary>Finds the only volume of a name or id.</summary>
+    public Task<Volume> FindVolumeAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+        "volume", nameOrId, GetVolumeAsync, ListVolumesAsync(nameOrId, cancellationToken), volume => volume.Name, volume => volume.Id, cancellationToken);
+
+    /// <summary>Makes a volume, which takes a while. "POST /v3/{project}/volumes".</summary>
+    /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
+    public Task<Volume> CreateVolumeAsync(NewVolume volume, CancellationToken cancellationToken = default) => _client.SendAsync(
+        HttpMethod.Post,
+        "/volumes",
+        Json.Write("volume", volume, BlockStorageJson.Default.NewVolume),
+        "volume",
+        BlockStorageJson.Default.Volume,
+        cancellationToken);
+
+    /// <summary>Asks for a volume to be deleted. "DELETE /v3/{project}/volumes/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/volumes/{id}", cancellationToken);
+
+    /// <summary>Waits until a volume has a status: <c>available</c> after it was made or detached, <c>in-use</c> after it was attached.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error.</exception>
+    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    public async Task<Volume> WaitUntilStatusAsync(string id, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var volume = await _client.Waiting.UntilAsync(
+            $"Volume {id}",
+            timeout,
+            token => GetVolumeAsync(id, token),
+            seen => seen.Status == status || seen.Status.StartsWith("error", StringComparison.Ordinal),
+            seen => seen.Status,
+            null,
+            cancellationToken).ConfigureAwait(false);
+        return volume.Status == status ? volume : throw new ResourceFailedException("volume", id, volume.Status, null);
+    }
+
+    /// <summary>Lists the project's snapshots. "GET /v3/{project}/snapshots/detail".</summary>
+    public IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
+        new QueryString("/snapshots/detail").Add("volume_id", volumeId).ToString(), "snapshots", BlockStorageJson.Default.Snapshot, cancellationToken);
+
+    /// <summary>Makes a snapshot of a volume. "POST /v3/{project}/snapshots".</summary>
+    /// <param name="volumeId">The volume.</param>
+    /// <param name="name">The snapshot's name.</param>
+    /// <param name="force">Also while the volume is attached, at the risk of what the guest has not written yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Snapshot> CreateSnapshotAsync(
+        string volumeId, string name, bool force = false, CancellationToken cancellationToken = default) => _client.SendAsync(
+        HttpMethod.Post,
+        "/snapshots",
+        Json.Write("snapshot", new NewSnapshot(volumeId, name, force), BlockStorageJson.Default.NewSnapshot),
+        "snapshot",
+        BlockStorageJson.Default.Snapshot,
+        cancellationToken);
+
+    /// <summary>Asks for a snapshot to be deleted. "DELETE /v3/{project}/snapshots/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/snapshots/{id}", cancellationToken);
+}
+
+/// <summary>A volume.</summary>
+public sealed record Volume
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>creating, available, attaching, in-use, detaching, deleting, error and others.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The size in GiB.</summary>
+    public int Size { get; init; }
+
+    /// <summary>Whether a server can boot from it, as the text <c>true</c> or <c>false</c>.</summary>
+    public string? Bootable { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The servers it is attached to.</summary>
+    public IReadOnlyList<VolumeServer> Attachments { get => field ?? []; init; }
+
+    /// <summary>The metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
+}
+
+/// <summary>A server that a volume is attached to.</summary>
+public sealed record VolumeServer
+{
+    /// <summary>The server's id.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>The device, such as <c>/dev/vdb</c>.</summary>
+    public string? Device { get; init; }
+}
+
+/// <summary>A volume to be made.</summary>
+/// <param name="Size">The size in GiB.</param>
+public sealed record NewVolume(int Size)
+{
+    /// <summary>The name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The kind of storage; <c>null</c> for the cloud's default.</summary>
+    public string? VolumeType { get; init; }
+
+    /// <summary>The image to fill it with, so that a server can boot from it.</summary>
+    [JsonPropertyName("imageRef")]
+    public string? ImageId { get; init; }
+
+    /// <summary>The snapshot to fill it with.</summary>
+    public string? SnapshotId { get; init; }
+
+    /// <summary>The zone.</summary>
+    public string? AvailabilityZone { get; init; }
+
+    /// <summary>The metadata.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>A snapshot of a volume.</summary>
+public sealed record Snapshot
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>creating, available, deleting, error and others.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The volume.</summary>
+    public required string VolumeId { get; init; }
+
+    /// <summary>The size in GiB.</summary>
+    public int Size { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+internal sealed record NewSnapshot(string VolumeId, string Name, bool Force);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimestampConverter)])]
+[JsonSerializable(typeof(Volume))]
+[JsonSerializable(typeof(NewVolume))]
+[JsonSerializable(typeof(Snapshot))]
+[JsonSerializable(typeof(NewSnapshot))]
+internal sealed partial class BlockStorageJson : JsonSerializerContext;

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Faafo.OpenStack;
+
+/// <summary>
+/// A login to one cloud: the token and its renewal, the catalog, and the way of every request
+/// (telemetry, retry, authentication, redirects on the same host, connection). Safe for any number of concurrent callers.
+/// </summary>
+public sealed class CloudSession : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+    private readonly TokenCache _tokens;
+
+    /// <summary>Prepares a session; nothing is sent before the first request.</summary>
+    public CloudSession(CloudConfig config, OpenStackClientOptions? options = null)
+    {
+        Config = config;
+        Options = options ?? new OpenStackClientOptions();
+        _tokens = new TokenCache(LoginAsync, Options.TimeProvider);
+        var time = Options.TimeProvider;
+        var pipeline = new TelemetryHandler(time, new RetryHandler(
+            Options, new AuthHandler(_tokens, new RedirectHandler(Connection.Open(config.Tls, Options)))));
+        _http = new HttpClient(pipeline) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("faafo-openstack/0.1");
+    }
+
+    /// <summary>The cloud.</summary>
+    public CloudConfig Config { get; }
+
+    internal OpenStackClientOptions Options { get; }
+
+    /// <summary>The current token; logs in when there is none or when it is about to expire. "POST /v3/auth/tokens".</summary>
+    /// <exception cref="UnauthorizedException">Keystone refuses the credential.</exception>
+    public Task<AuthToken> GetTokenAsync(CancellationToken cancellationToken = default) => _tokens.GetAsync(cancellationToken);
+
+    /// <summary>The address of a service, its version included: the override from the configuration, or what the catalog says.</summary>
+    /// <exception cref="EndpointNotFoundException">The catalog has no such service in this region at this interface.</exception>
+    public async Task<Uri> GetEndpointAsync(ServiceType service, CancellationToken cancellationToken = default)
+    {
+        var settings = Config.ServiceSettings(service);
+        if (settings.EndpointOverride is { } address)
+        {
+            return WithVersion(address, service);
+        }
+
+        if (service == ServiceType.Identity)
+        {
+            return await IdentityAddressAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        return WithVersion(token.Catalog.Find(service, settings.Interfaces ?? Config.Interfaces, Config.RegionName), service);
+    }
+
+    /// <summary>
+    /// Sends a request that this library has no method for, with the token, the retries and the errors of all others.
+    /// </summary>
+    /// <param name="service">Whom to ask.</param>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">What follows the service's address, such as <c>/os-hypervisors</c>; already escaped.</param>
+    /// <param name="body">A JSON body, if any.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OpenStackApiException">The service answered with an error.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        ServiceType service, HttpMethod method, string path, ReadOnlyMemory<byte>? body = null, CancellationToken cancellationToken = default)
+    {
+        var endpoint = await GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(method, RawUri(endpoint, path));
+        if (body is { } content)
+        {
+            request.Content = JsonContent(content);
+        }
+
+        return await SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _tokens.Dispose();
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Every request of the library goes through here.</summary>
+    internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CallInfo call, CancellationToken cancellationToken)
+    {
+        call.AttachTo(request);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new NoAnswerException(call.Service, request, e);
+        }
+
+        if (response.IsSuccessStatusCode || response.StatusCode == call.AlsoExpected)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await ApiError.ReadAsync(response, call.Service, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal static ByteArrayContent JsonContent(ReadOnlyMemory<byte> body)
+    {
+        var content = new ByteArrayContent(body.ToArray());
+        content.Headers.ContentType = new("application/json");
+        return content;
+    }
+
+    /// <summary>Joins address and path as they are: the framework would collapse "..", and so let a name leave its container.</summary>
+    internal static Uri RawUri(Uri endpoint, string path) => new(
+        endpoint.AbsoluteUri.TrimEnd('/') + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    /// <summary>The version documents of a service, or of what stands at <paramref name="address"/>.</summary>
+    internal async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(ServiceType service, Uri address, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var call = new CallInfo(service) { Anonymous = true, AlsoExpected = HttpStatusCode.MultipleChoices };
+        using var response = await SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
+        return ApiVersion.ReadAll(document.RootElement);
+    }
+
+    internal static async Task<JsonDocument> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return await JsonDocument.ParseAsync(stream, default, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Catalogs list an address with or without its version; a path that has one is left alone.</summary>
+    private static Uri WithVersion(Uri endpoint, ServiceType service)
+    {
+        var path = endpoint.AbsolutePath.TrimEnd('/');
+        var versioned = service.VersionPath.Length == 0
+            || path.Split('/').Any(part => part.Length > 1 && part[0] == 'v' && char.IsAsciiDigit(part[1]));
+        return new Uri(endpoint.GetLeftPart(UriPartial.Authority) + path + (versioned ? "" : service.VersionPath));
+    }
+
+    private async Task<AuthToken> LoginAsync(CancellationToken cancellationToken)
+    {
+        var identity = await IdentityAddressAsync(cancellationToken).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, RawUri(identity, "/auth/tokens"))
+        {
+            Content = JsonContent(AuthRequest.Write(Config.Credential, Config.Scope)),
+        };
+        var call = new CallInfo(ServiceType.Identity) { Anonymous = true, Repeatable = true };
+        using var response = await SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
+            var token = Json.Read(document.RootElement, "token", IdentityJson.Default.AuthToken);
+            var now = Options.TimeProvider.GetUtcNow();
+            return token with
+            {
+                Id = response.Headers.TryGetValues("X-Subject-Token", out var ids) ? ids.First() : throw new JsonException("no X-Subject-Token"),
+                IssuedAt = token.IssuedAt == default ? response.Headers.Date ?? now : token.IssuedAt,
+                ClockSkew = now - response.Headers.Date,
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new OpenStackException($"{identity} answered a login with something that is no token: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Keystone's v3: what auth_url says, or what its version document says, or else auth_url with /v3.</summary>
+    private async Task<Uri> IdentityAddressAsync(CancellationToken cancellationToken)
+    {
+        var path = Config.AuthUrl.AbsolutePath.TrimEnd('/');
+        if (path.EndsWith("/v2.0", StringComparison.Ordinal))
+        {
+            throw new CloudConfigException(
+                $"cloud '{Config.Name}': auth_url is Keystone v2, which was removed from OpenStack in 2018; end it in /v3", Config.File);
+        }
+
+        if (path.EndsWith("/v3", StringComparison.Ordinal))
+        {
+            return Config.AuthUrl;
+        }
+
+        var origin = Config.AuthUrl.GetLeftPart(UriPartial.Authority);
+        try
+        {
+            var versions = await ReadVersionsAsync(ServiceType.Identity, Config.AuthUrl, cancellationToken).ConfigureAwait(false);
+            var v3 = versions.FirstOrDefault(version => version.Id.StartsWith("v3", StringComparison.Ordinal)) ?? throw new OpenStackException(
+                $"{Config.AuthUrl} offers no Keystone v3, only: {string.Join(", ", versions.Select(version => version.Id))}.");
+            return new Uri(origin + (v3.Path ?? path + "/v3"));
+        }
+        catch (Exception e) when (e is JsonException or OpenStackApiException)
+        {
+            return new Uri(origin + path + "/v3");
+        }
+    }
+}

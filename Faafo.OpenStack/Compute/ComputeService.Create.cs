@@ -1,0 +1,128 @@
+namespace Faafo.OpenStack.Compute;
+
+public sealed partial class ComputeService
+{
+    private const int CreateAttempts = 3;
+    private static readonly TimeSpan LostReplyPatience = TimeSpan.FromSeconds(8);
+    private static readonly Version TagsAtCreation = new(2, 52);
+    private static readonly Version NetworkWords = new(2, 37);
+
+    /// <summary>
+    /// Makes a server. A lost reply is not repeated blindly, which would make two: the server is looked for by its nonce first.
+    /// "POST /servers".
+    /// </summary>
+    /// <returns>The server, still being built: see <see cref="ServerWaits"/>.</returns>
+    /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
+    public async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
+        (await CreateServersAsync(server, 1, cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Makes several servers at once, all or none; Nova appends -1, -2 and so on to their names. "POST /servers" with min_count.</summary>
+    public async Task<IReadOnlyList<Server>> CreateServersAsync(NewServer server, int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
+        if (microversion is null || (microversion != "latest" && ApiVersion.Parse(microversion) < TagsAtCreation))
+        {
+            return await CreateWithoutTagsAsync(server, count, microversion, cancellationToken).ConfigureAwait(false);
+        }
+
+        var tag = "nonce-" + (server.Nonce ?? Guid.NewGuid().ToString("N"));
+        if (server.Nonce is not null && await FindByTagAsync(tag, cancellationToken).ConfigureAwait(false) is { Count: > 0 } earlier)
+        {
+            return earlier;
+        }
+
+        var body = server.ToJson(tag, count);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var reply = await _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken)
+                    .ConfigureAwait(false);
+                return await CollectAsync(reply, tag, count, attempt > 1, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OpenStackException e) when (MayHaveWorked(e))
+            {
+                if (await FindLostAsync(tag, count, cancellationToken).ConfigureAwait(false) is { } found)
+                {
+                    return found;
+                }
+
+                if (attempt == CreateAttempts)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private static bool MayHaveWorked(OpenStackException e) => e switch
+    {
+        NoAnswerException lost => lost.MayHaveArrived,
+        MalformedAnswerException => true,
+        OpenStackApiException api => (int)api.Status is 408 or 500 or 502 or 503 or 504,
+        _ => false,
+    };
+
+    private async Task<IReadOnlyList<Server>> CreateWithoutTagsAsync(
+        NewServer server, int count, string? microversion, CancellationToken cancellationToken)
+    {
+        if (server.Tags.Count > 0 || server.Nonce is not null || count > 1)
+        {
+            throw new OpenStackException(
+                $"Tags at creation, and with them nonces and several servers at once, need microversion 2.52; this cloud gives {microversion ?? "2.1"}.");
+        }
+
+        // Before "auto" had a name it was what happened without networks.
+        var body = server.ToJson(null, 1, microversion is not null && ApiVersion.Parse(microversion) >= NetworkWords);
+        var reply = await _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken)
+            .ConfigureAwait(false);
+        return [await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false) with { AdminPassword = reply.AdminPass }];
+    }
+
+    /// <summary>The reply names one server only; the others, and those of an attempt that was thought lost, have the same tag.</summary>
+    private async Task<IReadOnlyList<Server>> CollectAsync(
+        CreatedServer reply, string tag, int count, bool repeated, CancellationToken cancellationToken)
+    {
+        var server = await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false) with { AdminPassword = reply.AdminPass };
+        if (count == 1 && !repeated)
+        {
+            return [server];
+        }
+
+        var all = await FindLostAsync(tag, count, cancellationToken).ConfigureAwait(false) ?? [server];
+        var kept = all.OrderByDescending(one => one.Id == server.Id).ThenByDescending(one => one.Created).Take(count).ToList();
+        foreach (var surplus in all.Except(kept))
+        {
+            await DeleteServerAsync(surplus.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. kept.OrderBy(one => one.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A server whose reply was lost may appear only after a moment.</summary>
+    private async Task<IReadOnlyList<Server>?> FindLostAsync(string tag, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.Waiting.UntilAsync(
+                "servers", LostReplyPatience, token => FindByTagAsync(tag, token), list => list.Count >= count, list => $"{list.Count} of {count}", null, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (WaitTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<Server>> FindByTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        var found = new List<Server>();
+        await foreach (var server in ListServersAsync(new ServerQuery { Tags = [tag] }, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(server);
+        }
+
+        return found;
+    }
+}

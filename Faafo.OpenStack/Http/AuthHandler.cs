@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Faafo.OpenStack;
+
+/// <summary>Adds the token. On 401 logs in again, once for all who were refused with the same token, and repeats the request once.</summary>
+internal sealed class AuthHandler(TokenCache tokens, HttpMessageHandler next) : DelegatingHandler(next)
+{
+    public const string TokenHeader = "X-Auth-Token";
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (CallInfo.Of(request).Anonymous)
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var (response, token) = await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return response;
+        }
+
+        tokens.Invalidate(token);
+        if (!CallInfo.CanReplay(request))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return (await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false)).Response;
+    }
+
+    private async Task<(HttpResponseMessage Response, string Token)> SendWithTokenAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var token = await tokens.GetAsync(cancellationToken).ConfigureAwait(false);
+        request.Headers.Remove(TokenHeader);
+        request.Headers.TryAddWithoutValidation(TokenHeader, token.Id);
+        return (await base.SendAsync(request, cancellationToken).ConfigureAwait(false), token.Id);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Faafo.OpenStack;
+
+/// <summary>
+/// Repeats what may be repeated: reads, PUT and DELETE after a lost connection, 408, 429, 500, 502, 503 or 504;
+/// POST only when it can't have been carried out: no connection, 429, or 413 or 503 with Retry-After.
+/// </summary>
+internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHandler next) : DelegatingHandler(next)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var last = attempt >= options.MaxAttempts;
+            TimeSpan? asked = null;
+            try
+            {
+                var response = await AttemptAsync(request, cancellationToken).ConfigureAwait(false);
+                asked = ApiError.ReadRetryAfter(response, options.TimeProvider);
+                if (last || !IsTransient(request, response.StatusCode, asked) || !CallInfo.CanReplay(request) || asked > options.MaxRetryAfter)
+                {
+                    return response;
+                }
+
+                response.Dispose();
+            }
+            catch (HttpRequestException e) when (!last && IsTransient(request, e) && CallInfo.CanReplay(request))
+            {
+                // Again, below.
+            }
+
+            await Task.Delay(asked ?? Jitter(attempt), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether nothing can have reached the service.</summary>
+    public static bool NeverArrived(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError => true,
+        HttpRequestError.NameResolutionError => true,
+        HttpRequestError.SecureConnectionError => true,
+        _ => false,
+    };
+
+    private static bool IsTransient(HttpRequestMessage request, HttpStatusCode status, TimeSpan? retryAfter) => (int)status switch
+    {
+        429 => true,
+        503 => retryAfter is not null || IsRepeatable(request),
+        413 => retryAfter is not null,
+        408 or 500 or 502 or 504 => IsRepeatable(request),
+        _ => false,
+    };
+
+    // A certificate that is refused and a name that does not exist stay so; a name server that is busy does not.
+    private static bool IsTransient(HttpRequestMessage request, HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError => true,
+        HttpRequestError.NameResolutionError => e.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain },
+        HttpRequestError.SecureConnectionError => false,
+        _ => IsRepeatable(request),
+    };
+
+    private static bool IsRepeatable(HttpRequestMessage request) =>
+        CallInfo.Of(request).Repeatable || (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch);
+
+    private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (CallInfo.Of(request).Streamed)
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var limit = new CancellationTokenSource(options.AttemptTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(either.Token).ConfigureAwait(false);
+            return response;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
+        {
+            response?.Dispose();
+            throw new HttpRequestException(
+                HttpRequestError.Unknown, $"no complete answer within {options.AttemptTimeout.TotalSeconds:0.###} s", e);
+        }
+        catch
+        {
+            response?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Full jitter: anything from nothing to the doubled limit, so that clients that failed together do not come back together.</summary>
+    private TimeSpan Jitter(int attempt)
+    {
+        var limit = Math.Min(options.MaxRetryDelay.TotalSeconds, options.RetryBaseDelay.TotalSeconds * Math.Pow(2, attempt - 1));
+        lock (options.Random)
+        {
+            return TimeSpan.FromSeconds(limit * options.Random.NextDouble());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack;
+
+/// <summary>A token and what Keystone says about it. <c>ToString</c> does not show the token.</summary>
+public sealed record AuthToken
+{
+    /// <summary>The token itself: a secret.</summary>
+    [JsonIgnore]
+    public string Id { get; init; } = "";
+
+    /// <summary>When Keystone made it.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>When it ends.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The user.</summary>
+    public NamedReference? User { get; init; }
+
+    /// <summary>The project it is scoped to, if it is.</summary>
+    public NamedReference? Project { get; init; }
+
+    /// <summary>The domain it is scoped to, if it is.</summary>
+    public NamedReference? Domain { get; init; }
+
+    /// <summary>The roles in this scope.</summary>
+    public IReadOnlyList<NamedReference> Roles { get => field ?? []; init; }
+
+    /// <summary>The catalog as it came; see <see cref="ServiceCatalog"/>.</summary>
+    [JsonInclude, JsonPropertyName("catalog")]
+    internal IReadOnlyList<CatalogService>? CatalogServices { get; init; }
+
+    /// <summary>The services of the cloud; empty for a token without scope.</summary>
+    [JsonIgnore]
+    public ServiceCatalog Catalog => new(CatalogServices ?? []);
+
+    /// <summary>The local clock minus Keystone's; <c>null</c> when Keystone sent no date.</summary>
+    [JsonIgnore]
+    public TimeSpan? ClockSkew { get; init; }
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Id = ***, User = {User?.Name}, Project = {Project?.Name}, ExpiresAt = {ExpiresAt:u}");
+        return true;
+    }
+}
+
+/// <summary>A user, project, domain or role.</summary>
+public sealed record NamedReference
+{
+    /// <summary>The id.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The domain it belongs to.</summary>
+    public NamedReference? Domain { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTimestampConverter)])]
+[JsonSerializable(typeof(AuthToken))]
+internal sealed partial class IdentityJson : JsonSerializerContext;

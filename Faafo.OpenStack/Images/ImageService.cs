@@ -1,0 +1,139 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Images;
+
+/// <summary>Glance: the images that servers are made from.</summary>
+public sealed class ImageService
+{
+    private readonly ServiceClient _client;
+
+    internal ImageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.Image);
+
+    /// <summary>Lists the images that the project may use. "GET /v2/images".</summary>
+    public IAsyncEnumerable<Image> ListAsync(string? name = null, CancellationToken cancellationToken = default) =>
+        _client.ListAsync(new QueryString("/images").Add("name", name).ToString(), "images", ImageJson.Default.Image, cancellationToken);
+
+    /// <summary>Reads an image's properties. "GET /v2/images/{id}".</summary>
+    public Task<Image> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/images/{id}", null, ImageJson.Default.Image, cancellationToken);
+
+    /// <summary>Finds the only image of a name or id. Names of images are often used twice, when a new build replaces an old one.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">There are several.</exception>
+    public Task<Image> FindAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+        "image", nameOrId, GetAsync, ListAsync(nameOrId, cancellationToken), image => image.Name, image => image.Id, cancellationToken);
+
+    /// <summary>Makes an image without content. "POST /v2/images".</summary>
+    public Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
+        HttpMethod.Post,
+        "/images",
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(image, ImageJson.Default.NewImage),
+        null,
+        ImageJson.Default.Image,
+        cancellationToken);
+
+    /// <summary>Stores an image's content, once, and checks that it arrived whole. "PUT /v2/images/{id}/file".</summary>
+    /// <returns>The image, now active.</returns>
+    /// <exception cref="OpenStackException">The checksums differ.</exception>
+    public async Task<Image> UploadAsync(string id, Stream content, CancellationToken cancellationToken = default)
+    {
+        using var request = await _client.RequestAsync(HttpMethod.Put, $"/images/{id}/file", cancellationToken).ConfigureAwait(false);
+
+        // Not rewindable: after a first attempt the image is "saving" or "active" and takes no second.
+        using var body = new UploadContent((target, token) => content.CopyToAsync(target, token), null, rewindable: false);
+        request.Content = body;
+        request.Headers.ExpectContinue = true;
+        var call = new CallInfo(ServiceType.Image) { Streamed = true };
+        using (await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        var image = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        return image.Checksum is null || image.Checksum == body.Md5
+            ? image
+            : throw new OpenStackException($"The content of image {id} has the checksum {image.Checksum} instead of {body.Md5}.");
+    }
+
+    /// <summary>Deletes an image. "DELETE /v2/images/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/images/{id}", cancellationToken);
+
+    /// <summary>Waits until an image can be used, such as one made of a server.</summary>
+    /// <exception cref="ResourceFailedException">It was killed or deleted.</exception>
+    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    public async Task<Image> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var image = await _client.Waiting.UntilAsync(
+            $"Image {id}",
+            timeout,
+            token => GetAsync(id, token),
+            seen => seen.Status is "active" or "killed" or "deleted" or "pending_delete",
+            seen => seen.Status,
+            null,
+            cancellationToken).ConfigureAwait(false);
+        return image.Status == "active" ? image : throw new ResourceFailedException("image", id, image.Status, null);
+    }
+}
+
+/// <summary>An image.</summary>
+public sealed record Image
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique and may be missing.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>queued, saving, active, killed, deleted, pending_delete, deactivated.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>public, private, shared or community.</summary>
+    public string? Visibility { get; init; }
+
+    /// <summary>The size in bytes; <c>null</c> before there is any content.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The MD5 of the content.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>raw, qcow2 and others.</summary>
+    public string? DiskFormat { get; init; }
+
+    /// <summary>The least root disk in GiB.</summary>
+    public int MinDisk { get; init; }
+
+    /// <summary>The least memory in MiB.</summary>
+    public int MinRam { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
+}
+
+/// <summary>An image to be made.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NewImage(string Name)
+{
+    /// <summary>raw, qcow2 and others.</summary>
+    public string DiskFormat { get; init; } = "qcow2";
+
+    /// <summary>bare, nearly always.</summary>
+    public string ContainerFormat { get; init; } = "bare";
+
+    /// <summary>public (administrators only), private, shared or community.</summary>
+    public string? Visibility { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimestampConverter)])]
+[JsonSerializable(typeof(Image))]
+[JsonSerializable(typeof(NewImage))]
+internal sealed partial class ImageJson : JsonSerializerContext;

@@ -1,0 +1,211 @@
+using System.Net;
+
+namespace Faafo.OpenStack.Networking;
+
+public sealed partial class NetworkingService
+{
+    private const int TakeAttempts = 10;
+    private readonly SemaphoreSlim _takingTurns = new(1);
+    private static readonly TimeSpan RouterPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Lists the project's floating addresses. "GET /floatingips".</summary>
+    /// <param name="portId">Only that of this port.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
+        string? portId = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var token = await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        var path = new QueryString("/floatingips").Add("port_id", portId).Add("project_id", token.Project?.Id).ToString();
+        await foreach (var address in _client.ListAsync(path, "floatingips", NetworkingJson.Default.FloatingIP, cancellationToken).ConfigureAwait(false))
+        {
+            yield return address;
+        }
+    }
+
+    /// <summary>Reads a floating address. "GET /floatingips/{id}".</summary>
+    public Task<FloatingIP> GetFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/floatingips/{id}", "floatingip", NetworkingJson.Default.FloatingIP, cancellationToken);
+
+    /// <summary>Takes a floating address from an external network's pool. "POST /floatingips".</summary>
+    /// <param name="externalNetworkId">The external network.</param>
+    /// <param name="portId">The port to lead to at once; <c>null</c> for none yet.</param>
+    /// <param name="description">Free text.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<FloatingIP> AllocateFloatingIPAsync(
+        string externalNetworkId, string? portId = null, string? description = null, CancellationToken cancellationToken = default) => PostAsync(
+        "/floatingips",
+        "floatingip",
+        new NewFloatingIP(externalNetworkId, portId, description),
+        NetworkingJson.Default.NewFloatingIP,
+        NetworkingJson.Default.FloatingIP,
+        cancellationToken);
+
+    /// <summary>
+    /// Gives a server's port a floating address: the one it has, an unused one of the project's, or a new one. Any number of callers can
+    /// do so at the same time through one client: they take turns in taking unused addresses, and a new one comes with its port in a single
+    /// request, so that none is stolen and none is left over. Between programs an unused address is taken only if nobody has changed it
+    /// since (If-Match on its revision), which Neutron checks not quite atomically.
+    /// "PUT /floatingips/{id}", "POST /floatingips".
+    /// </summary>
+    /// <param name="serverId">The server, which must have a port by now.</param>
+    /// <param name="externalNetworkId">The network to take an address from; <c>null</c> for the only external network.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<FloatingIP> AttachFloatingIPAsync(
+        string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default)
+    {
+        var port = await FirstPortAsync(serverId, cancellationToken).ConfigureAwait(false);
+        return await AttachFloatingIPToPortAsync(port.Id, externalNetworkId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a port a floating address, as <see cref="AttachFloatingIPAsync"/> does for a server.</summary>
+    public async Task<FloatingIP> AttachFloatingIPToPortAsync(
+        string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default)
+    {
+        externalNetworkId ??= await OnlyExternalNetworkAsync(cancellationToken).ConfigureAwait(false);
+        await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await FindOrTakeAsync(externalNetworkId, portId, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                return taken;
+            }
+        }
+        finally
+        {
+            _takingTurns.Release();
+        }
+
+        return await AllocateForPortAsync(externalNetworkId, portId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a floating address from its port and keeps it. "PUT /floatingips/{id}".</summary>
+    public Task DetachFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.RunAsync(HttpMethod.Put, $"/floatingips/{id}", PortBody(null), cancellationToken);
+
+    /// <summary>Gives a floating address back to the pool. "DELETE /floatingips/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/floatingips/{id}", cancellationToken);
+
+    private static byte[] PortBody(string? portId) => Json.Write(json =>
+    {
+        json.WriteStartObject("floatingip");
+        json.WriteString("port_id", portId);
+        json.WriteEndObject();
+    });
+
+    /// <summary>
+    /// The port's own address, or an unused one. Neutron checks If-Match before it writes, and two requests at the same moment may both pass:
+    /// callers of one client take turns, and programs that meet all the same find out by looking again.
+    /// </summary>
+    private async Task<FloatingIP?> FindOrTakeAsync(string externalNetworkId, string portId, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= TakeAttempts; attempt++)
+        {
+            var all = await ListFloatingIPsAsync(null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (all.Find(address => address.PortId == portId) is { } own)
+            {
+                return own;
+            }
+
+            // Without a revision there is no safe way to take an unused address, so that a new one is allocated.
+            var unused = all.FindAll(one => one.PortId is null && one.FloatingNetworkId == externalNetworkId && one.RevisionNumber is not null);
+            if (unused.Count == 0)
+            {
+                return null;
+            }
+
+            if (await TryTakeAsync(unused[Choose(unused.Count)], portId, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                return taken;
+            }
+        }
+
+        return null;
+    }
+
+    private int Choose(int count)
+    {
+        var random = _client.Session.Options.Random;
+        lock (random)
+        {
+            return random.Next(count);
+        }
+    }
+
+    /// <summary><c>null</c> when someone else was faster.</summary>
+    private async Task<FloatingIP?> TryTakeAsync(FloatingIP unused, string portId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var revision = ("If-Match", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"revision_number={unused.RevisionNumber}"));
+            using var response = await _client.SendAsync(
+                HttpMethod.Put, $"/floatingips/{unused.Id}", PortBody(portId), cancellationToken, revision).ConfigureAwait(false);
+            var now = await GetFloatingIPAsync(unused.Id, cancellationToken).ConfigureAwait(false);
+            return now.PortId == portId ? now : null;
+        }
+        catch (OpenStackApiException e) when (e is NotFoundException or ConflictException)
+        {
+            return null; // 412: it was changed. 404: it was given back. 409: our port has got another meanwhile.
+        }
+    }
+
+    private async Task<FloatingIP> AllocateForPortAsync(string externalNetworkId, string portId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The router's interface may still be coming when servers and networks are made together.
+            return await _client.Waiting.RetryAsync(
+                RouterPatience,
+                token => AllocateFloatingIPAsync(externalNetworkId, portId, null, token),
+                e => e.ErrorType == "ExternalGatewayForFloatingIPNotFound",
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OpenStackException e) when (e is ConflictException or NoAnswerException or MalformedAnswerException
+            || (e is OpenStackApiException api && api.Status >= HttpStatusCode.InternalServerError))
+        {
+            if (await OfPortAsync(portId, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                return found; // The reply was lost, or another caller served the same port.
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<FloatingIP?> OfPortAsync(string portId, CancellationToken cancellationToken)
+    {
+        await foreach (var address in ListFloatingIPsAsync(portId, cancellationToken).ConfigureAwait(false))
+        {
+            return address;
+        }
+
+        return null;
+    }
+
+    private async Task<Port> FirstPortAsync(string serverId, CancellationToken cancellationToken)
+    {
+        await foreach (var port in ListPortsAsync(deviceId: serverId, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (port.FixedIps.Any(ip => ip.IpAddress?.Contains('.', StringComparison.Ordinal) == true))
+            {
+                return port;
+            }
+        }
+
+        throw new OpenStackException($"Server {serverId} has no port with an IPv4 address; wait until it is ACTIVE.");
+    }
+
+    private async Task<string> OnlyExternalNetworkAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<Network>();
+        await foreach (var network in ListNetworksAsync(null, true, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(network);
+        }
+
+        return found.Count == 1 ? found[0].Id : throw new OpenStackException(found.Count == 0
+            ? "There is no external network to take floating addresses from."
+            : $"There are several external networks, choose one: {string.Join(", ", found.Select(network => $"{network.Name} ({network.Id})"))}.");
+    }
+}

@@ -1,0 +1,145 @@
+namespace Faafo.OpenStack.Networking;
+
+public sealed partial class NetworkingService
+{
+    private static readonly TimeSpan PortPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Lists the project's security groups. "GET /security-groups".</summary>
+    public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
+        string? name = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // An administrator sees all projects' groups, and each has one that is called "default".
+        var token = await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        var path = new QueryString("/security-groups").Add("name", name).Add("project_id", token.Project?.Id).ToString();
+        await foreach (var group in _client.ListAsync(path, "security_groups", NetworkingJson.Default.SecurityGroup, cancellationToken).ConfigureAwait(false))
+        {
+            yield return group;
+        }
+    }
+
+    /// <summary>Reads a security group. "GET /security-groups/{id}".</summary>
+    public Task<SecurityGroup> GetSecurityGroupAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/security-groups/{id}", "security_group", NetworkingJson.Default.SecurityGroup, cancellationToken);
+
+    /// <summary>Finds the project's only security group of a name or id.</summary>
+    public Task<SecurityGroup> FindSecurityGroupAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+        "security group",
+        nameOrId,
+        GetSecurityGroupAsync,
+        ListSecurityGroupsAsync(nameOrId, cancellationToken),
+        group => group.Name,
+        group => group.Id,
+        cancellationToken);
+
+    /// <summary>Makes a security group, which lets everything out and nothing in. "POST /security-groups".</summary>
+    public Task<SecurityGroup> CreateSecurityGroupAsync(
+        string name, string description = "", CancellationToken cancellationToken = default) => PostAsync(
+        "/security-groups",
+        "security_group",
+        new NewSecurityGroup(name, description),
+        NetworkingJson.Default.NewSecurityGroup,
+        NetworkingJson.Default.SecurityGroup,
+        cancellationToken);
+
+    /// <summary>
+    /// Finds or makes a security group, and adds the rules that it lacks. Callers of one client that do so at the same time end up with the same
+    /// group, although Neutron would give each its own.
+    /// </summary>
+    /// <exception cref="AmbiguousNameException">There were several of that name before.</exception>
+    public async Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
+        string name, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default)
+    {
+        var group = await FindOrCreateAsync(name, cancellationToken).ConfigureAwait(false);
+        foreach (var rule in rules.Where(rule => !group.Rules.Any(rule.IsSatisfiedBy)))
+        {
+            await AddSecurityGroupRuleAsync(group.Id, rule, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await GetSecurityGroupAsync(group.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a rule. "POST /security-group-rules".</summary>
+    /// <returns>False when the group had it already.</returns>
+    public async Task<bool> AddSecurityGroupRuleAsync(string groupId, NewSecurityGroupRule rule, CancellationToken cancellationToken = default)
+    {
+        var body = new RuleBody(
+            groupId, rule.Direction, rule.EtherType, rule.Protocol, rule.PortRangeMin, rule.PortRangeMax, rule.RemoteIpPrefix, rule.RemoteGroupId);
+        try
+        {
+            await PostAsync(
+                "/security-group-rules", "security_group_rule", body, NetworkingJson.Default.RuleBody, NetworkingJson.Default.SecurityGroupRule, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (ConflictException e) when (e.ErrorType == "SecurityGroupRuleExists")
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes a rule. "DELETE /security-group-rules/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteSecurityGroupRuleAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/security-group-rules/{id}", cancellationToken);
+
+    /// <summary>
+    /// Deletes a security group. The ports of a server go some time after the server, so a group in use is tried again.
+    /// "DELETE /security-groups/{id}".
+    /// </summary>
+    /// <param name="id">The group.</param>
+    /// <param name="patience">How long a group may stay in use; <c>null</c> for a minute.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="ConflictException">It is still in use.</exception>
+    public Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
+        _client.Waiting.RetryAsync(
+            patience ?? PortPatience,
+            token => _client.DeleteAsync($"/security-groups/{id}", token),
+            e => e is ConflictException { ErrorType: "SecurityGroupInUse" },
+            cancellationToken);
+
+    /// <summary>Callers of one client take turns; programs that meet all the same settle it by age.</summary>
+    private async Task<SecurityGroup> FindOrCreateAsync(string name, CancellationToken cancellationToken)
+    {
+        await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var found = await NamedAsync(name, cancellationToken).ConfigureAwait(false);
+            return found.Count switch
+            {
+                0 => await CreateOnlyAsync(name, cancellationToken).ConfigureAwait(false),
+                1 => found[0],
+                _ => throw new AmbiguousNameException("security group", name, [.. found.Select(one => one.Id)]),
+            };
+        }
+        finally
+        {
+            _takingTurns.Release();
+        }
+    }
+
+    /// <summary>Makes a group; if others did so too, the oldest stays and ours goes.</summary>
+    private async Task<SecurityGroup> CreateOnlyAsync(string name, CancellationToken cancellationToken)
+    {
+        var own = await CreateSecurityGroupAsync(name, "", cancellationToken).ConfigureAwait(false);
+        var all = await NamedAsync(name, cancellationToken).ConfigureAwait(false);
+        var oldest = all.OrderBy(group => group.CreatedAt).ThenBy(group => group.Id, StringComparer.Ordinal).FirstOrDefault() ?? own;
+        if (oldest.Id != own.Id)
+        {
+            await DeleteSecurityGroupAsync(own.Id, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        }
+
+        return oldest;
+    }
+
+    private async Task<List<SecurityGroup>> NamedAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = new List<SecurityGroup>();
+        await foreach (var group in ListSecurityGroupsAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(group);
+        }
+
+        return found;
+    }
+}

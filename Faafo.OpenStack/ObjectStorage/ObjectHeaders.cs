@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Faafo.OpenStack.ObjectStorage;
+
+/// <summary>Swift keeps nearly everything about an object in headers.</summary>
+internal static class ObjectHeaders
+{
+    /// <summary>Swift's ETag has no quotation marks, which the framework's typed header takes for nothing at all.</summary>
+    public static string? ETag(HttpResponseMessage response) => Text(response, "ETag")?.Trim('"');
+
+    public static string? Text(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString()
+            : response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
+
+    public static long? Number(HttpResponseMessage response, string name) =>
+        long.TryParse(Text(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static ObjectInfo ReadInfo(HttpResponseMessage response, string name) => new()
+    {
+        Name = name,
+        Length = response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength ?? 0,
+        ETag = ETag(response) ?? "",
+        ContentType = Text(response, "Content-Type"),
+        LastModified = response.Content.Headers.LastModified,
+        IsLargeObject = Text(response, "X-Static-Large-Object") is { } large && large.Equals("True", StringComparison.OrdinalIgnoreCase),
+        DeleteAt = Number(response, "X-Delete-At") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        Metadata = ReadMetadata(response, "X-Object-Meta-"),
+    };
+
+    public static void WriteMetadata(HttpRequestMessage request, string prefix, IReadOnlyDictionary<string, string>? metadata)
+    {
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
+        {
+            if (!request.Headers.TryAddWithoutValidation(prefix + key, Escape(value)))
+            {
+                throw new ArgumentException($"'{key}' can't name metadata: it becomes part of a header.", nameof(metadata));
+            }
+        }
+    }
+
+    /// <summary>The metadata without the keys of temporary URLs, which are secrets.</summary>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(HttpResponseMessage response, string prefix) => response.Headers.NonValidated
+        .Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && !header.Key[prefix.Length..].StartsWith("Temp-URL-Key", StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(
+            header => header.Key[prefix.Length..], header => Uri.UnescapeDataString(header.Value.ToString()), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A header is ASCII: anything else, and the percent sign itself, is percent-encoded as UTF-8.</summary>
+    private static string Escape(string value)
+    {
+        var escaped = new StringBuilder();
+        foreach (var rune in value.EnumerateRunes())
+        {
+            escaped.Append(rune.Value is >= ' ' and <= '~' and not '%' ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,68 @@
+using Faafo.OpenStack.BlockStorage;
+using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Images;
+using Faafo.OpenStack.LoadBalancing;
+using Faafo.OpenStack.Networking;
+using Faafo.OpenStack.ObjectStorage;
+using Faafo.OpenStack.Orchestration;
+
+namespace Faafo.OpenStack;
+
+/// <summary>
+/// A cloud and its services. One client serves a whole program: it is safe for concurrent use, logs in when first needed and keeps
+/// itself logged in.
+/// </summary>
+public sealed class OpenStackClient : IAsyncDisposable
+{
+    /// <summary>A client of a cloud that is described in code.</summary>
+    public OpenStackClient(CloudConfig config, OpenStackClientOptions? options = null)
+    {
+        Session = new CloudSession(config, options);
+        Compute = new ComputeService(Session);
+        Networking = new NetworkingService(Session);
+        Images = new ImageService(Session);
+        ObjectStorage = new ObjectStorageService(Session);
+        BlockStorage = new BlockStorageService(Session);
+        Orchestration = new OrchestrationService(Session);
+        LoadBalancing = new LoadBalancingService(Session);
+    }
+
+    /// <summary>The login, the catalog, and requests that this library has no method for.</summary>
+    public CloudSession Session { get; }
+
+    /// <summary>Nova.</summary>
+    public ComputeService Compute { get; }
+
+    /// <summary>Neutron.</summary>
+    public NetworkingService Networking { get; }
+
+    /// <summary>Glance.</summary>
+    public ImageService Images { get; }
+
+    /// <summary>Swift.</summary>
+    public ObjectStorageService ObjectStorage { get; }
+
+    /// <summary>Cinder.</summary>
+    public BlockStorageService BlockStorage { get; }
+
+    /// <summary>Heat.</summary>
+    public OrchestrationService Orchestration { get; }
+
+    /// <summary>Octavia.</summary>
+    public LoadBalancingService LoadBalancing { get; }
+
+    /// <summary>A client of a cloud from clouds.yaml; see <see cref="CloudConfig.Load"/>.</summary>
+    /// <exception cref="CloudConfigException">There is no such cloud, or it is not described well enough.</exception>
+    public static OpenStackClient FromCloud(string? cloud = null, string? region = null, OpenStackClientOptions? options = null) =>
+        new(CloudConfig.Load(cloud, region), options);
+
+    /// <summary>
+    /// Looks at the configuration, the login, the catalog, each service's versions and the clocks. What is wrong stands in the report; only
+    /// cancellation throws.
+    /// </summary>
+    public Task<CloudDiagnosis> DiagnoseAsync(CancellationToken cancellationToken = default) => new Diagnosis(Session).RunAsync(
+        [.. ServiceType.All.Select(type => type == ServiceType.Compute ? Compute.Client : new ServiceClient(Session, type))], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
+}

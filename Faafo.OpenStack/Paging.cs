@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Faafo.OpenStack;
+
+/// <summary>
+/// Lists that come in pages: Nova, Neutron, Cinder and Octavia put <c>{key}_links</c> beside the list, Keystone and Heat <c>links</c>,
+/// Glance <c>next</c>.
+/// </summary>
+internal static class Paging
+{
+    /// <summary>Reads page after page, each only when it is needed. A link that was followed already ends the list; <paramref name="get"/> is given our path first, then the service's links.</summary>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        Func<string, bool, CancellationToken, Task<JsonDocument>> get,
+        string path,
+        string key,
+        JsonTypeInfo<T> type,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>();
+        for (string? next = path; next is not null && seen.Add(next);)
+        {
+            using var page = await get(next, seen.Count > 1, cancellationToken).ConfigureAwait(false);
+            foreach (var item in Json.Member(page.RootElement, key).EnumerateArray())
+            {
+                yield return Json.Read(item, null, type);
+            }
+
+            next = Next(page.RootElement, key);
+        }
+    }
+
+    /// <summary>The link to the next page, as the service wrote it.</summary>
+    public static string? Next(JsonElement page, string key)
+    {
+        foreach (var name in (ReadOnlySpan<string>)[key + "_links", "links", "next"])
+        {
+            if (!page.TryGetProperty(name, out var links))
+            {
+                continue;
+            }
+
+            switch (links.ValueKind)
+            {
+                case JsonValueKind.String:
+                    return links.GetString();
+                case JsonValueKind.Object when links.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.String:
+                    return next.GetString();
+                case JsonValueKind.Array:
+                    foreach (var link in links.EnumerateArray())
+                    {
+                        if (link.TryGetProperty("rel", out var rel) && rel.ValueEquals("next"))
+                        {
+                            return link.GetProperty("href").GetString();
+                        }
+                    }
+
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The address of a link: its path and query on our own origin. Services behind proxies write the scheme and host they see themselves.
+    /// A link may also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), or be the query alone.
+    /// </summary>
+    public static string Resolve(Uri endpoint, string link)
+    {
+        var origin = endpoint.GetLeftPart(UriPartial.Authority);
+        var path = Uri.TryCreate(link, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
+            ? absolute.PathAndQuery
+            : link;
+        var prefix = endpoint.AbsolutePath.TrimEnd('/');
+        if (path.StartsWith('?'))
+        {
+            return origin + prefix + path;
+        }
+
+        var version = prefix[(prefix.LastIndexOf('/') + 1)..];
+        var start = version.Length == 0 ? -1 : path.IndexOf('/' + version + '/', StringComparison.Ordinal);
+        return start < 0 || path.StartsWith(prefix + '/', StringComparison.Ordinal)
+            ? origin + path
+            : origin + prefix + path[(start + version.Length + 1)..];
+    }
+}

@@ -1,0 +1,78 @@
+namespace Faafo.OpenStack;
+
+/// <summary>The services of a cloud, as the token lists them.</summary>
+/// <param name="Services">The services in Keystone's order.</param>
+public sealed record ServiceCatalog(IReadOnlyList<CatalogService> Services)
+{
+    /// <summary>The regions that have any endpoint.</summary>
+    public IReadOnlyList<string> Regions =>
+        [.. Services.SelectMany(service => service.Endpoints).Select(endpoint => endpoint.RegionName).OfType<string>().Distinct()];
+
+    /// <summary>Whether the catalog knows a service at all, in whichever region.</summary>
+    public bool Has(ServiceType type) => Services.Any(service => Names(type).Contains(service.Type));
+
+    /// <summary>The address of a service: the first name, the first interface and the first endpoint that match win.</summary>
+    /// <exception cref="EndpointNotFoundException">Nothing matches.</exception>
+    public Uri Find(ServiceType type, IReadOnlyList<string> interfaces, string? region)
+    {
+        var matches =
+            from name in Names(type)
+            from wanted in interfaces
+            from service in Services
+            where service.Type == name
+            from endpoint in service.Endpoints
+            where endpoint.InterfaceName == wanted && (region is null || endpoint.RegionId == region || endpoint.Region == region)
+            select endpoint.Url;
+        return matches.FirstOrDefault() is { } url ? new Uri(url) : throw Missing(type, interfaces, region);
+    }
+
+    private static IEnumerable<string> Names(ServiceType type) => type.Aliases.Prepend(type.Name);
+
+    private EndpointNotFoundException Missing(ServiceType type, IReadOnlyList<string> interfaces, string? region)
+    {
+        var available = Services
+            .SelectMany(service => service.Endpoints.Select(endpoint => $"{service.Type} {endpoint.InterfaceName} {endpoint.RegionName}"))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        var problem = (Services.Count, Regions.Count == 0 || region is null || Regions.Contains(region)) switch
+        {
+            (0, _) => "the catalog is empty, as it is for a token without a project: set project_name",
+            (_, false) => $"there is no region '{region}', only: {string.Join(", ", Regions)}",
+            _ => $"the catalog has: {string.Join("; ", available)}",
+        };
+        return new EndpointNotFoundException(
+            $"No {string.Join(" or ", interfaces)} endpoint of {type.Name} in region {region ?? "(any)"}: {problem}.", available);
+    }
+}
+
+/// <summary>A service in the catalog.</summary>
+public sealed record CatalogService
+{
+    /// <summary>The type, such as <c>compute</c>; clouds may also use an alias, such as <c>volumev3</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The name, such as <c>nova</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where the service answers.</summary>
+    public IReadOnlyList<CatalogEndpoint> Endpoints { get => field ?? []; init; }
+}
+
+/// <summary>An address of a service.</summary>
+public sealed record CatalogEndpoint
+{
+    /// <summary><c>public</c>, <c>internal</c> or <c>admin</c>; some clouds say <c>publicURL</c>.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>The address.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The region's id.</summary>
+    public string? RegionId { get; init; }
+
+    /// <summary>The region's old name, nearly always the id.</summary>
+    public string? Region { get; init; }
+
+    internal string InterfaceName => Interface.EndsWith("URL", StringComparison.Ordinal) ? Interface[..^"URL".Length] : Interface;
+
+    internal string? RegionName => RegionId ?? Region;
+}

@@ -1,0 +1,218 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Faafo.OpenStack;
+
+/// <summary>The requests to one service: JSON in and out, its microversion, its pages.</summary>
+internal sealed class ServiceClient(CloudSession session, ServiceType service, string? maxMicroversion = null)
+{
+    private readonly Lock _lock = new();
+    private Task<string?>? _microversion;
+
+    public CloudSession Session => session;
+
+    public ServiceType Service => service;
+
+    public Waiting Waiting => new(session.Options.TimeProvider, session.Options.Random);
+
+    public async Task<T> GetAsync<T>(string path, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var document = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
+        return Read(document, path, key, type);
+    }
+
+    public async Task<T> SendAsync<T>(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+        using var document = await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
+        return Read(document, path, key, type);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken, (string Name, string Value)? header = null)
+    {
+        using var request = await RequestAsync(method, path, cancellationToken).ConfigureAwait(false);
+        if (body is { } content)
+        {
+            request.Content = CloudSession.JsonContent(content);
+        }
+
+        if (header is { } extra)
+        {
+            request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
+        }
+
+        return await session.SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends and forgets the answer's body.</summary>
+    public async Task RunAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>False when it was gone already, as it is when the answer to a first attempt was lost.</summary>
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = await RequestAsync(HttpMethod.Delete, path, cancellationToken).ConfigureAwait(false);
+        var call = new CallInfo(service) { AlsoExpected = HttpStatusCode.NotFound };
+        using var response = await session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode != HttpStatusCode.NotFound;
+    }
+
+    public async IAsyncEnumerable<T> ListAsync<T>(
+        string path, string key, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var items = Paging.ReadAsync(GetPageAsync, path, key, type, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (items.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await items.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        yield break;
+                    }
+                }
+                catch (JsonException e)
+                {
+                    throw Malformed(path, e);
+                }
+
+                yield return items.Current;
+            }
+        }
+    }
+
+    public async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
+
+        return await RequestAsync(method, CloudSession.RawUri(endpoint, path), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, Uri address, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        if (await MicroversionAsync(cancellationToken).ConfigureAwait(false) is { } microversion)
+        {
+            var name = service == ServiceType.BlockStorage ? "volume" : service.Name;
+            request.Headers.TryAddWithoutValidation("OpenStack-API-Version", $"{name} {microversion}");
+            if (service == ServiceType.Compute)
+            {
+                request.Headers.TryAddWithoutValidation("X-OpenStack-Nova-API-Version", microversion);
+            }
+        }
+
+        return request;
+    }
+
+    /// <summary>
+    /// The microversion that requests carry: what the configuration says, or else the highest that both sides know; <c>null</c> for none.
+    /// </summary>
+    public async Task<string?> MicroversionAsync(CancellationToken cancellationToken)
+    {
+        if (session.Config.ServiceSettings(service).DefaultMicroversion is { } configured)
+        {
+            return configured;
+        }
+
+        if (maxMicroversion is null)
+        {
+            return null;
+        }
+
+        Task<string?> negotiation;
+        lock (_lock)
+        {
+            if (_microversion is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _microversion = NegotiateAsync(maxMicroversion);
+            }
+
+            negotiation = _microversion;
+        }
+
+        return await negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The service's own version document, at the part of its address that ends in the version.</summary>
+    public async Task<ApiVersion?> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
+        var parts = endpoint.AbsolutePath.Split('/');
+        var version = Array.FindIndex(parts, part => part.Length > 1 && part[0] == 'v' && char.IsAsciiDigit(part[1]));
+        if (version < 0)
+        {
+            return null;
+        }
+
+        var root = new Uri(endpoint.GetLeftPart(UriPartial.Authority) + string.Join('/', parts[..(version + 1)]) + "/");
+        try
+        {
+            var versions = await session.ReadVersionsAsync(service, root, cancellationToken).ConfigureAwait(false);
+            return versions.FirstOrDefault(one => one.Id == parts[version]) ?? (versions.Count > 0 ? versions[0] : null);
+        }
+        catch (Exception e) when (e is JsonException or OpenStackApiException)
+        {
+            return null; // Many clouds hide version documents; the service itself works all the same.
+        }
+    }
+
+    private async Task<string?> NegotiateAsync(string max)
+    {
+        var offered = (await ReadVersionAsync(CancellationToken.None).ConfigureAwait(false))?.MaxMicroversion;
+        return offered is null ? null : ApiVersion.Parse(offered) < ApiVersion.Parse(max) ? offered : max;
+    }
+
+    private async Task<JsonDocument> GetPageAsync(string pathOrLink, bool isLink, CancellationToken cancellationToken)
+    {
+        if (!isLink)
+        {
+            return await GetDocumentAsync(pathOrLink, cancellationToken).ConfigureAwait(false);
+        }
+
+        var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
+        var address = new Uri(Paging.Resolve(endpoint, pathOrLink));
+        using var request = await RequestAsync(HttpMethod.Get, address, cancellationToken).ConfigureAwait(false);
+        using var response = await session.SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+        return await ParseAsync(response, pathOrLink, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JsonDocument> GetDocumentAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+        return await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JsonDocument> ParseAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CloudSession.ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(path, e);
+        }
+    }
+
+    private T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return Json.Read(document.RootElement, key, type);
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(path, e);
+        }
+    }
+
+    private MalformedAnswerException Malformed(string path, JsonException e) => new(service, path, e);
+}

@@ -1,0 +1,53 @@
+namespace Faafo.OpenStack;
+
+/// <summary>
+/// A kind of service as the catalog names it. The names and their historical aliases are those of the OpenStack service types authority.
+/// </summary>
+public sealed record ServiceType
+{
+    private ServiceType(string name, string versionPath, params string[] aliases) =>
+        (Name, VersionPath, Aliases) = (name, versionPath, aliases);
+
+    /// <summary>Keystone.</summary>
+    public static ServiceType Identity { get; } = new("identity", "/v3");
+
+    /// <summary>Nova.</summary>
+    public static ServiceType Compute { get; } = new("compute", "/v2.1");
+
+    /// <summary>Neutron.</summary>
+    public static ServiceType Network { get; } = new("network", "/v2.0");
+
+    /// <summary>Glance.</summary>
+    public static ServiceType Image { get; } = new("image", "/v2");
+
+    /// <summary>Swift. Its address carries the account, so that nothing may be appended to it.</summary>
+    public static ServiceType ObjectStore { get; } = new("object-store", "");
+
+    /// <summary>Cinder. Its address carries the project.</summary>
+    public static ServiceType BlockStorage { get; } = new("block-storage", "", "volumev3", "block-store", "volumev2", "volume");
+
+    /// <summary>Heat. Its address carries the project.</summary>
+    public static ServiceType Orchestration { get; } = new("orchestration", "");
+
+    /// <summary>Octavia.</summary>
+    public static ServiceType LoadBalancer { get; } = new("load-balancer", "/v2");
+
+    /// <summary>Every service that this library speaks to.</summary>
+    public static IReadOnlyList<ServiceType> All { get; } =
+        [Identity, Compute, Network, Image, ObjectStore, BlockStorage, Orchestration, LoadBalancer];
+
+    /// <summary>The name in the catalog, such as <c>object-store</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Older names, best first.</summary>
+    public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>The version's path below the endpoint, when the catalog may leave it out.</summary>
+    internal string VersionPath { get; }
+
+    /// <summary>The name as a prefix of settings: <c>object_store</c> in <c>object_store_endpoint_override</c>.</summary>
+    internal IEnumerable<string> SettingPrefixes => Aliases.Prepend(Name).Select(name => name.Replace('-', '_'));
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Faafo.OpenStack;
+
+/// <summary>One version of a service's API, as its root document lists it.</summary>
+/// <param name="Id">The version, such as <c>v2.1</c>.</param>
+/// <param name="Status">CURRENT, SUPPORTED, DEPRECATED or EXPERIMENTAL; Keystone says stable.</param>
+/// <param name="MinMicroversion">The first microversion, or <c>null</c> when the service has none.</param>
+/// <param name="MaxMicroversion">The last microversion, or <c>null</c> when the service has none.</param>
+/// <param name="Path">The path of the version's address; its host is not to be trusted behind proxies.</param>
+public sealed record ApiVersion(string Id, string? Status, string? MinMicroversion, string? MaxMicroversion, string? Path)
+{
+    /// <summary>
+    /// Reads a version document in any of its shapes: <c>{"versions":[...]}</c>, <c>{"versions":{"values":[...]}}</c> (Keystone, with
+    /// status 300) or <c>{"version":{...}}</c>. Nova calls the last microversion "version", others "max_version".
+    /// </summary>
+    /// <exception cref="JsonException">It is no version document.</exception>
+    internal static IReadOnlyList<ApiVersion> ReadAll(JsonElement document)
+    {
+        if (document.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("no version document");
+        }
+
+        if (document.TryGetProperty("version", out var one) && one.ValueKind == JsonValueKind.Object)
+        {
+            return [Read(one)];
+        }
+
+        var list = Json.Member(document, "versions");
+        list = list.ValueKind == JsonValueKind.Object ? Json.Member(list, "values") : list;
+        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(Read)] : throw new JsonException("no list of versions");
+    }
+
+    /// <summary>Compares microversions by their numbers: 2.9 comes before 2.10.</summary>
+    internal static Version Parse(string microversion) =>
+        Version.TryParse(microversion, out var version)
+            ? version
+            : throw new OpenStackException(string.Create(CultureInfo.InvariantCulture, $"'{microversion}' is no microversion."));
+
+    private static ApiVersion Read(JsonElement version) => new(
+        Text(version, "id") ?? "",
+        Text(version, "status"),
+        Text(version, "min_version"),
+        Text(version, "max_version") ?? Text(version, "version"),
+        SelfPath(version));
+
+    private static string? SelfPath(JsonElement version)
+    {
+        if (!version.TryGetProperty("links", out var links) || links.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var self = links.EnumerateArray().FirstOrDefault(link => Text(link, "rel") == "self");
+        return self.ValueKind == JsonValueKind.Object && Uri.TryCreate(Text(self, "href"), UriKind.Absolute, out var uri)
+            ? uri.AbsolutePath.TrimEnd('/')
+            : null;
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+}
