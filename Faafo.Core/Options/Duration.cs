@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Faafo.Options;
+
+/// <summary>Time spans as people write them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+public static class Duration
+{
+    private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+
+    /// <summary>Reads a time span of 0 or more.</summary>
+    /// <param name="text">A number and its unit.</param>
+    /// <param name="field">The field's name, for the message.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static TimeSpan Parse(string text, string field)
+    {
+        foreach (var (unit, seconds) in Units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal)
+                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                return TimeSpan.FromSeconds(number * seconds);
+            }
+        }
+        throw new FormatException($"{field} must be a time such as 250ms, 30s, 5m or 2h, not '{text}'");
+    }
+}

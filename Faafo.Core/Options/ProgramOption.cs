@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+
+namespace Faafo.Options;
+
+/// <summary>
+/// Options that every program reads the same way: from the command line, then from the environment (<c>--transport-url</c> is
+/// <c>FAAFO_TRANSPORT_URL</c>), then from <c>appsettings.json</c> in the working directory or beside the program, then the default.
+/// </summary>
+public static class ProgramOption
+{
+    private static readonly Lazy<JsonElement?> Settings = new(ReadSettings);
+
+    /// <summary>An option with text.</summary>
+    public static Option<string> Text(string name, string description, Func<string> defaultValue) => Of(name, description, text => text, defaultValue);
+
+    /// <summary>An option that may be absent.</summary>
+    public static Option<string?> OptionalText(string name, string description) => Of<string?>(name, description, text => text, () => null);
+
+    /// <summary>An option with the address of an HTTP server.</summary>
+    public static Option<Uri> Url(string name, string description, string defaultValue) => Of(name, description, text =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!
+            : throw new FormatException($"{name} must be an address such as {defaultValue}, not '{text}'"), () => new Uri(defaultValue));
+
+    /// <summary>An option with a whole number in a range.</summary>
+    public static Option<int> Number(string name, string description, int least, int most, Func<int> defaultValue) => Of(name, description, text =>
+        int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n
+            : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'"), defaultValue);
+
+    /// <summary>An option with a time span such as <c>500ms</c>, <c>30s</c> or <c>5m</c>.</summary>
+    public static Option<TimeSpan> Span(string name, string description, TimeSpan defaultValue) =>
+        Of(name, description, text => Duration.Parse(text, name), () => defaultValue);
+
+    /// <summary>An option with one of an enumeration's names, in lower case.</summary>
+    public static Option<T> Choice<T>(string name, string description, T defaultValue) where T : struct, Enum => Of(name, description, text =>
+        !char.IsDigit(text.FirstOrDefault()) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
+            : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'"),
+        () => defaultValue);
+
+    /// <summary>An option that is on or off.</summary>
+    public static Option<bool> Switch(string name, string description)
+    {
+        var option = new Option<bool>(name) { Description = Describe(name, description) };
+        option.DefaultValueFactory = result => Find(name) is { } text
+            && (bool.TryParse(text, out var on) ? on : Fail<bool>(result, $"{name} must be true or false, not '{text}'"));
+        return option;
+    }
+
+    /// <summary>An option whose text is turned into a value by <paramref name="parse"/>, which throws FormatException.</summary>
+    public static Option<T> Of<T>(string name, string description, Func<string, T> parse, Func<T> defaultValue)
+    {
+        var option = new Option<T>(name) { Description = Describe(name, description) };
+        option.CustomParser = result => Read(result, result.Tokens[0].Value);
+        option.DefaultValueFactory = result => Find(name) is { } text ? Read(result, text) : defaultValue();
+        return option;
+
+        T Read(ArgumentResult result, string text)
+        {
+            try
+            {
+                return parse(text);
+            }
+            catch (FormatException e)
+            {
+                return Fail<T>(result, e.Message);
+            }
+        }
+    }
+
+    private static T Fail<T>(ArgumentResult result, string message)
+    {
+        result.AddError(message);
+        return default!;
+    }
+
+    private static string EnvironmentName(string name) => "FAAFO_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+
+    private static string Describe(string name, string description) => $"{description} [{EnvironmentName(name)}]";
+
+    private static string? Find(string name)
+    {
+        if (Environment.GetEnvironmentVariable(EnvironmentName(name)) is { Length: > 0 } text)
+        {
+            return text;
+        }
+        return Settings.Value is { } settings && settings.TryGetProperty(name.TrimStart('-'), out var value)
+            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
+            : null;
+    }
+
+    private static JsonElement? ReadSettings()
+    {
+        foreach (var folder in (ReadOnlySpan<string>)[Environment.CurrentDirectory, AppContext.BaseDirectory])
+        {
+            var path = Path.Combine(folder, "appsettings.json");
+            if (!File.Exists(path))
+            {
+                continue;
+            }
+            try
+            {
+                using var document = JsonDocument.Parse(File.ReadAllText(path));
+                return document.RootElement.Clone();
+            }
+            catch (JsonException e)
+            {
+                throw new UsageException($"{path}: {e.Message}");
+            }
+        }
+        return null;
+    }
+}
+
+/// <summary>The command line or a settings file is wrong: a message for the user, exit code 2.</summary>
+public sealed class UsageException(string message) : Exception(message);

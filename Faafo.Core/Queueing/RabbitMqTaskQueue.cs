@@ -1,0 +1,338 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Faafo.Queueing;
+
+/// <summary>
+/// The queue on RabbitMQ (AMQP 0-9-1). Messages are persistent, published with confirms and the mandatory flag, so that a message
+/// is either on the queue or an exception says that it is not. The client's own recovery is off: a lost connection ends the
+/// sequence with an exception, and the caller decides when to come again.
+/// </summary>
+internal sealed class RabbitMqTaskQueue(Uri uri, QueueType type, string clientName) : ITaskQueue
+{
+    /// <summary>Header that says why a message was dead-lettered.</summary>
+    public const string ReasonHeader = "x-faafo-reason";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _publishingGate = new(1);
+    private IConnection? _connection;
+    private IChannel? _publishing;
+
+    public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
+    {
+        await Guarded(async () =>
+        {
+            var channel = await PublishingChannel(cancellationToken);
+            // Each task ends with the broker's confirm; they are under way together, which is what makes confirms affordable.
+            var confirms = new List<Task>(messages.Count);
+            foreach (var message in messages)
+            {
+                confirms.Add(channel.BasicPublishAsync(TaskQueue.Exchange, TaskQueue.Name, mandatory: true, Properties(null), message,
+                    cancellationToken).AsTask());
+            }
+            try
+            {
+                await Task.WhenAll(confirms);
+            }
+            catch (PublishException e) when (e.IsReturn)
+            {
+                // Somebody has deleted the queue: the next try is to find one.
+                await DeclareAsync(channel, cancellationToken);
+                throw;
+            }
+        }, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<Delivery> ReceiveAsync(int prefetch, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (await StartAsync(prefetch, stop) is not { } consumer)
+        {
+            yield break;
+        }
+        try
+        {
+            while (await MoreAsync(consumer.Deliveries, stop))
+            {
+                while (!stop.IsCancellationRequested && consumer.Deliveries.TryRead(out var delivery))
+                {
+                    yield return delivery;
+                }
+            }
+        }
+        finally
+        {
+            await Guarded(consumer.LeaveAsync, CancellationToken.None);
+        }
+    }
+
+    public Task<QueueDepth> GetDepthAsync(CancellationToken cancellationToken) => Guarded(async () =>
+    {
+        // A channel of its own: publishing may be waiting for a confirm.
+        await using var channel = await OpenChannel(confirms: false, cancellationToken);
+        var queue = await DeclareAsync(channel, cancellationToken);
+        return new QueueDepth(queue.MessageCount, null, checked((int)queue.ConsumerCount));
+    }, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
+        _gate.Dispose();
+        _publishingGate.Dispose();
+    }
+
+    private Task<Consumer?> StartAsync(int prefetch, CancellationToken stop) => Guarded(async () =>
+    {
+        try
+        {
+            var channel = await OpenDeclared(confirms: false, stop);
+            try
+            {
+                await channel.BasicQosAsync(0, checked((ushort)prefetch), global: false, stop);
+                var consumer = new Consumer(this, channel);
+                await channel.BasicConsumeAsync(TaskQueue.Name, autoAck: false, consumer, stop);
+                return consumer;
+            }
+            catch
+            {
+                // The broker may have begun to send tasks, which nobody would take.
+                await channel.DisposeAsync();
+                throw;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }, stop);
+
+    private static async Task<bool> MoreAsync(ChannelReader<Delivery> reader, CancellationToken stop)
+    {
+        try
+        {
+            return !stop.IsCancellationRequested && await reader.WaitToReadAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static BasicProperties Properties(string? reason) => new()
+    {
+        ContentType = "application/json",
+        ContentEncoding = "utf-8",
+        DeliveryMode = DeliveryModes.Persistent,
+        Headers = reason is null ? new Dictionary<string, object?>() : new Dictionary<string, object?> { [ReasonHeader] = reason },
+    };
+
+    // Quorum queues count deliveries (header x-delivery-count); classic queues only tell a redelivery from a first one.
+    private static int EarlierDeliveries(IReadOnlyBasicProperties properties, bool redelivered) =>
+        properties.Headers?.TryGetValue("x-delivery-count", out var count) == true && count is not null
+            ? Convert.ToInt32(count, CultureInfo.InvariantCulture)
+            : redelivered ? 1 : 0;
+
+    private async Task<IChannel> PublishingChannel(CancellationToken cancellationToken)
+    {
+        await _publishingGate.WaitAsync(cancellationToken);
+        try
+        {
+            return _publishing is { IsOpen: true } open ? open : _publishing = await OpenDeclared(confirms: true, cancellationToken);
+        }
+        finally
+        {
+            _publishingGate.Release();
+        }
+    }
+
+    private async Task<IChannel> OpenDeclared(bool confirms, CancellationToken cancellationToken)
+    {
+        var channel = await OpenChannel(confirms, cancellationToken);
+        try
+        {
+            await DeclareAsync(channel, cancellationToken);
+            return channel;
+        }
+        catch
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<IChannel> OpenChannel(bool confirms, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_connection is not { IsOpen: true })
+            {
+                if (_connection is { } closed)
+                {
+                    _connection = null;
+                    await closed.DisposeAsync();
+                }
+                _connection = await Factory().CreateConnectionAsync(cancellationToken);
+            }
+            return await _connection.CreateChannelAsync(
+                new CreateChannelOptions(confirms, confirms, outstandingPublisherConfirmationsRateLimiter: null), cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private ConnectionFactory Factory() => new()
+    {
+        Uri = uri,
+        ClientProvidedName = clientName,
+        AutomaticRecoveryEnabled = false,
+        TopologyRecoveryEnabled = false,
+        RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    // Declaring what exists changes nothing; it also tells how deep the queue is.
+    private async Task<QueueDeclareOk> DeclareAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(TaskQueue.Exchange, ExchangeType.Direct, durable: true, autoDelete: false,
+            cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(TaskQueue.DeadLetterName, durable: true, exclusive: false, autoDelete: false,
+            cancellationToken: cancellationToken);
+        var queue = await channel.QueueDeclareAsync(TaskQueue.Name, durable: true, exclusive: false, autoDelete: false,
+            type == QueueType.Classic ? null : new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "quorum",
+                ["x-delivery-limit"] = TaskQueue.DeliveryLimit * 2,
+                ["x-dead-letter-exchange"] = "",
+                ["x-dead-letter-routing-key"] = TaskQueue.DeadLetterName,
+            }, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(TaskQueue.Name, TaskQueue.Exchange, TaskQueue.Name, cancellationToken: cancellationToken);
+        return queue;
+    }
+
+    private Task<bool> Guarded(Func<Task> action, CancellationToken cancellationToken) => Guarded(async () =>
+    {
+        await action();
+        return true;
+    }, cancellationToken);
+
+    private async Task<T> Guarded<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+        {
+            throw new QueueUnavailableException($"the broker has a queue or exchange declared otherwise ({e.ShutdownReason.ReplyText}): "
+                + "choose the other --queue-type, or delete it there", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // How the client says that the broker did not answer in time: a quorum queue without a leader, for instance.
+            throw new QueueUnavailableException($"RabbitMQ at {Address}: no answer", e);
+        }
+        catch (Exception e) when (e is RabbitMQClientException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException
+            or TimeoutException)
+        {
+            // The client's own message can hold the URL; host and port are enough.
+            throw new QueueUnavailableException($"RabbitMQ at {Address}: {Reason(e)}", e);
+        }
+    }
+
+    private string Address => $"{uri.Host}:{(uri.Port > 0 ? uri.Port : 5672)}";
+
+    private static string Reason(Exception e) => e switch
+    {
+        PublishException { IsReturn: true } => "returned the message as undeliverable",
+        PublishException => "did not confirm the message",
+        AuthenticationFailureException => "refused the user name or password",
+        BrokerUnreachableException { InnerException: AuthenticationFailureException } => "refused the user name or password",
+        BrokerUnreachableException => "not reachable",
+        _ => e.Message,
+    };
+
+    // The client calls these methods one after another, in the order of the wire.
+    private sealed class Consumer(RabbitMqTaskQueue queue, IChannel channel) : AsyncDefaultBasicConsumer(channel)
+    {
+        private readonly Channel<Delivery> _deliveries = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
+
+        public ChannelReader<Delivery> Deliveries => _deliveries.Reader;
+
+        /// <summary>Takes nothing more and gives back what was not handed out; all of it has come when the cancel is confirmed.</summary>
+        public async Task LeaveAsync()
+        {
+            if (_deliveries.Reader.Completion.IsCompleted)
+            {
+                return;     // the broker has ended it
+            }
+            await Channel.BasicCancelAsync(ConsumerTags.Single());
+            await foreach (var left in _deliveries.Reader.ReadAllAsync())
+            {
+                await left.ReturnAsync(CancellationToken.None);
+            }
+        }
+
+        public override Task HandleBasicDeliverAsync(string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
+            IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
+        {
+            _deliveries.Writer.TryWrite(new RabbitMqDelivery(queue, Channel, deliveryTag)
+            {
+                Body = body.ToArray(),      // the memory belongs to the client and ends with this call
+                EarlierDeliveries = EarlierDeliveries(properties, redelivered),
+            });
+            return Task.CompletedTask;
+        }
+
+        public override Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            _deliveries.Writer.TryComplete();
+            return base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+        }
+
+        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            _deliveries.Writer.TryComplete(new QueueUnavailableException("the queue was deleted on the broker"));
+            return base.HandleBasicCancelAsync(consumerTag, cancellationToken);
+        }
+
+        public override Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason)
+        {
+            _deliveries.Writer.TryComplete(new QueueUnavailableException($"the broker closed the channel: {reason.ReplyText}"));
+            return base.HandleChannelShutdownAsync(channel, reason);
+        }
+    }
+
+    private sealed class RabbitMqDelivery(RabbitMqTaskQueue queue, IChannel channel, ulong deliveryTag) : Delivery
+    {
+        public override Task AcknowledgeAsync(CancellationToken cancellationToken) =>
+            queue.Guarded(async () => await channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken), cancellationToken);
+
+        public override Task ReturnAsync(CancellationToken cancellationToken) =>
+            queue.Guarded(async () => await channel.BasicNackAsync(deliveryTag, multiple: false, requeue: true, cancellationToken), cancellationToken);
+
+        public override Task DeadLetterAsync(string reason, CancellationToken cancellationToken) => queue.Guarded(async () =>
+        {
+            var publishing = await queue.PublishingChannel(cancellationToken);
+            try
+            {
+                await publishing.BasicPublishAsync("", TaskQueue.DeadLetterName, mandatory: true, Properties(reason), Body, cancellationToken);
+            }
+            catch (PublishException)
+            {
+                await queue.DeclareAsync(publishing, cancellationToken);
+                await channel.BasicNackAsync(deliveryTag, multiple: false, requeue: true, cancellationToken);
+                throw;
+            }
+            await channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken);
+        }, cancellationToken);
+    }
+}
