@@ -1,0 +1,150 @@
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Faafo.Api.Database;
+using Faafo.Api.Fractals;
+using Faafo.Api.Gallery;
+using Faafo.Api.Nodes;
+using Faafo.Api.Outbox;
+using Faafo.Api.Queue;
+using Faafo.Images;
+using Faafo.Options;
+using Faafo.Queueing;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Faafo.Api;
+
+/// <summary>Puts the API together: services, background loops, routes, errors.</summary>
+internal static partial class ApiHost
+{
+    /// <summary>Builds the API and runs it until it is told to stop.</summary>
+    public static async Task<int> RunAsync(ApiOptions options, CancellationToken cancellationToken)
+    {
+        await using var app = Build(options);
+        try
+        {
+            await StartAsync(app, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new FailureException($"{options.Urls} is in use by another program: choose another address with --urls", e);
+        }
+        return CommandLine.Done;
+    }
+
+    /// <summary>Brings the schema up to date and starts to listen.</summary>
+    /// <exception cref="FailureException">The database cannot be used.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(app.Services.GetRequiredService<FractalDatabase>(), app.Logger, cancellationToken);
+        await app.StartAsync(cancellationToken);
+    }
+
+    /// <summary>The API, ready to start.</summary>
+    /// <exception cref="UsageException">A URL makes no sense.</exception>
+    public static WebApplication Build(ApiOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "faafo-api" });
+        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;       // it is JSON, never part of a page
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaafoJson.Default);
+        });
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi();
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        try
+        {
+            var database = FractalDatabase.Open(options.DatabaseUrl);
+            var queue = TaskQueue.Open(options.TransportUrl, options.QueueType, options.NodeName, TimeProvider.System);
+            var images = ImageStore.Open(options.ImageStoreUrl);
+            builder.Services.AddSingleton(_ => database).AddSingleton(_ => queue).AddSingleton(_ => images);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+        builder.Services.AddSingleton<NodeRegistry>();
+        AddLoop<OutboxPublisher>(builder.Services);
+        AddLoop<FractalWriter>(builder.Services);
+        AddLoop<QueueMeter>(builder.Services);
+        AddLoop<OwnHeartbeat>(builder.Services);
+
+        var app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerErrorAsync,
+            SuppressDiagnosticsCallback = failed => IsExpected(failed.Exception),
+        });
+        app.UseStatusCodePages(status => Problems.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode,
+            status.HttpContext.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
+                ? "the body must be application/json"
+                : $"{status.HttpContext.Request.Method} {status.HttpContext.Request.Path} is no call of this API"));
+        app.MapOpenApi();
+        app.MapFractals();
+        app.MapImages();
+        app.MapNodes();
+        app.MapHealth();
+        app.MapGallery();
+        return app;
+    }
+
+    private static void AddLoop<T>(IServiceCollection services) where T : BackgroundService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+
+    // A database that is not up yet is waited for; one that refuses us is an error that waiting does not mend.
+    private static async Task MigrateAsync(FractalDatabase database, ILogger log, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await database.MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (DbException e) when (e.IsTransient)
+            {
+                if (tries == 0)
+                {
+                    WaitingForDatabase(log, e.Message);
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2000, 100 << Math.Min(tries, 5))), TimeProvider.System, cancellationToken);
+            }
+            catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException or InvalidOperationException)
+            {
+                throw new FailureException($"cannot use the database: {e.Message}", e);
+            }
+        }
+    }
+
+    // What AnswerErrorAsync has a sentence for needs no stack trace in the log.
+    private static bool IsExpected(Exception e) =>
+        e is BadHttpRequestException or DatabaseBusyException or DbException or ImageStoreException or OperationCanceledException;
+
+    private static Task AnswerErrorAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        BadHttpRequestException { StatusCode: 413 } => Problems.WriteAsync(context, 413, "the body is too large: 64 KiB, or 64 MiB for a result"),
+        BadHttpRequestException e => Problems.WriteAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message),
+        DatabaseBusyException or DbException => Problems.WriteAsync(context, 503, "the database does not answer: come again"),
+        ImageStoreException => Problems.WriteAsync(context, 503, "the image store does not answer: come again"),
+        _ => Problems.WriteAsync(context, 500, "something went wrong here that should not; the API's log has the details"),
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the database: {Reason}")]
+    private static partial void WaitingForDatabase(ILogger log, string reason);
+}

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Faafo.Api.Database;
+using Faafo.Fractals;
+using Faafo.Images;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Faafo.Api.Fractals;
+
+/// <summary>
+/// PUT /v1/fractal/UUID: a worker's report. Only the result can be reported, never the order; the image must be in the store, or
+/// come along as the original's workers send it; what is done stays done.
+/// </summary>
+internal static class ResultApi
+{
+    private const long BodyLimit = 64 << 20;
+
+    private static readonly JsonSerializerOptions Strict = new(FaafoJson.Default.Options)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static void MapResults(this IEndpointRouteBuilder fractals) => fractals.MapPut("{uuid}", PutAsync)
+        .Accepts<FractalResult>("application/json").Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+        .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
+
+    private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> PutAsync(
+        string uuid, HttpRequest request, FractalWriter writer, FractalDatabase database, IImageStore images, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(uuid, out var id))
+        {
+            return Problems.NotFound($"fractal {uuid}");
+        }
+        FractalResult? result;
+        try
+        {
+            result = await JsonSerializer.DeserializeAsync<FractalResult>(request.Body, Strict, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            return Problems.Refused([new FieldError("body", null, "a result", $"the body is not a result: {e.Message}")]);
+        }
+        if (result is null)
+        {
+            return Problems.Refused([new FieldError("body", null, "a result", "the body is null")]);
+        }
+        if (Check(result, id) is { Count: > 0 } errors)
+        {
+            return Problems.Refused(errors);
+        }
+        if (await database.FindAsync(id, cancellationToken) is not { } before)
+        {
+            return Problems.NotFound($"fractal {uuid}");
+        }
+        var checksum = result.Checksum?.ToLowerInvariant();
+        if (before.Status == FractalStatus.Done)
+        {
+            // The same picture reported twice is a redelivery; another picture is a mistake that must not replace what was served.
+            return checksum == before.Checksum ? TypedResults.Ok(before) : Problems.Of(409, $"fractal {uuid} is done with another result");
+        }
+        if (result.Error is null)
+        {
+            if (result.Image is { } image)
+            {
+                await images.WriteAsync(id, (stream, stop) => stream.WriteAsync(image, stop).AsTask(), cancellationToken);
+            }
+            else if (await images.GetSizeAsync(id, cancellationToken) != result.Size)
+            {
+                return Problems.Of(409, $"the image store has no image of {result.Size} bytes for fractal {uuid}");
+            }
+        }
+        await writer.FinishAsync(new Outcome(id, checksum, result.Error is null ? result.Size : null, result.Duration, result.GeneratedBy,
+            result.Error), cancellationToken);
+        if (await database.FindAsync(id, cancellationToken) is { } after)
+        {
+            return TypedResults.Ok(after);
+        }
+        await images.DeleteAsync(id, cancellationToken);        // deleted meanwhile, and its image with it
+        return Problems.NotFound($"fractal {uuid}");
+    }
+
+    private static List<FieldError> Check(FractalResult result, Guid uuid)
+    {
+        var errors = new List<FieldError>();
+        if (result.Uuid is { } named && named != uuid)
+        {
+            errors.Add(FieldError.Of("uuid", named.ToString(), $"the path's {uuid}"));
+        }
+        if (result.Duration is { } duration && !(duration >= 0))
+        {
+            errors.Add(FieldError.Of("duration", duration.ToString(System.Globalization.CultureInfo.InvariantCulture), "seconds, 0 or more"));
+        }
+        if (result.Error is not null)
+        {
+            if (result.Checksum is not null)
+            {
+                errors.Add(FieldError.Of("checksum", result.Checksum, "absent where error is given"));
+            }
+            return errors;
+        }
+        if (result.Checksum is null || result.Checksum.Length != 64 || !result.Checksum.All(char.IsAsciiHexDigit))
+        {
+            errors.Add(FieldError.Of("checksum", result.Checksum, "the SHA-256 of the PNG in hex"));
+        }
+        if (!(result.Size > 0))
+        {
+            errors.Add(FieldError.Of("size", result.Size?.ToString(System.Globalization.CultureInfo.InvariantCulture), "the bytes of the PNG"));
+        }
+        if (errors.Count == 0 && result.Image is { } image)
+        {
+            if (image.Length != result.Size)
+            {
+                errors.Add(FieldError.Of("size", $"{result.Size}", $"the {image.Length} bytes of the image"));
+            }
+            if (!Convert.ToHexString(SHA256.HashData(image)).Equals(result.Checksum, StringComparison.OrdinalIgnoreCase))
+            {
+                errors.Add(FieldError.Of("checksum", result.Checksum, "the SHA-256 of the image"));
+            }
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,48 @@
+using Faafo.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Faafo.Api.Nodes;
+
+/// <summary>/v1/nodes: heartbeats, the list of nodes, and drains; /v1/groups: operators' orders to the scaler.</summary>
+internal static class NodeApi
+{
+    private const int LongestName = 100;
+
+    public static void MapNodes(this IEndpointRouteBuilder routes)
+    {
+        var nodes = routes.MapGroup("/v1/nodes").WithTags("nodes").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
+        nodes.MapGet("", async (NodeRegistry registry, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await registry.ListAsync(cancellationToken)));
+        nodes.MapPut("{name}", PutAsync);
+        nodes.MapDelete("{name}", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
+            Found(await registry.ForgetAsync(name, cancellationToken), name));
+        nodes.MapPost("{name}/drain", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
+            Found(await registry.DrainAsync(name, true, cancellationToken), name));
+        nodes.MapDelete("{name}/drain", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
+            Found(await registry.DrainAsync(name, false, cancellationToken), name));
+
+        var groups = routes.MapGroup("/v1/groups").WithTags("groups").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
+        groups.MapGet("", async (NodeRegistry registry, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await registry.ListGroupsAsync(cancellationToken)));
+        groups.MapPut("{name}", PutGroupAsync);
+
+        routes.MapGet("/load", () => TypedResults.Ok(new LoadReport(HostLoad.Read(), Environment.ProcessorCount))).WithTags("nodes");
+    }
+
+    private static async Task<Results<Ok<NodeOrders>, JsonHttpResult<Problem>>> PutAsync(
+        string name, [FromBody] NodeReport report, NodeRegistry registry, CancellationToken cancellationToken) =>
+        name.Length > LongestName ? Problems.Refused("name", name, $"at most {LongestName} characters")
+        : report.Interval is not (> 0 and <= 3600) ? Problems.Refused("interval", $"{report.Interval}", "seconds above 0, at most 3600")
+        : report.Slots < 0 || report.Busy < 0 ? Problems.Refused("slots", $"{report.Slots}, busy {report.Busy}", "0 or more, as busy must be")
+        : TypedResults.Ok(await registry.BeatAsync(name, report, cancellationToken));
+
+    private static async Task<Results<Ok<GroupOrders>, JsonHttpResult<Problem>>> PutGroupAsync(
+        string name, [FromBody] GroupOrders orders, NodeRegistry registry, CancellationToken cancellationToken) =>
+        name.Length > LongestName || name != orders.Group ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")
+        : orders.Size < 0 ? Problems.Refused("size", $"{orders.Size}", "0 or more, or null")
+        : TypedResults.Ok(await registry.OrderAsync(orders, cancellationToken));
+
+    private static Results<NoContent, JsonHttpResult<Problem>> Found(bool found, string name) =>
+        found ? TypedResults.NoContent() : Problems.NotFound($"node {name}");
+}

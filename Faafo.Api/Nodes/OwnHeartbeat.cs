@@ -1,0 +1,52 @@
+using System.Data.Common;
+using System.Reflection;
+using Faafo.Nodes;
+
+namespace Faafo.Api.Nodes;
+
+/// <summary>This API's own heartbeat, so that it stands among the nodes with its host's load average.</summary>
+internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry registry, TimeProvider time, ILogger<OwnHeartbeat> log) : BackgroundService
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Heartbeat, time);
+        do
+        {
+            await BeatAsync(NodeState.Ready, stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await BeatAsync(NodeState.Left, cancellationToken);
+    }
+
+    private async Task BeatAsync(NodeState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await registry.BeatAsync(options.NodeName, new NodeReport
+            {
+                Role = "api",
+                Address = options.Urls,
+                LoadAverage = HostLoad.Read(),
+                Cpus = Environment.ProcessorCount,
+                Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+                StartedAt = _startedAt,
+                State = state,
+                Interval = options.Heartbeat.TotalSeconds,
+            }, cancellationToken);
+        }
+        catch (DbException e)
+        {
+            Missed(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat was not noted: {Reason}")]
+    private static partial void Missed(ILogger log, string reason);
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Faafo;
+using Faafo.Api;
+using Faafo.Options;
+using Faafo.Queueing;
+
+var stateDir = ProgramOption.Text("--state-dir", "Folder of the embedded database, queue and images", () => StateDirectory.DefaultPath);
+var urls = ProgramOption.Text("--urls", "Where to listen", () => FaafoClient.DefaultEndpoint);
+var transportUrl = ProgramOption.OptionalText("--transport-url", "Task queue: amqp://user:password@host:5672/ or sqlite:PATH");
+var queueType = ProgramOption.Choice("--queue-type", "RabbitMQ queue: quorum, or classic as the original declares it", QueueType.Quorum);
+var databaseUrl = ProgramOption.OptionalText("--database-url", "Database: postgresql://user:password@host/name or sqlite:PATH");
+var imageStoreUrl = ProgramOption.OptionalText("--image-store-url", "Image store: file:PATH, swift:CONTAINER or swift:CLOUD/CONTAINER");
+var imageRedirect = ProgramOption.Switch("--image-redirect", "Answer images with a temporary address in Swift instead of passing them on");
+var nodeName = ProgramOption.Text("--node-name", "Name of this API among the nodes", () => $"api-{Environment.MachineName}");
+var heartbeat = ProgramOption.Span("--heartbeat", "Time between two heartbeats", TimeSpan.FromSeconds(5));
+
+var root = new RootCommand("The API of Faafo: takes orders for fractals and serves the pictures.")
+{
+    stateDir, urls, transportUrl, queueType, databaseUrl, imageStoreUrl, imageRedirect, nodeName, heartbeat,
+};
+root.SetAction(async (parsed, cancellationToken) =>
+{
+    var state = new StateDirectory(parsed.GetValue(stateDir)!);
+    return await ApiHost.RunAsync(new ApiOptions(
+        parsed.GetValue(urls)!,
+        parsed.GetValue(transportUrl) ?? state.TransportUrl,
+        parsed.GetValue(queueType),
+        parsed.GetValue(databaseUrl) ?? state.DatabaseUrl,
+        parsed.GetValue(imageStoreUrl) ?? state.ImageStoreUrl,
+        parsed.GetValue(imageRedirect),
+        parsed.GetValue(nodeName)!,
+        parsed.GetValue(heartbeat)), cancellationToken);
+});
+return await CommandLine.RunAsync(root, args);
