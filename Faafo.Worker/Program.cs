@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Faafo;
+using Faafo.Options;
+using Faafo.Queueing;
+using Faafo.Worker;
+
+var stateDir = ProgramOption.Text("--state-dir", "Folder of the embedded queue and images", () => StateDirectory.DefaultPath);
+var endpointUrl = ProgramOption.Url("--endpoint-url", "The API", FaafoClient.DefaultEndpoint);
+var transportUrl = ProgramOption.OptionalText("--transport-url", "Task queue: amqp://user:password@host:5672/ or sqlite:PATH");
+var queueType = ProgramOption.Choice("--queue-type", "RabbitMQ queue: quorum, or classic as the original declares it", QueueType.Quorum);
+var imageStoreUrl = ProgramOption.OptionalText("--image-store-url", "Image store: file:PATH, swift:CONTAINER or swift:CLOUD/CONTAINER");
+var nodeName = ProgramOption.Text("--node-name", "Name of this worker among the nodes",
+    () => $"worker-{Environment.MachineName}-{Environment.ProcessId}");
+var slots = ProgramOption.Number("--slots", "Tasks at a time", 1, 1024, () => Environment.ProcessorCount);
+var heartbeat = ProgramOption.Span("--heartbeat", "Time between two heartbeats", TimeSpan.FromSeconds(5));
+var drainDeadline = ProgramOption.Span("--drain-deadline", "When leaving: time to finish what is held, before it is handed back",
+    TimeSpan.FromSeconds(30));
+
+var root = new RootCommand("A worker of Faafo: takes tasks from the queue, draws them, stores the pictures.")
+{
+    stateDir, endpointUrl, transportUrl, queueType, imageStoreUrl, nodeName, slots, heartbeat, drainDeadline,
+};
+root.SetAction((parsed, cancellationToken) =>
+{
+    var state = new StateDirectory(parsed.GetValue(stateDir)!);
+    return WorkerHost.RunAsync(new WorkerOptions(
+        parsed.GetValue(endpointUrl)!,
+        parsed.GetValue(transportUrl) ?? state.TransportUrl,
+        parsed.GetValue(queueType),
+        parsed.GetValue(imageStoreUrl) ?? state.ImageStoreUrl,
+        parsed.GetValue(nodeName)!,
+        parsed.GetValue(slots),
+        parsed.GetValue(heartbeat),
+        parsed.GetValue(drainDeadline)), cancellationToken);
+});
+return await CommandLine.RunAsync(root, args);
