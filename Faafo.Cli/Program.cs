@@ -1,0 +1,4 @@
+using Faafo.Cli;
+using Faafo.Options;
+
+return await CommandLine.RunAsync(FaafoCommand.Build(Terminal.OfThisProcess()), args);

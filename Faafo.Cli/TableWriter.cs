@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Faafo.Cli;
+
+/// <summary>A column of a table.</summary>
+/// <param name="Header">Its name.</param>
+/// <param name="Width">Characters that it has room for; a longer cell is written whole and pushes the rest of its row aside.</param>
+internal readonly record struct Column(string Header, int Width);
+
+/// <summary>Draws a table with <c>+---+</c> and <c>|</c>, row by row; nothing is drawn before there is a row or the end.</summary>
+internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> columns)
+{
+    private bool _begun;
+
+    /// <summary>Draws a whole table, as wide as its widest cells.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<string> headers, IReadOnlyCollection<string[]> rows)
+    {
+        var table = new TableWriter(output,
+            [.. headers.Select((header, i) => new Column(header, rows.Select(row => row[i].Length).Append(header.Length).Max()))]);
+        foreach (var row in rows)
+        {
+            table.Row(row);
+        }
+        table.End();
+    }
+
+    /// <summary>A row, one cell for each column.</summary>
+    public void Row(params IReadOnlyList<string> cells)
+    {
+        Begin();
+        Line(cells);
+    }
+
+    /// <summary>The line below the last row.</summary>
+    public void End()
+    {
+        Begin();
+        Rule();
+    }
+
+    private void Begin()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            Rule();
+            Line([.. columns.Select(column => column.Header)]);
+            Rule();
+        }
+    }
+
+    private void Rule()
+    {
+        foreach (var column in columns)
+        {
+            output.Write('+');
+            output.Write(new string('-', column.Width + 2));
+        }
+        output.WriteLine('+');
+    }
+
+    private void Line(IReadOnlyList<string> cells)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            output.Write("| ");
+            output.Write(Printable(cells[i]).PadRight(columns[i].Width));
+            output.Write(' ');
+        }
+        output.WriteLine('|');
+    }
+
+    // A node's name or a worker's error may hold line feeds and escape sequences; a table is one line for each row.
+    private static string Printable(string cell) =>
+        cell.Any(char.IsControl) ? string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c)) : cell;
+}
+
+/// <summary>Values as cells: the original's wording, numbers in the invariant culture, <c>-</c> for what there is not.</summary>
+internal static class Cell
+{
+    /// <summary>For what is not there or not known.</summary>
+    public const string None = "-";
+
+    /// <summary>A number, or nothing.</summary>
+    public static string Of(IFormattable? value, string? format = null, string unit = "") =>
+        value is null ? None : value.ToString(format, CultureInfo.InvariantCulture) + unit;
+
+    /// <summary>Text, or nothing.</summary>
+    public static string Of(string? text) => string.IsNullOrEmpty(text) ? None : text;
+
+    /// <summary><c>295 x 738 pixels</c>.</summary>
+    public static string Dimensions(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width} x {height} pixels");
+
+    /// <summary>A time, in UTC to the second.</summary>
+    public static string Of(DateTimeOffset? at) => Of(at, "u");
+}
