@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Faafo.Options;
+
+namespace Faafo.Scaler.Clouds;
+
+/// <summary>
+/// Processes of this host as instances. What a cloud keeps in tags is kept in <c>STATE/instances/NAME/</c>: <c>instance.json</c>,
+/// written before the process is started, and <c>pid</c>, written by the process itself, so that an instance of a scaler that was
+/// killed at any moment is found again (<see cref="PidFile"/>). Its output goes to <c>STATE/logs/NAME.log</c>.
+/// </summary>
+internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : ICloud
+{
+    // How long a new process may take to write its pid.
+    private static readonly TimeSpan Birth = TimeSpan.FromSeconds(5);
+
+    // Ctrl-C in the terminal goes to every process started from it. Only the scaler obeys it; it then tells the others.
+    private const string Launcher = """trap '' INT; """ + PidFile.Script + """ || exit 1; exec "$0" "$@" >> "$FAAFO_LOG_FILE" 2>&1 < /dev/null""";
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _instances = Path.Combine(settings.StateDir, "instances");
+    private readonly string _logs = Path.Combine(settings.StateDir, "logs");
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+    {
+        var instances = new List<Instance>();
+        if (Directory.Exists(_instances))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(_instances).Order(StringComparer.Ordinal))
+            {
+                if (Read(folder) is { } record)
+                {
+                    instances.Add(new Instance(record.Id, record.Name, record.Group, record.CreatedAt, IsRunning(folder, record)));
+                }
+            }
+        }
+        return Task.FromResult<IReadOnlyList<Instance>>(instances);
+    }
+
+    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
+    {
+        var program = Programs.Find(group.Name == Flock.Api ? "faafo-api" : "faafo-worker");
+        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint);
+        var folder = Path.Combine(_instances, name);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(_logs);
+            var json = Path.Combine(folder, "instance.json");
+            File.WriteAllText(json + ".new", JsonSerializer.Serialize(record, LocalJson.Default.InstanceRecord));
+            File.Move(json + ".new", json, overwrite: true);
+            using var process = Process.Start(Launch(program, group, name, folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            throw new FailureException($"cannot start {name}: {e.Message}", e);
+        }
+        return Task.FromResult(new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true));
+    }
+
+    public async Task StopAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(instance, cancellationToken) is { } pid)
+        {
+            Terminate(pid);
+        }
+    }
+
+    public async Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(instance);
+        if (Read(folder)?.Id != instance.Id)
+        {
+            return;     // the name has been given to another instance meanwhile
+        }
+        while (await FindAsync(instance, cancellationToken) is { } pid)
+        {
+            _ = Kill(pid, SigKill);
+            await Task.Delay(Look, time, cancellationToken);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Ends every process at once, and leaves the records to the next scaler.</summary>
+    public void KillAll()
+    {
+        foreach (var folder in Directory.Exists(_instances) ? Directory.GetDirectories(_instances) : [])
+        {
+            if (PidFile.Find(folder) is { } pid)
+            {
+                _ = Kill(pid, SigKill);
+            }
+        }
+    }
+
+    /// <summary>Where the API of a state directory listens; null when none runs there.</summary>
+    public static Uri? EndpointOf(string stateDir)
+    {
+        var instances = Path.Combine(stateDir, "instances");
+        return Directory.Exists(instances)
+            ? Directory.GetDirectories(instances).Where(folder => PidFile.Find(folder) is not null).Select(Read)
+                .FirstOrDefault(record => record?.Group == Flock.Api)?.Endpoint
+            : null;
+    }
+
+    /// <summary>Asks a process to end, as <c>kill</c> does.</summary>
+    public static void Terminate(int pid) => _ = Kill(pid, SigTerm);
+
+    /// <summary>Where an instance writes its log.</summary>
+    public string LogOf(string name) => Path.Combine(_logs, name + ".log");
+
+    private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder)
+    {
+        string[] role = group.Name == Flock.Api
+            ? ["--urls", settings.Endpoint.AbsoluteUri.TrimEnd('/')]
+            : ["--endpoint-url", settings.Endpoint.AbsoluteUri, "--slots", group.Slots.ToString(CultureInfo.InvariantCulture)];
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+        foreach (var argument in (string[])["-c", Launcher, program, "--state-dir", settings.StateDir, "--node-name", name, "--heartbeat", "1s", .. role])
+        {
+            start.ArgumentList.Add(argument);
+        }
+        start.Environment[PidFile.Variable] = PidFile.In(folder);
+        start.Environment["FAAFO_LOG_FILE"] = LogOf(name);
+        start.Environment["DOTNET_ROOT"] = Programs.DotnetRoot;
+        // Not as arguments: these may hold passwords, and every user can list those.
+        foreach (var (option, url) in (ReadOnlySpan<(string, string?)>)[("FAAFO_TRANSPORT_URL", settings.Flock.TransportUrl),
+            ("FAAFO_DATABASE_URL", settings.Flock.DatabaseUrl), ("FAAFO_IMAGE_STORE_URL", settings.Flock.ImageStoreUrl)])
+        {
+            if (url is not null)
+            {
+                start.Environment[option] = url;
+            }
+        }
+        return start;
+    }
+
+    // In this order: a pid that is written between the two looks is found by the second. The other way round both would miss it.
+    private bool IsRunning(string folder, InstanceRecord record) => IsBeingBorn(folder, record.CreatedAt) || PidFile.Find(folder) is not null;
+
+    // A process that was started a moment ago may not have written its pid yet.
+    private bool IsBeingBorn(string folder, DateTimeOffset createdAt) => !PidFile.IsWritten(folder) && (time.GetUtcNow() - createdAt).Duration() < Birth;
+
+    // Whoever ends a process that is being born must wait for its pid, or it would live on without a record.
+    private async Task<int?> FindAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(instance);
+        while (IsBeingBorn(folder, instance.CreatedAt))
+        {
+            await Task.Delay(Look, time, cancellationToken);
+        }
+        return PidFile.Find(folder);
+    }
+
+    private string FolderOf(Instance instance) => Path.Combine(_instances, instance.Name);
+
+    private static InstanceRecord? Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(folder, "instance.json")), LocalJson.Default.InstanceRecord);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int pid, int signal);
+}
+
+/// <summary>What every local instance is started with.</summary>
+internal sealed record LocalSettings(string StateDir, Uri Endpoint, Flock Flock);
+
+/// <summary>The record of a local instance.</summary>
+internal sealed record InstanceRecord(string Id, string Name, string Group, DateTimeOffset CreatedAt, Uri? Endpoint);
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(InstanceRecord))]
+internal sealed partial class LocalJson : System.Text.Json.Serialization.JsonSerializerContext;

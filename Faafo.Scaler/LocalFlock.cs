@@ -1,0 +1,252 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Faafo.Options;
+using Faafo.Scaler.Clouds;
+using Faafo.Scaler.Screen;
+using Spectre.Console;
+
+namespace Faafo.Scaler;
+
+/// <summary>The whole flock on this host: <c>up</c>, <c>run</c> and <c>down</c>.</summary>
+internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);       // above the workers' own drain deadline of 30 s
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly FaafoClient _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
+
+    /// <summary>
+    /// Starts or adopts what flock.yaml wants, and scales it until Ctrl-C (or until the demo is over), then stops all of it.
+    /// </summary>
+    public async Task<int> UpAsync(int? demoCount, bool exitWhenDone, CancellationToken stop)
+    {
+        using var held = FlockLock.Take(options.StateDir);
+        var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+        using var journal = new Journal(options.StateDir, live ? null : Console.Out, time);
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>());
+        var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
+        CheckPort();
+        await AdoptAsync(cloud, journal, stop);
+        Demo? demo = null;
+        try
+        {
+            await StartApiAsync(cloud, flocks.Current, journal, stop);
+            journal.Write($"The gallery is at {options.Endpoint}");
+            foreach (var order in (await _api.GetGroupsAsync(stop)).Where(o => o.Paused || o.Size is not null))
+            {
+                journal.Write($"{order.Group} is {(order.Paused ? "paused" : $"held at {order.Size}")} by an earlier order: "
+                    + (order.Paused ? $"'faafo-scaler resume {order.Group}'" : $"'faafo-scaler scale {order.Group} auto'") + " ends that");
+            }
+            if (demoCount is { } count)
+            {
+                demo = new Demo(_api, count, new Random());
+                await demo.SubmitAsync(stop);
+                journal.Write($"{count} random fractals are ordered");
+                await demo.WaitForMeasurementAsync(time, Look, stop);
+            }
+            await ScaleAsync(new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()), demo, exitWhenDone, live, journal, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Ctrl-C while it was still starting.
+        }
+        finally
+        {
+            // Whoever presses Ctrl-C again will not wait for anybody.
+            using var again = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => cloud.KillAll());
+            await StopAllAsync(cloud, journal);
+        }
+        if (exitWhenDone && demo is not null)
+        {
+            Console.WriteLine($"{demo.Done} of {demo.Count} fractals rendered");
+            return demo.Done == demo.Count ? CommandLine.Done : CommandLine.Failed;
+        }
+        return demo is { IsOver: true, Failed: > 0 } ? CommandLine.Failed : CommandLine.Done;
+    }
+
+    /// <summary>Only the control loop, over what is there; it leaves everything running when it is told to stop.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        using var held = FlockLock.Take(options.StateDir);
+        using var journal = new Journal(options.StateDir, Console.Out, time);
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>());
+        var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
+        CheckPort();
+        await AdoptAsync(cloud, journal, stop);
+        await new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()).RunAsync(stop);
+        journal.Write("The loop ends; the instances stay");
+        return CommandLine.Done;
+    }
+
+    /// <summary>Stops the scaler of this state directory, if one runs, and every instance. The data stay.</summary>
+    public async Task<int> DownAsync(CancellationToken stop)
+    {
+        var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), time);
+        if (FlockLock.Holder(options.StateDir) is { } pid)
+        {
+            Console.WriteLine($"The scaler (process {pid}) is told to stop");
+            LocalCloud.Terminate(pid);
+            await WaitAsync(() => Task.FromResult(FlockLock.Holder(options.StateDir) is null), StopTimeout + StopTimeout,
+                () => $"the scaler (process {pid}) did not stop", stop);
+        }
+        using var held = FlockLock.Take(options.StateDir);
+        using var journal = new Journal(options.StateDir, Console.Out, time);
+        await StopAllAsync(cloud, journal);
+        journal.Write($"Nothing runs any more; the data stay in {options.StateDir}");
+        return CommandLine.Done;
+    }
+
+    private async Task ScaleAsync(ControlLoop loop, Demo? demo, bool exitWhenDone, bool live, Journal journal, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var scaling = loop.RunAsync(end.Token);
+        try
+        {
+            if (live)
+            {
+                await AnsiConsole.Live(new Text("")).StartAsync(context => WatchAsync(() =>
+                    context.UpdateTarget(FlockView.Live(loop.Latest, demo, journal, options.Endpoint))));
+            }
+            else
+            {
+                await WatchAsync(() => { });
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Ctrl-C.
+        }
+        await end.CancelAsync();
+        await scaling;
+
+        async Task WatchAsync(Action draw)
+        {
+            while (!(exitWhenDone && demo is { IsOver: true }))
+            {
+                if (scaling.IsCompleted)
+                {
+                    await scaling;      // throws what ended it
+                }
+                if (demo is { IsOver: false } && await demo.UpdateAsync(stop) && !live)
+                {
+                    journal.Write(FlockView.Progress(demo));
+                }
+                draw();
+                await Task.Delay(Look, time, stop);
+            }
+            draw();
+        }
+    }
+
+    private async Task StartApiAsync(LocalCloud cloud, Flock flock, Journal journal, CancellationToken stop)
+    {
+        var api = (await cloud.ListAsync(stop)).FirstOrDefault(i => i.Group == Flock.Api);
+        if (api is null)
+        {
+            journal.Write($"Starting the API on {options.Endpoint}; state is kept in {options.StateDir}");
+            api = await cloud.CreateAsync(flock.Apis, $"app-{Flock.Api}-1", stop);
+        }
+        await WaitAsync(async () =>
+        {
+            if (await _api.IsReadyAsync(stop))
+            {
+                return true;
+            }
+            // Its pid may not be written yet in the first moments.
+            if (time.GetUtcNow() - api.CreatedAt > TimeSpan.FromSeconds(1) && !(await cloud.ListAsync(stop)).Any(i => i.Id == api.Id && i.IsRunning))
+            {
+                throw new FailureException($"the API has ended; the end of its log:\n{Tail(cloud.LogOf(api.Name))}");
+            }
+            return false;
+        }, StartTimeout, () => $"the API is not ready after {StartTimeout.TotalSeconds:0} s; the end of its log:\n{Tail(cloud.LogOf(api.Name))}", stop);
+    }
+
+    // Instances that an earlier scaler left behind go on under this one; records of what has ended are removed.
+    private static async Task AdoptAsync(LocalCloud cloud, Journal journal, CancellationToken stop)
+    {
+        foreach (var instance in await cloud.ListAsync(stop))
+        {
+            if (instance.IsRunning)
+            {
+                journal.Write($"Adopting {instance.Name}, which an earlier scaler left running");
+            }
+            else
+            {
+                await cloud.DeleteAsync(instance, stop);
+            }
+        }
+    }
+
+    private void CheckPort()
+    {
+        if (LocalCloud.EndpointOf(options.StateDir) is { } ours)
+        {
+            if (ours == options.Endpoint)
+            {
+                return;
+            }
+            throw new FailureException($"the API of {options.StateDir} listens on {ours} already: leave --port out, or run down first");
+        }
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, options.Endpoint.Port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new FailureException($"port {options.Endpoint.Port} cannot be used ({e.Message}): choose another --port", e);
+        }
+    }
+
+    // Workers first, so that their results still find an API.
+    private async Task StopAllAsync(LocalCloud cloud, Journal journal)
+    {
+        foreach (var group in (string[])[Flock.Worker, Flock.Api])
+        {
+            var instances = (await cloud.ListAsync(CancellationToken.None)).Where(i => i.Group == group).ToArray();
+            if (instances.Length == 0)
+            {
+                continue;
+            }
+            journal.Write($"Stopping {string.Join(", ", instances.Select(i => i.Name))}");
+            foreach (var instance in instances)
+            {
+                await cloud.StopAsync(instance, CancellationToken.None);
+            }
+            var ids = instances.Select(i => i.Id).ToHashSet();
+            try
+            {
+                await WaitAsync(async () => !(await cloud.ListAsync(CancellationToken.None)).Any(i => ids.Contains(i.Id) && i.IsRunning),
+                    StopTimeout, () => "", CancellationToken.None);
+            }
+            catch (FailureException)
+            {
+                journal.Write($"Not all of them left within {StopTimeout.TotalSeconds:0} s; the rest is killed");
+            }
+            foreach (var instance in instances)
+            {
+                await cloud.DeleteAsync(instance, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task WaitAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> failure, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        while (!await condition())
+        {
+            if (time.GetElapsedTime(started) > within)
+            {
+                throw new FailureException(failure());
+            }
+            await Task.Delay(Look, time, stop);
+        }
+    }
+
+    private static string Tail(string path) =>
+        File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(10)) : "(it has written none)";
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Faafo.Nodes;
+using Faafo.Options;
+using Faafo.Scaler.Clouds;
+using Faafo.Scaler.Screen;
+using Spectre.Console;
+
+namespace Faafo.Scaler;
+
+/// <summary>The commands that speak with a running flock: plan, status, scale, drain, pause, resume. Orders are kept by the API.</summary>
+internal sealed class Operator(ScalerOptions options, TimeProvider time)
+{
+    /// <summary>Exit code of <c>plan</c> when something would change.</summary>
+    public const int Changes = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private readonly FaafoClient _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
+    private readonly LocalCloud _cloud = new(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), time);
+
+    /// <summary>Says what <c>up</c> would do.</summary>
+    public async Task<int> PlanAsync(CancellationToken cancellationToken)
+    {
+        var flock = options.FlockFile is { } path ? new FlockFile(path).Read() : new Flock();
+        var instances = await _cloud.ListAsync(cancellationToken);
+        var changes = 0;
+        foreach (var group in flock.Groups)
+        {
+            var mine = instances.Where(i => i.Group == group.Name).ToArray();
+            foreach (var ended in mine.Where(i => !i.IsRunning))
+            {
+                Console.WriteLine($"- {ended.Name}: has ended, its record is removed");
+                changes++;
+            }
+            var running = mine.Count(i => i.IsRunning);
+            Console.WriteLine($"  {group.Name}: {running} running, wanted {group.Policy.Min} to {group.Policy.Max}");
+            for (var missing = running; missing < group.Policy.Min; missing++)
+            {
+                Console.WriteLine($"+ {group.Name}: one more instance");
+                changes++;
+            }
+        }
+        Console.WriteLine(changes == 0 ? "Nothing to do" : $"{changes} changes");
+        return changes == 0 ? CommandLine.Done : Changes;
+    }
+
+    /// <summary>Shows instances, nodes, queue, orders and the last decision.</summary>
+    public async Task<int> StatusAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await _api.GetNodesAsync(cancellationToken);
+        var snapshot = new Snapshot(await _cloud.ListAsync(cancellationToken), nodes, await _api.GetQueueAsync(cancellationToken), "");
+        AnsiConsole.Write(FlockView.Nodes(snapshot));
+        Console.WriteLine(FlockView.Queue(snapshot));
+        foreach (var order in await _api.GetGroupsAsync(cancellationToken))
+        {
+            Console.WriteLine($"{order.Group}: {(order.Paused ? "paused" : "not paused")}, "
+                + (order.Size is { } size ? $"ordered to have {size}" : "sized by the policy"));
+        }
+        Console.WriteLine(Scaler(nodes) is { } scaler ? $"last decision: {scaler.Report.Note}" : "no scaler is running");
+        return CommandLine.Done;
+    }
+
+    /// <summary>Orders a size, or gives the size back to the policy, and waits until the group has it.</summary>
+    public async Task<int> ScaleAsync(string group, int? size, CancellationToken cancellationToken)
+    {
+        var known = (await _api.GetGroupsAsync(cancellationToken)).FirstOrDefault(g => g.Group == group);
+        await _api.PutGroupAsync(new GroupOrders(group, known?.Paused ?? false, size), cancellationToken);
+        if (size is null)
+        {
+            Console.WriteLine($"{group} is sized by the policy again");
+            return CommandLine.Done;
+        }
+        var (shown, since) = (-1, time.GetTimestamp());
+        while (true)
+        {
+            var nodes = await _api.GetNodesAsync(cancellationToken);
+            if (Scaler(nodes) is not { } scaler)
+            {
+                Console.WriteLine($"{group} is ordered to have {size}; no scaler is running, the next one will obey");
+                return CommandLine.Done;
+            }
+            var ready = nodes.Count(n => n.Report.Role == group && n is { State: NodeState.Ready, Drain: false });
+            if (ready != shown)
+            {
+                Console.WriteLine($"{group}: {ready} of {size} ready");
+                (shown, since) = (ready, time.GetTimestamp());
+            }
+            if (ready == size && !nodes.Any(n => n.Report.Role == group && n.State == NodeState.Draining))
+            {
+                return CommandLine.Done;
+            }
+            if (time.GetElapsedTime(since) > Patience)
+            {
+                throw new FailureException($"{group} stays at {ready} of {size}; the scaler says: {scaler.Report.Note}");
+            }
+            await Task.Delay(Look, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Drains a node and waits until it has left.</summary>
+    public async Task<int> DrainAsync(string name, CancellationToken cancellationToken)
+    {
+        var drained = await FindAsync();
+        if (drained is null || !await _api.DrainNodeAsync(name, drain: true, cancellationToken))
+        {
+            throw new FailureException($"there is no node {name}");
+        }
+        Console.WriteLine($"{name} takes nothing new");
+        // Another node of this name, begun later, is its successor.
+        while (await FindAsync() is { State: not NodeState.Left } node && node.Report.StartedAt == drained.Report.StartedAt)
+        {
+            if (node is { Drain: false, State: NodeState.Ready })
+            {
+                throw new FailureException($"the drain of {name} was taken back");
+            }
+            if (node.State == NodeState.Stale)
+            {
+                throw new FailureException($"{name} has been silent since {node.LastSeen.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+            }
+            await Task.Delay(Look, time, cancellationToken);
+        }
+        Console.WriteLine($"{name} has left");
+        return CommandLine.Done;
+
+        async Task<Node?> FindAsync() => (await _api.GetNodesAsync(cancellationToken)).FirstOrDefault(n => n.Name == name);
+    }
+
+    /// <summary>Stops or allows changes to one group, or to all.</summary>
+    public async Task<int> PauseAsync(string? group, bool paused, CancellationToken cancellationToken)
+    {
+        var known = await _api.GetGroupsAsync(cancellationToken);
+        foreach (var name in group is null ? (string[])[Flock.Api, Flock.Worker] : [group])
+        {
+            await _api.PutGroupAsync(new GroupOrders(name, paused, known.FirstOrDefault(g => g.Group == name)?.Size), cancellationToken);
+            Console.WriteLine($"{name} is {(paused ? "paused: nothing is added or removed" : "scaled again")}");
+        }
+        return CommandLine.Done;
+    }
+
+    private static Node? Scaler(IReadOnlyList<Node> nodes) => nodes.FirstOrDefault(n => n is { Name: ControlLoop.NodeName, State: NodeState.Ready });
+}

@@ -1,0 +1,38 @@
+namespace Faafo.Scaler.Policy;
+
+/// <summary>How a group is scaled.</summary>
+internal sealed record PolicyOptions
+{
+    /// <summary>Fewest instances, 0 or more.</summary>
+    public int Min { get; init; } = 1;
+
+    /// <summary>Most instances, at least <see cref="Min"/>.</summary>
+    public int Max { get; init; } = 4;
+
+    /// <summary>Tasks in queue and at work for each slot of a worker, unless <see cref="TasksPerWorker"/> is set.</summary>
+    public const int TasksPerSlot = 5;
+
+    /// <summary>Tasks in queue and at work for which one worker is wanted.</summary>
+    public double TasksPerWorker { get; init; } = TasksPerSlot;
+
+    /// <summary>Time within which the waiting work should be done, once the workers' speed is known.</summary>
+    public TimeSpan WorkTarget { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Load average per cpu above which one more worker is wanted while tasks wait; null where instances share one host, whose load
+    /// says nothing about any of them.
+    /// </summary>
+    public double? LoadTarget { get; init; }
+
+    /// <summary>Relative difference between wanted and present workers that is not worth a change.</summary>
+    public double Tolerance { get; init; } = 0.1;
+
+    /// <summary>How long fewer workers must have been enough before one is drained.</summary>
+    public TimeSpan ScaleInWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most workers added in one step; as many as there are may always be added.</summary>
+    public int MaxStep { get; init; } = 4;
+
+    /// <summary>How long an instance may take from its creation to its first heartbeat.</summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromMinutes(5);
+}

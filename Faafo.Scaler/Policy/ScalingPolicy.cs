@@ -1,0 +1,207 @@
+using System.Globalization;
+
+namespace Faafo.Scaler.Policy;
+
+/// <summary>
+/// Decides how many workers there should be. It knows no clock, no cloud and no network: the same observation and state give the
+/// same decision, in the live loop as in a test.
+///
+/// Wanted is the largest of what queue depth, waiting work and load ask for, between min and max. Booting workers count as present,
+/// which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from ordering the same workers twice.
+/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first.
+/// </summary>
+internal static class ScalingPolicy
+{
+    private const double SpeedSmoothing = 0.3;
+    private const double Rounding = 1e-9;       // a quotient that is above a limit by less is on it
+    private const double MostUnhealthy = 0.2;
+
+    private static readonly TimeSpan RateSpan = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
+
+    /// <summary>The decision on an observation, and the state for the next one.</summary>
+    public static (Decision Decision, PolicyState State) Decide(PolicyState state, Observation seen, PolicyOptions options)
+    {
+        var before = state;
+        state = state.See(seen);
+        var delete = Broken(state, seen, options);
+        state = Learn(state.CountFailure(before, seen, delete.Select(d => d.Worker)), seen);
+
+        var staying = seen.Workers.Except(delete.Select(d => d.Worker)).ToArray();
+        var ready = staying.Count(w => w.State == WorkerState.Ready);
+        var booting = staying.Count(w => w.State == WorkerState.Booting);
+        var silent = staying.Count(w => w.State == WorkerState.Silent);
+        var draining = staying.Where(w => w.State == WorkerState.Draining).ToArray();
+        // A silent one may come back in the next second; until it is given up, it takes a place.
+        var present = ready + booting + silent;
+
+        var (wanted, why) = Wanted(state, seen, options, ready, present);
+        var history = state.History.Where(h => seen.Now - h.At <= options.ScaleInWindow).Append((seen.Now, wanted)).ToArray();
+        state = state with { History = history };
+
+        var numbers = string.Create(CultureInfo.InvariantCulture, $"wanted {wanted}: {why}; {ready} ready, {booting} booting");
+        numbers += (silent > 0 ? $", {silent} silent" : "") + (draining.Length > 0 ? $", {draining.Length} draining" : "");
+        if (seen.Paused)
+        {
+            return (new Decision(present, 0, null, [], delete, $"{numbers}; paused"), state);
+        }
+        var decision = wanted > present ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
+            : Shrink(state, seen, options, wanted, present, ready, draining, delete, numbers);
+        return (decision, state with
+        {
+            Drained = (decision.Drain is { } drain ? state.Drained.Add(drain.Id) : state.Drained).Except(decision.Undrain.Select(w => w.Id)),
+        });
+    }
+
+    private static (int Wanted, string Why) Wanted(PolicyState state, Observation seen, PolicyOptions options, int ready, int present)
+    {
+        if (seen.FixedSize is { } size)
+        {
+            var allowed = Math.Clamp(size, options.Min, options.Max);
+            return (allowed, allowed == size ? $"ordered {size}" : $"ordered {size}, allowed {options.Min} to {options.Max}");
+        }
+        var (wanted, why) = (options.Min, $"min {options.Min}");
+        if (seen.Tasks is { } tasks)
+        {
+            Raise(tasks / options.TasksPerWorker, $"{tasks} tasks / {options.TasksPerWorker:0.#} per worker");
+        }
+        else
+        {
+            Raise(present, $"the queue cannot be read, so no fewer than now");
+        }
+        if (seen.WorkWaiting is > 0 and var work && state.Speed is > 0 and var speed)
+        {
+            var seconds = work / speed;
+            Raise(seconds / options.WorkTarget.TotalSeconds, $"{seconds:0} s of work / {options.WorkTarget.TotalSeconds:0} s");
+        }
+        var loads = seen.Workers.Where(w => w.State == WorkerState.Ready && w.LoadPerCpu is not null).Select(w => w.LoadPerCpu!.Value).ToArray();
+        if (options.LoadTarget is { } target && loads.Length > 0 && seen.Tasks > ready && loads.Average() > target)
+        {
+            Raise(present + 1, $"load {loads.Average():0.00} per cpu above {target:0.00} with tasks waiting");
+        }
+        return wanted > options.Max ? (options.Max, $"{why}, max {options.Max}") : (wanted, why);
+
+        void Raise(double workers, FormattableString because)
+        {
+            var whole = (int)Math.Min(int.MaxValue, Math.Ceiling(workers - Rounding));
+            if (whole > wanted)
+            {
+                (wanted, why) = (whole, because.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    private static Decision Grow(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present,
+        WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
+    {
+        if (present >= options.Min && seen.FixedSize is null && present > 0 && (double)wanted / present - 1 <= options.Tolerance + Rounding)
+        {
+            return new Decision(wanted, 0, null, [], delete, $"{numbers}; within the tolerance");
+        }
+        // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back.
+        var undrain = draining.Where(w => state.Drained.Contains(w.Id)).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
+        var room = options.Max - present - draining.Length;
+        var create = Math.Max(0, Math.Min(Math.Min(wanted - present - undrain.Length, room), Math.Max(options.MaxStep, present)));
+        if (create > 0 && RetryAt(state) is { } retry && seen.Now < retry)
+        {
+            return new Decision(wanted, 0, null, undrain, delete,
+                $"{numbers}; the last {state.Failures} failed, next try in {(retry - seen.Now).TotalSeconds:0} s");
+        }
+        var did = (create > 0 ? $"; +{create}" : "") + (undrain.Length > 0 ? $"; {undrain.Length} drains taken back" : "");
+        return new Decision(wanted, create, null, undrain, delete, numbers + did);
+    }
+
+    private static Decision Shrink(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present, int ready,
+        WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
+    {
+        if (wanted == present)
+        {
+            return Hold("");
+        }
+        if (seen.FixedSize is null && 1 - (double)wanted / present <= options.Tolerance + Rounding)
+        {
+            return Hold("; within the tolerance");
+        }
+        if (seen.FixedSize is null)
+        {
+            if (seen.Tasks is null)
+            {
+                return Hold("; no reading, no fewer");
+            }
+            if (seen.Now - state.Since < options.ScaleInWindow)
+            {
+                return Hold($"; begun {(seen.Now - state.Since)!.Value.TotalSeconds:0} s ago, fewer only after {options.ScaleInWindow.TotalSeconds:0} s");
+            }
+            var most = state.History.Max(h => h.Wanted);
+            if (most >= present)
+            {
+                return Hold($"; {most} wanted within the last {options.ScaleInWindow.TotalSeconds:0} s");
+            }
+        }
+        if (draining.Length > 0)
+        {
+            return Hold("; one drain at a time");
+        }
+        if (ready <= wanted)
+        {
+            return Hold("; no more than these are ready");
+        }
+        var idle = seen.Workers.Where(w => w is { State: WorkerState.Ready, Busy: 0 })
+            .OrderByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal).FirstOrDefault();
+        return idle is null
+            ? Hold("; none is idle")
+            : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -1, {idle.Name} is idle");
+
+        Decision Hold(string because) => new(wanted, 0, null, [], delete, numbers + because);
+    }
+
+    // By id, and only what is broken itself: no healthy worker is ever removed in another's stead.
+    private static List<(WorkerView Worker, string Reason)> Broken(PolicyState state, Observation seen, PolicyOptions options)
+    {
+        var delete = new List<(WorkerView, string)>();
+        var silent = seen.Workers.Count(w => w.State == WorkerState.Silent);
+        foreach (var worker in seen.Workers)
+        {
+            var since = seen.Now - state.Seen[worker.Id].Since;
+            var reason = worker.State switch
+            {
+                WorkerState.Left => "has left",
+                WorkerState.Dead => "died",
+                _ when seen.Paused => null,
+                WorkerState.Booting when since > options.BootTimeout => $"did not come up within {options.BootTimeout.TotalSeconds:0} s",
+                // Many silent at once: more likely is that we do not hear well, after an outage of the API for instance.
+                WorkerState.Silent when since > options.BootTimeout && silent <= Math.Max(1, MostUnhealthy * seen.Workers.Count) =>
+                    $"has been silent for {since.TotalSeconds:0} s",
+                _ => null,
+            };
+            if (reason is not null)
+            {
+                delete.Add((worker, reason));
+            }
+        }
+        return delete;
+    }
+
+    // The API's rate is over a minute: it says something about a worker's speed only when the backlog kept all of them busy for that long.
+    private static PolicyState Learn(PolicyState state, Observation seen)
+    {
+        var ready = seen.Workers.Where(w => w.State == WorkerState.Ready).ToArray();
+        if (seen.WorkPerSecond is not { } rate || rate <= 0 || ready.Length == 0 || seen.Tasks is not { } tasks || tasks <= ready.Length)
+        {
+            return state with { SaturatedSince = null };
+        }
+        state = state with { SaturatedSince = state.SaturatedSince ?? seen.Now };
+        if (seen.Now - state.SaturatedSince < RateSpan)
+        {
+            return state;
+        }
+        var speed = rate / ready.Length;
+        return state with { Speed = state.Speed is { } old ? old + SpeedSmoothing * (speed - old) : speed };
+    }
+
+    // The first failure costs no pause: a worker that failed once is replaced at once.
+    private static DateTimeOffset? RetryAt(PolicyState state) => state.Failures < 2 ? null
+        : state.LastFailure + TimeSpan.FromSeconds(
+            Math.Min(LongestBackoff.TotalSeconds, FirstBackoff.TotalSeconds * Math.Pow(2, Math.Min(state.Failures - 2, 20))));
+}
