@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Faafo.Fractals;
+using Faafo.Images;
+using Xunit;
+
+namespace Faafo.Tests.Api;
+
+public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
+{
+    private static readonly byte[] Png = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4];
+
+    private IImageStore Images => ImageStore.Open(api.State.ImageStoreUrl);
+
+    [Fact]
+    public async Task A_result_with_its_image_in_the_store_makes_the_fractal_done()
+    {
+        var uuid = await api.CreateAsync();
+        await StoreAsync(uuid);
+        using var response = await api.PutAsync(uuid, Result(uuid));
+        var fractal = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((FractalStatus.Done, "w7", 0.25, 12L), (fractal.Status, fractal.GeneratedBy, fractal.Duration, fractal.Size));
+        Assert.Equal(Png, await api.Http.GetByteArrayAsync($"fractal/{uuid}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_result_of_the_originals_worker_brings_its_image_along()
+    {
+        var uuid = await api.CreateAsync();
+        var result = Result(uuid);
+        result["image"] = Convert.ToBase64String(Png);
+        using var response = await api.PutAsync(uuid, result);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(Png, await api.Http.GetByteArrayAsync($"fractal/{uuid}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_result_without_an_image_anywhere_is_a_conflict()
+    {
+        var uuid = await api.CreateAsync();
+        using var response = await api.PutAsync(uuid, Result(uuid));
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Equal(FractalStatus.Queued, (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!.Status);
+    }
+
+    [Fact]
+    public async Task The_same_result_twice_is_fine_and_another_one_never_replaces_it()
+    {
+        var uuid = await api.CreateAsync();
+        await StoreAsync(uuid);
+        using var first = await api.PutAsync(uuid, Result(uuid));
+        using var again = await api.PutAsync(uuid, Result(uuid));
+        var other = Result(uuid);
+        other["checksum"] = new string('0', 64);
+        using var refused = await api.PutAsync(uuid, other);
+        using var failure = await api.PutAsync(uuid, new JsonObject { ["error"] = "late" });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, again.StatusCode));
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (refused.StatusCode, failure.StatusCode));
+        Assert.Equal(Checksum, (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!.Checksum);
+    }
+
+    [Fact]
+    public async Task Two_fractals_may_have_equal_pictures()
+    {
+        var (one, two) = (await api.CreateAsync(), await api.CreateAsync());
+        await StoreAsync(one);
+        await StoreAsync(two);
+        using var first = await api.PutAsync(one, Result(one));
+        using var second = await api.PutAsync(two, Result(two));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_error_makes_the_fractal_failed_and_a_later_picture_mends_it()
+    {
+        var uuid = await api.CreateAsync();
+        using var error = await api.PutAsync(uuid, new JsonObject { ["uuid"] = uuid.ToString(), ["error"] = "no memory", ["generated_by"] = "w1" });
+        var failed = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
+        using var image = await api.Http.GetAsync($"fractal/{uuid}", TestContext.Current.CancellationToken);
+        await StoreAsync(uuid);
+        using var result = await api.PutAsync(uuid, Result(uuid));
+        var mended = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
+
+        Assert.Equal((FractalStatus.Failed, "no memory", "w1"), (failed.Status, failed.Error, failed.GeneratedBy));
+        Assert.Equal(HttpStatusCode.NotFound, image.StatusCode);
+        Assert.Equal((FractalStatus.Done, null), (mended.Status, mended.Error));
+    }
+
+    [Theory]
+    [InlineData("uuid", "\"11111111-2222-4333-8444-555555555555\"")]
+    [InlineData("checksum", "\"abc\"")]
+    [InlineData("checksum", "null")]
+    [InlineData("size", "0")]
+    [InlineData("size", "13")]
+    [InlineData("duration", "-1")]
+    [InlineData("width", "7")]
+    [InlineData("image", "\"not base64\"")]
+    [InlineData("image", "\"iVBORw0K\"")]
+    public async Task A_result_that_does_not_fit_is_refused_and_changes_nothing(string field, string value)
+    {
+        var uuid = await api.CreateAsync();
+        var result = Result(uuid);
+        result["image"] = Convert.ToBase64String(Png);
+        result[field] = JsonNode.Parse(value);
+        using var response = await api.PutAsync(uuid, result);
+        var fractal = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal((FractalStatus.Queued, 300), (fractal.Status, fractal.Width));
+        Assert.Null(await Images.GetSizeAsync(uuid, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_result_for_a_deleted_fractal_is_a_404()
+    {
+        var uuid = await api.CreateAsync();
+        await api.Client.DeleteAsync(uuid, TestContext.Current.CancellationToken);
+        using var response = await api.PutAsync(uuid, Result(uuid));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Delete_removes_the_image_too()
+    {
+        var uuid = await api.CreateAsync();
+        await StoreAsync(uuid);
+        using var result = await api.PutAsync(uuid, Result(uuid));
+        await api.Client.DeleteAsync(uuid, TestContext.Current.CancellationToken);
+
+        Assert.Null(await Images.GetSizeAsync(uuid, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_image_has_its_checksum_as_etag_and_serves_304_and_ranges()
+    {
+        var uuid = await api.CreateAsync();
+        await StoreAsync(uuid);
+        using var result = await api.PutAsync(uuid, Result(uuid));
+        using var whole = await api.Http.GetAsync($"fractal/{uuid}", TestContext.Current.CancellationToken);
+        using var known = await GetAsync(uuid, request => request.Headers.IfNoneMatch.Add(whole.Headers.ETag!));
+        using var range = await GetAsync(uuid, request => request.Headers.Range = new RangeHeaderValue(8, 9));
+
+        Assert.Equal($"\"{Checksum}\"", whole.Headers.ETag!.Tag);
+        Assert.Equal("image/png", whole.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
+        Assert.Equal(Png[8..10], await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_gallery_shows_finished_fractals_and_escapes_the_nodes_name()
+    {
+        var uuid = await api.CreateAsync();
+        await StoreAsync(uuid);
+        var result = Result(uuid);
+        result["generated_by"] = "<script>";
+        using var put = await api.PutAsync(uuid, result);
+        var page = await api.Http.GetStringAsync("", TestContext.Current.CancellationToken);
+
+        Assert.Contains($"<img src=\"/fractal/{uuid}\"", page, StringComparison.Ordinal);
+        Assert.Contains("by &lt;script&gt; in", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+    }
+
+    private static string Checksum => Convert.ToHexStringLower(SHA256.HashData(Png));
+
+    private static JsonObject Result(Guid uuid) => new()
+    {
+        ["uuid"] = uuid.ToString(),
+        ["duration"] = 0.25,
+        ["checksum"] = Checksum,
+        ["size"] = Png.Length,
+        ["generated_by"] = "w7",
+    };
+
+    private Task<StoredImage> StoreAsync(Guid uuid) =>
+        Images.WriteAsync(uuid, (stream, stop) => stream.WriteAsync(Png, stop).AsTask(), TestContext.Current.CancellationToken);
+
+    private async Task<HttpResponseMessage> GetAsync(Guid uuid, Action<HttpRequestMessage> change)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"fractal/{uuid}");
+        change(request);
+        return await api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Faafo.Tests.Cli;
+
+public sealed class FaafoCommandTests
+{
+    private const string Uuid = "11111111-2222-4333-8444-555555555555";
+    private static readonly Uri Nowhere = new("http://127.0.0.1:1");
+
+    [Theory]
+    [InlineData("", "Required command was not provided.")]
+    [InlineData("paint", "'paint'")]
+    [InlineData("list --output xml", "--output must be one of table, json, not 'xml'")]
+    [InlineData("list --endpoint-url ftp://x", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'ftp://x'")]
+    [InlineData("show", "Required argument missing for command: 'show'.")]
+    [InlineData("show abc", "UUID must be a UUID such as 11111111-2222-4333-8444-555555555555, not 'abc'")]
+    [InlineData("delete", "Required argument missing for command: 'delete'.")]
+    [InlineData("delete " + Uuid + " abc", "UUID must be a UUID such as 11111111-2222-4333-8444-555555555555, not 'abc'")]
+    [InlineData("create --height 0", "--height must be a whole number from 1 to 16384, not '0'")]
+    [InlineData("create --width 16385", "--width must be a whole number from 1 to 16384, not '16385'")]
+    [InlineData("create --min-width -1", "--min-width must be a whole number from 1 to 16384, not '-1'")]
+    [InlineData("create --iterations 65536", "--iterations must be a whole number from 1 to 65535, not '65536'")]
+    [InlineData("create --tasks 0", "--tasks must be a whole number from 1 to 100000, not '0'")]
+    [InlineData("create --xa NaN", "--xa must be a finite number from -1e6 to 1e6, not 'NaN'")]
+    [InlineData("create --max-yb 1e7", "--max-yb must be a finite number from -1e6 to 1e6, not '1e7'")]
+    [InlineData("create --cx infinity", "--cx must be a finite number from -1e6 to 1e6, not 'infinity'")]
+    [InlineData("create --seed x", "--seed must be a whole number from -2147483648 to 2147483647, not 'x'")]
+    [InlineData("create --min-height 2000", "--min-height must be at most --max-height, which is 1024, not 2000")]
+    [InlineData("create --max-tasks 2 --min-tasks 3", "--min-tasks must be at most --max-tasks, which is 2, not 3")]
+    public async Task A_command_line_that_makes_no_sense_is_exit_code_2(string args, string message)
+    {
+        var run = await FaafoRun.OfAsync(Nowhere, args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create --tasks 3")]
+    [InlineData("create --tasks 200 --wait --output json")]
+    [InlineData("list")]
+    [InlineData("list --output json")]
+    [InlineData("show " + Uuid)]
+    [InlineData("get " + Uuid)]
+    [InlineData("delete " + Uuid)]
+    [InlineData("queue")]
+    [InlineData("nodes")]
+    [InlineData("watch")]
+    public async Task An_api_out_of_reach_is_one_line_on_stderr_and_exit_code_1(string args)
+    {
+        var run = await FaafoRun.OfAsync(Nowhere, args.Split(' '));
+
+        Assert.Equal(new FaafoRun(1, "", "cannot reach the API at http://127.0.0.1:1: Connection refused\n"), run);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show " + Uuid)]
+    [InlineData("queue")]
+    [InlineData("nodes")]
+    [InlineData("watch")]
+    public async Task A_server_that_is_no_faafo_is_one_line_on_stderr_and_exit_code_1(string args)
+    {
+        await using var api = await FaultyApi.StartAsync(context => context.Response.WriteAsync("<html>", context.RequestAborted));
+        var run = await FaafoRun.OfAsync(api.Endpoint, args.Split(' '));
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("this is not a Faafo API", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show " + Uuid)]
+    [InlineData("nodes")]
+    public async Task An_answer_that_breaks_off_is_one_line_on_stderr_and_exit_code_1(string args)
+    {
+        await using var api = await FaultyApi.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 1000;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"num_results\":", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+        });
+        var run = await FaafoRun.OfAsync(api.Endpoint, args.Split(' '));
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Single(run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task The_endpoint_may_stand_behind_the_command()
+    {
+        var run = await FaafoRun.OfAsync(Nowhere, "list", "--endpoint-url", "http://127.0.0.1:1");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("http://127.0.0.1:1:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_below_stdout_is_one_line_on_stderr_and_exit_code_1()
+    {
+        await using var api = await FaultyApi.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync("[]", context.RequestAborted);
+        });
+        await using var disk = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var full = new StreamWriter(disk) { AutoFlush = true };     // not disposed: it would flush again
+        var run = await FaafoRun.OfAsync(api.Endpoint, new MemoryStream(), full, "nodes");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("No space left", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+}

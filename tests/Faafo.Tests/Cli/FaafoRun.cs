@@ -1,0 +1,42 @@
+using System.Text;
+using Faafo.Cli;
+using Faafo.Options;
+
+namespace Faafo.Tests.Cli;
+
+/// <summary>What the program did: its exit code and what it wrote.</summary>
+internal sealed record FaafoRun(int ExitCode, string Output, string Error)
+{
+    // What CommandLine says goes to the process's stderr; each run takes its own share of it.
+    private static readonly AsyncLocal<TextWriter?> ErrorOfThisRun = new();
+
+    static FaafoRun() => Console.SetError(new SharedError(Console.Error));
+
+    /// <summary>Lines of stderr.</summary>
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Runs the program in this process, as <c>Program.cs</c> does.</summary>
+    public static Task<FaafoRun> OfAsync(Uri endpoint, params string[] args) => OfAsync(endpoint, new MemoryStream(), null, args);
+
+    /// <summary>The same, with stdout as bytes or as a writer of the test's.</summary>
+    public static async Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, params string[] args)
+    {
+        using var error = new StringWriter();
+        output ??= new StringWriter();
+        ErrorOfThisRun.Value = error;
+        var root = FaafoCommand.Build(new Terminal(output, error, bytes, TimeProvider.System));
+        var exitCode = await CommandLine.RunAsync(root, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
+        return new FaafoRun(exitCode, output.ToString()!, error.ToString());
+    }
+
+    private sealed class SharedError(TextWriter process) : TextWriter
+    {
+        public override Encoding Encoding => process.Encoding;
+
+        public override void Write(char value) => (ErrorOfThisRun.Value ?? process).Write(value);
+
+        public override void Write(string? value) => (ErrorOfThisRun.Value ?? process).Write(value);
+
+        public override void WriteLine(string? value) => (ErrorOfThisRun.Value ?? process).WriteLine(value);
+    }
+}

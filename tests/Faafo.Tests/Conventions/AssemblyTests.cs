@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Xunit;
+
+namespace Faafo.Tests.Conventions;
+
+/// <summary>Who may know whom, and that everything that waits can be told to stop.</summary>
+public sealed class AssemblyTests
+{
+    // Programs never reference each other; they meet in Faafo.Core and on the wire.
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Faafo.OpenStack"] = [],
+        ["Faafo.Core"] = ["Faafo.OpenStack"],
+        ["faafo-api"] = ["Faafo.Core"],
+        ["faafo-worker"] = ["Faafo.Core"],
+        ["faafo"] = ["Faafo.Core"],
+        ["faafo-scaler"] = ["Faafo.Core", "Faafo.OpenStack"],
+    };
+
+    // Methods without a token, and why.
+    private static readonly Dictionary<string, string> WithoutToken = new()
+    {
+        ["Faafo.Options.CommandLine.RunAsync"] = "makes the token, out of the system's signals",
+        ["Faafo.Api.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
+        ["Faafo.Worker.RenderingService.RunAsync"] = "is told to stop by WorkerNode.Drained",
+        ["Faafo.Worker.WorkerNode.HoldAsync"] = "waits for work that has the token",
+    };
+
+    public static TheoryData<string> Assemblies => [.. MayKnow.Keys];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Assembly_knows_only_whom_it_may(string name)
+    {
+        var known = Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(reference => reference.StartsWith("faafo", StringComparison.OrdinalIgnoreCase));
+
+        Assert.Empty(known.Except(MayKnow[name]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Asynchronous_method_takes_a_cancellation_token(string name)
+    {
+        const BindingFlags declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var without = from type in Assembly.Load(name).GetTypes()
+                      where !type.IsNestedPrivate && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !typeof(Delegate).IsAssignableFrom(type)
+                      from method in type.GetMethods(declared)
+                      where (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly) && IsAsynchronous(method.ReturnType)
+                          && !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !IsDictated(method)
+                          && !method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken))
+                      select $"{type.FullName}.{method.Name}";
+
+        Assert.Empty(without.Except(WithoutToken.Keys));
+    }
+
+    private static bool IsAsynchronous(Type type) => typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
+
+    // The signature is somebody else's: a base class or an interface outside of Faafo.
+    private static bool IsDictated(MethodInfo method)
+    {
+        if (method.GetBaseDefinition() is var root && root != method && !IsOurs(root.DeclaringType!))
+        {
+            return true;
+        }
+        var type = method.DeclaringType!;
+        return !type.IsInterface && type.GetInterfaces().Where(contract => !IsOurs(contract))
+            .Any(contract => type.GetInterfaceMap(contract).TargetMethods.Contains(method));
+    }
+
+    private static bool IsOurs(Type type) => type.Assembly.GetName().Name!.StartsWith("faafo", StringComparison.OrdinalIgnoreCase);
+}

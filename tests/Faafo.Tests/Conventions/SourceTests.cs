@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Faafo.Tests.Conventions;
+
+/// <summary>What the product's source never says. Time comes from a TimeProvider, so that tests can move it.</summary>
+public sealed partial class SourceTests
+{
+    private static readonly string[] Projects = ["Faafo.Api", "Faafo.Cli", "Faafo.Core", "Faafo.OpenStack", "Faafo.Scaler", "Faafo.Worker"];
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(Now|UtcNow|Today)\b")]
+    private static partial Regex TheClock();
+
+    [GeneratedRegex(@"\bThread\s*\.\s*(Sleep|SpinWait)\b")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(")]
+    private static partial Regex Delay();
+
+    [Fact]
+    public void Nobody_reads_the_clock_but_through_a_TimeProvider() => Assert.Empty(Lines(TheClock()));
+
+    [Fact]
+    public void No_thread_sleeps() => Assert.Empty(Lines(Sleep()));
+
+    [Fact]
+    public void Every_delay_has_a_TimeProvider_and_a_cancellation_token() =>
+        Assert.Empty(Sources().SelectMany(source => Delay().Matches(source.Text)
+            .Where(delay => Arguments(source.Text, delay.Index + delay.Length) != 3)
+            .Select(delay => $"{source.Path}: {source.Text[delay.Index..Math.Min(source.Text.Length, delay.Index + 100)]}")));
+
+    [Fact]
+    public void Sources_are_found() => Assert.All(Projects, project => Assert.Contains(Sources(), source =>
+        source.Path.StartsWith(project + "/", StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Lines(Regex pattern) => Sources().SelectMany(source => source.Text.Split('\n')
+        .Select((line, number) => (line, number)).Where(at => pattern.IsMatch(at.line)).Select(at => $"{source.Path}:{at.number + 1}: {at.line.Trim()}"));
+
+    private static IEnumerable<(string Path, string Text)> Sources() => Projects
+        .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories))
+        .Select(path => (Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path)));
+
+    // Arguments of the call whose opening parenthesis ends at an index.
+    private static int Arguments(string text, int index)
+    {
+        var (depth, count) = (1, 1);
+        for (; depth > 0 && index < text.Length; index++)
+        {
+            depth += text[index] is '(' or '[' or '{' ? 1 : text[index] is ')' or ']' or '}' ? -1 : 0;
+            count += depth == 1 && text[index] == ',' ? 1 : 0;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using Faafo.Fractals;
+using Xunit;
+
+namespace Faafo.Tests.Fractals;
+
+public sealed class FractalTaskTests
+{
+    private const string Original = """
+        {"uuid": "11111111-2222-4333-8444-555555555555", "checksum": null, "url": null, "duration": null, "size": null, "width": 300,
+        "height": 260, "iterations": 200, "xa": -1.5, "xb": 2.25, "ya": -1.25, "yb": 1.1, "generated_by": null}
+        """;
+
+    private static readonly Guid Uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
+
+    private static readonly FractalTask Task = new()
+    {
+        Uuid = Uuid,
+        Width = 300,
+        Height = 260,
+        Iterations = 200,
+        Xa = -1.5,
+        Xb = 2.25,
+        Ya = -1.25,
+        Yb = 1.1,
+        Cx = -0.7,
+        Cy = 0.27015,
+    };
+
+    [Fact]
+    public void Message_is_the_originals_with_the_constant_behind() => Assert.Equal(
+        """
+        {"uuid":"11111111-2222-4333-8444-555555555555","checksum":null,"url":null,"duration":null,"size":null,"width":300,"height":260,
+        "iterations":200,"xa":-1.5,"xb":2.25,"ya":-1.25,"yb":1.1,"generated_by":null,"cx":-0.7,"cy":0.27015}
+        """.ReplaceLineEndings(""),
+        Encoding.UTF8.GetString(Task.ToUtf8()));
+
+    [Fact]
+    public void Message_is_read_back_as_written() => Assert.Equal(Task, FractalTask.Parse(Task.ToUtf8()));
+
+    [Fact]
+    public void Message_of_the_original_is_completed_by_the_same_constant_everywhere()
+    {
+        var task = FractalTask.Parse(Encoding.UTF8.GetBytes(Original));
+
+        Assert.Equal(Task with { Cx = task.Cx, Cy = task.Cy }, task);
+        // Fixed for ever: another value would be another picture of a message that is drawn again.
+        Assert.Equal((ExpectedCx, ExpectedCy), (task.Cx, task.Cy));
+        Assert.InRange(JuliaConstant.Steps(task.Cx!.Value, task.Cy!.Value), 11, 99);
+    }
+
+    private const double ExpectedCx = -0.16326266604627593;
+    private const double ExpectedCy = 1.020976818758518;
+
+    [Fact]
+    public void Given_part_of_the_constant_is_kept() => Assert.Equal(0.125, (Task with { Cx = 0.125, Cy = null }).WithConstant().Cx);
+
+    [Fact]
+    public void Work_does_not_overflow() =>
+        Assert.Equal(FractalLimits.MaxPixels * FractalLimits.MaxIterations, (Task with { Width = 16384, Height = 16384, Iterations = 65535 }).Work());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("42")]
+    [InlineData("{}")]
+    [InlineData("{\"uuid\": \"x\"}")]
+    [InlineData("{\"uuid\": {}}")]
+    [InlineData("\u0001\u0002")]
+    public void Message_that_is_no_task_is_malformed(string body) =>
+        Assert.Null(Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body))).Uuid);
+
+    [Theory]
+    [InlineData("300", "\"300\"")]
+    [InlineData("300", "300.5")]
+    [InlineData("300", "2147483648")]
+    [InlineData("\"width\": 300,", "")]
+    [InlineData("-1.25", "null")]
+    public void Malformed_message_that_names_its_fractal_says_which(string good, string bad)
+    {
+        var body = Original.Replace(good, bad, StringComparison.Ordinal);
+
+        Assert.Equal(Uuid, Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body))).Uuid);
+    }
+
+    [Fact]
+    public void Message_out_of_the_limits_says_every_field_value_and_limit()
+    {
+        var body = Original.Replace("300", "0", StringComparison.Ordinal).Replace("200", "-5", StringComparison.Ordinal);
+
+        var malformed = Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body)));
+
+        Assert.Equal("width must be a whole number from 1 to 16384, not 0; iterations must be a whole number from 1 to 65535, not -5",
+            malformed.Message);
+        Assert.Equal(Uuid, malformed.Uuid);
+    }
+}

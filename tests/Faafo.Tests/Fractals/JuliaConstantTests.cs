@@ -1,0 +1,62 @@
+using Faafo.Fractals;
+using Xunit;
+
+namespace Faafo.Tests.Fractals;
+
+public sealed class JuliaConstantTests
+{
+    [Theory]
+    [InlineData(0, 0, 100)]
+    [InlineData(-1, 0, 100)]
+    [InlineData(2, 0, 1)]
+    [InlineData(2.0001, 0, 0)]
+    [InlineData(1, 0, 2)]
+    [InlineData(0.3, 0, 11)]
+    [InlineData(double.NaN, 0, 0)]
+    public void Steps_until_the_orbit_escapes(double cx, double cy, int steps) => Assert.Equal(steps, JuliaConstant.Steps(cx, cy));
+
+    [Fact]
+    public void Constant_lies_in_the_box_and_follows_the_rule()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var (xa, xb, ya, yb) = (-1 - 3 * random.NextDouble(), 1 + 3 * random.NextDouble(), -0.5 - random.NextDouble(), 0.5 + random.NextDouble());
+
+            var (cx, cy) = JuliaConstant.Draw(xa, xb, ya, yb, random);
+
+            Assert.InRange(cx, xa, xb);
+            Assert.InRange(cy, ya, yb);
+            Assert.InRange(JuliaConstant.Steps(cx, cy), 11, 99);
+        }
+    }
+
+    [Fact]
+    public void Box_without_such_a_point_gives_the_longest_orbit_of_it_in_time()
+    {
+        Assert.Equal((5, 5), JuliaConstant.Draw(5, 5, 5, 5, new Random(1)));
+        Assert.Equal((0, 0), JuliaConstant.Draw(0, 0, 0, 0, new Random(1)));
+        var (cx, cy) = JuliaConstant.Draw(1, 3, 1, 3, new Random(1));
+        Assert.InRange(cx, 1, 3);
+        Assert.InRange(cy, 1, 3);
+    }
+
+    [Fact]
+    public void Reversed_box_is_the_same_box()
+    {
+        var (cx, cy) = JuliaConstant.Draw(2, -2, 1, -1, new Random(7));
+
+        Assert.InRange(cx, -2, 2);
+        Assert.InRange(cy, -1, 1);
+        Assert.InRange(JuliaConstant.Steps(cx, cy), 11, 99);
+    }
+
+    [Fact]
+    public void Generator_depends_on_nothing_but_the_uuid()
+    {
+        var uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
+
+        Assert.Equal(JuliaConstant.GeneratorFor(uuid).NextDouble(), JuliaConstant.GeneratorFor(uuid).NextDouble());
+        Assert.NotEqual(JuliaConstant.GeneratorFor(uuid).NextDouble(), JuliaConstant.GeneratorFor(Guid.NewGuid()).NextDouble());
+    }
+}

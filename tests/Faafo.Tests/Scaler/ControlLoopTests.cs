@@ -1,0 +1,199 @@
+using Faafo.Nodes;
+using Faafo.Queueing;
+using Faafo.Scaler;
+using Faafo.Tests.Queueing;
+using Xunit;
+
+namespace Faafo.Tests.Scaler;
+
+public sealed class ControlLoopTests : IDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly StubApi _api = new();
+    private readonly FakeCloud _cloud;
+    private readonly Lines<ControlLoop> _log = new();
+    private readonly ControlLoop _loop;
+
+    public ControlLoopTests()
+    {
+        _cloud = new FakeCloud(_time);
+        _loop = new ControlLoop(new FlockSource(null, new Lines<FlockSource>()), _cloud, _api.Client, _time, _log);
+    }
+
+    [Fact]
+    public async Task A_deep_queue_gets_workers_and_the_reason_is_logged_and_reported()
+    {
+        _api.Queue = new QueueReport { Ready = 18, InFlight = 0, Unpublished = 2 };
+
+        await TickAsync();
+
+        Assert.Equal(["app-api-1", "app-worker-1", "app-worker-2", "app-worker-3", "app-worker-4"], _cloud.Instances.Select(i => i.Name));
+        Assert.Contains("worker: wanted 4: 20 tasks / 5 per worker; 0 ready, 0 booting; +4", _log.All);
+        Assert.Equal("scaler", _api.Scaler?.Role);
+        Assert.Equal("wanted 4: 20 tasks / 5 per worker; 0 ready, 0 booting; +4", _api.Scaler?.Note);
+    }
+
+    [Fact]
+    public async Task An_empty_queue_drains_the_newest_and_removes_what_has_left()
+    {
+        await BusyFlockAsync(3);
+        await TickAsync(6);
+
+        Assert.Equal(["POST v1/nodes/app-worker-3/drain"], _api.Changes);
+
+        Beat("app-worker-3", NodeState.Left);
+        _cloud.End("app-worker-3");
+        await TickAsync();
+
+        Assert.Equal(["id-4"], _cloud.Deleted);
+        Assert.Contains("DELETE v1/nodes/app-worker-3", _api.Changes);
+    }
+
+    [Fact]
+    public async Task Work_that_returns_takes_a_drain_back()
+    {
+        await BusyFlockAsync(3);
+        await TickAsync(6);
+        _api.Nodes[^1] = _api.Nodes[^1] with { State = NodeState.Draining, Drain = true };
+        _api.Queue = _api.Queue with { Ready = 15 };
+
+        await TickAsync();
+
+        Assert.Equal("DELETE v1/nodes/app-worker-3/drain", _api.Changes[^1]);
+        Assert.Equal(4, _cloud.Instances.Count);
+    }
+
+    [Fact]
+    public async Task An_outage_of_the_API_changes_nothing_and_stops_nothing()
+    {
+        await BusyFlockAsync(3);
+        _api.Down = true;
+        for (var second = 0; second < 20; second++)
+        {
+            await TickAsync();
+        }
+        Assert.Equal(4, _cloud.Instances.Count);
+        Assert.Single(_log.All, line => line.StartsWith("Deciding without the API's word", StringComparison.Ordinal));
+
+        // The first list shows heartbeats from before the outage: nobody is added in the place of the silent.
+        _api.Down = false;
+        for (var i = 0; i < _api.Nodes.Count; i++)
+        {
+            _api.Nodes[i] = _api.Nodes[i] with { State = NodeState.Stale };
+        }
+        await TickAsync();
+        Assert.Equal(4, _cloud.Instances.Count);
+        Assert.Empty(_cloud.Deleted);
+    }
+
+    [Fact]
+    public async Task A_dead_API_is_started_again()
+    {
+        await BusyFlockAsync(1);
+        _api.Down = true;
+        _cloud.End("app-api-1");
+
+        await TickAsync();
+
+        Assert.Equal(["id-1"], _cloud.Deleted);
+        Assert.True(_cloud.Instances.Single(i => i.Group == Flock.Api).IsRunning);
+    }
+
+    [Fact]
+    public async Task An_API_that_runs_without_answering_is_replaced_and_never_doubled()
+    {
+        await BusyFlockAsync(1);
+        _api.Down = true;
+        for (var second = 0; second < 121; second++)
+        {
+            await TickAsync();
+            Assert.Equal("id-1", _cloud.Instances.Single(i => i.Group == Flock.Api).Id);
+        }
+        await TickAsync();
+
+        Assert.Equal(["id-1"], _cloud.Deleted);
+        Assert.Single(_cloud.Instances, i => i.Group == Flock.Api);
+    }
+
+    [Fact]
+    public async Task Orders_are_obeyed()
+    {
+        await BusyFlockAsync(1);
+        _api.Orders.Add(new GroupOrders(Flock.Worker, Paused: true, Size: 3));
+        await TickAsync();
+        Assert.Equal(2, _cloud.Instances.Count);
+
+        _api.Orders[0] = _api.Orders[0] with { Paused = false };
+        await TickAsync();
+        Assert.Equal(4, _cloud.Instances.Count);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_of_an_earlier_instance_of_the_name_does_not_count()
+    {
+        Beat("app-worker-1", NodeState.Ready);
+
+        await TickAsync();
+        await TickAsync();
+
+        Assert.Contains("0 ready, 1 booting", _api.Scaler?.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_refuses_is_asked_again_later()
+    {
+        _cloud.Refuses = true;
+        for (var second = 0; second < 10; second++)
+        {
+            await TickAsync();
+        }
+        Assert.InRange(_log.All.Count(line => line == "The cloud refused: the quota is used up"), 4, 10);       // two groups, with pauses
+
+        _cloud.Refuses = false;
+        await TickAsync(20);
+        Assert.Equal(2, _cloud.Instances.Count);
+    }
+
+    [Fact]
+    public async Task The_loop_decides_at_every_interval_until_it_is_stopped()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = _loop.RunAsync(stop.Token);
+        await Eventually.TrueAsync("the first round", _ => Task.FromResult(_time.Waiting == 1));
+        Assert.Equal(2, _cloud.Instances.Count);
+
+        _cloud.End("app-worker-1");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync("the second round", _ => Task.FromResult(_time.Waiting == 1 && _cloud.Deleted.Count == 1));
+
+        await stop.CancelAsync();
+        await running;
+    }
+
+    public void Dispose() => _api.Dispose();
+
+    // So many idle workers, ready and seen once.
+    private async Task BusyFlockAsync(int workers)
+    {
+        _api.Queue = new QueueReport { Ready = 5 * workers, InFlight = 0, Unpublished = 0 };
+        await TickAsync();
+        foreach (var worker in _cloud.Instances.Where(i => i.Group == Flock.Worker))
+        {
+            Beat(worker.Name, NodeState.Ready);
+        }
+        await TickAsync();
+        _api.Queue = _api.Queue with { Ready = 0 };
+    }
+
+    private async Task TickAsync(int seconds = 1)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        await _loop.TickAsync(TestContext.Current.CancellationToken);
+    }
+
+    private void Beat(string name, NodeState state)
+    {
+        _api.Nodes.RemoveAll(n => n.Name == name);
+        _api.Nodes.Add(new Node(name, state, Drain: false, _time.GetUtcNow().AddMilliseconds(500), new NodeReport { Role = Flock.Worker, Slots = 1 }));
+    }
+}

@@ -1,0 +1,45 @@
+using Faafo.Options;
+using Faafo.Scaler;
+using Faafo.Scaler.Clouds;
+
+namespace Faafo.Tests.Scaler;
+
+/// <summary>A cloud in memory.</summary>
+internal sealed class FakeCloud(TimeProvider time) : ICloud
+{
+    private int _ids;
+
+    public List<Instance> Instances { get; } = [];
+
+    public List<string> Deleted { get; } = [];
+
+    public bool Refuses { get; set; }
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+
+    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
+    {
+        if (Refuses)
+        {
+            throw new FailureException("the quota is used up");
+        }
+        var instance = new Instance($"id-{++_ids}", name, group.Name, time.GetUtcNow(), IsRunning: true);
+        Instances.Add(instance);
+        return Task.FromResult(instance);
+    }
+
+    public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        Instances.RemoveAll(i => i.Id == instance.Id);
+        Deleted.Add(instance.Id);
+        return Task.CompletedTask;
+    }
+
+    public void End(string name)
+    {
+        var at = Instances.FindIndex(i => i.Name == name);
+        Instances[at] = Instances[at] with { IsRunning = false };
+    }
+}

@@ -1,0 +1,136 @@
+using Faafo.Scaler.Policy;
+using Xunit;
+using static Faafo.Tests.Scaler.Policy.PolicyRun;
+
+namespace Faafo.Tests.Scaler.Policy;
+
+public sealed class GrowingTests
+{
+    private static readonly PolicyOptions Ten = new() { Min = 1, Max = 10, TasksPerWorker = 5, ScaleInWindow = TimeSpan.FromSeconds(5) };
+
+    [Fact]
+    public void Reason_names_the_numbers()
+    {
+        Assert.Equal("wanted 4: 20 tasks / 5 per worker; 1 ready, 0 booting; +3", new PolicyRun(Ten).Decide(20, One(1)).Reason);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(5, 1)]
+    [InlineData(6, 2)]
+    [InlineData(20, 4)]
+    [InlineData(1000, 10)]
+    public void Depth_asks_for_one_worker_for_each_five_tasks_between_min_and_max(long tasks, int wanted)
+    {
+        Assert.Equal(wanted, new PolicyRun(Ten).Decide(tasks, One(1)).Wanted);
+    }
+
+    [Fact]
+    public void Booting_workers_are_not_ordered_again()
+    {
+        Assert.Equal(0, new PolicyRun(Ten).Decide(20, Many(4, WorkerState.Booting)).Create);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]      // at most four at once ...
+    [InlineData(3, 4)]
+    [InlineData(6, 6)]      // ... or as many as there are
+    public void Steps_are_limited(int present, int created)
+    {
+        Assert.Equal(created, new PolicyRun(Ten with { Max = 100 }).Decide(500, Many(present, busy: 1)).Create);
+    }
+
+    [Theory]
+    [InlineData(51, 10, 0)]     // 11 wanted, 10 there: within a tenth
+    [InlineData(56, 10, 2)]
+    [InlineData(49, 11, 0)]
+    public void A_difference_within_the_tolerance_changes_nothing(long tasks, int present, int created)
+    {
+        var decision = new PolicyRun(Ten with { Max = 100 }).Decide(tasks, Many(present, busy: 1));
+
+        Assert.Equal(created, decision.Create);
+        Assert.Equal(created == 0, decision.Reason.Contains("within the tolerance", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Min_is_kept_whatever_the_tolerance()
+    {
+        Assert.Equal(1, new PolicyRun(Ten with { Min = 10, Tolerance = 0.5 }).Decide(0, Many(9)).Create);
+    }
+
+    [Fact]
+    public void Waiting_work_asks_once_a_minute_of_full_load_has_shown_the_speed()
+    {
+        var run = new PolicyRun(Ten with { TasksPerWorker = 1000, WorkTarget = TimeSpan.FromSeconds(10) });
+        // Two busy workers finish 200 a second: 3,000 are 30 s of one worker's work.
+        var seen = new Observation { Now = Begin, Tasks = 50, WorkWaiting = 3000, WorkPerSecond = 200, Workers = Many(2, busy: 1) };
+        Assert.Equal(1, run.Decide(seen).Wanted);
+        Assert.Equal(1, run.After(59).Decide(seen).Wanted);
+
+        var decision = run.After(1).Decide(seen);
+
+        Assert.Equal(3, decision.Wanted);
+        Assert.Contains("30 s of work / 10 s", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rate_over_a_minute_that_was_mostly_idle_teaches_no_speed()
+    {
+        var run = new PolicyRun(Ten);
+        run.Decide(0, Many(1));
+        run.After(59).Decide(new Observation { Now = Begin, Tasks = 20, WorkWaiting = 1_000_000, WorkPerSecond = 1, Workers = Many(1, busy: 1) });
+
+        Assert.Null(run.State.Speed);
+    }
+
+    [Fact]
+    public void Load_above_its_target_asks_for_one_more_while_tasks_wait()
+    {
+        var options = Ten with { LoadTarget = 0.8 };
+        var busy = One(1, busy: 1, load: 1.5);
+
+        Assert.Equal(2, new PolicyRun(options).Decide(3, busy).Wanted);
+        Assert.Equal(1, new PolicyRun(options).Decide(1, busy).Wanted);
+        Assert.Equal(1, new PolicyRun(Ten).Decide(3, busy).Wanted);
+    }
+
+    [Fact]
+    public void A_missing_reading_still_keeps_min()
+    {
+        Assert.Equal(2, new PolicyRun(Ten with { Min = 2 }).Decide(tasks: null).Create);
+    }
+
+    [Fact]
+    public void Silent_workers_take_a_place_until_they_are_given_up()
+    {
+        // As after an outage of the API: four silent ones may be back in a second, and eight would be above max.
+        var decision = new PolicyRun(Ten with { Max = 4 }).Decide(100, Many(4, WorkerState.Silent));
+
+        Assert.Equal(0, decision.Create);
+        Assert.Contains("4 silent", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Those_that_leave_take_a_place_below_max()
+    {
+        Assert.Equal(1, new PolicyRun(Ten with { Max = 4 }).Decide(100, [.. Many(2), One(8, WorkerState.Draining)]).Create);
+    }
+
+    [Fact]
+    public void A_paused_group_gets_nobody()
+    {
+        var decision = new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Workers = Many(1), Paused = true });
+
+        Assert.Equal(0, decision.Create);
+        Assert.EndsWith("paused", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(0, 1)]
+    [InlineData(99, 10)]
+    public void An_ordered_size_counts_within_min_and_max(int ordered, int wanted)
+    {
+        Assert.Equal(wanted, new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Workers = [], FixedSize = ordered }).Wanted);
+    }
+}

@@ -1,0 +1,75 @@
+using Faafo.Scaler.Policy;
+using Xunit;
+using static Faafo.Tests.Scaler.Policy.PolicyRun;
+
+namespace Faafo.Tests.Scaler.Policy;
+
+/// <summary>What holds for every decision, over random runs of a simulated group that obeys the policy.</summary>
+public sealed class PolicyPropertyTests
+{
+    private const int Steps = 300;
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Decisions_keep_the_promises(int seed)
+    {
+        var random = new Random(seed);
+        var min = random.Next(0, 4);
+        var options = new PolicyOptions { Min = min, Max = min + random.Next(1, 8), ScaleInWindow = TimeSpan.FromSeconds(random.Next(1, 20)) };
+        var run = new PolicyRun(options);
+        var group = new List<WorkerView>();
+        var born = 0;
+        for (var step = 0; step < Steps; step++)
+        {
+            var tasks = random.Next(10) == 0 ? (long?)null : random.Next(3) == 0 ? random.Next(60) : 0;
+            for (var i = 0; i < group.Count; i++)
+            {
+                group[i] = Live(group[i], random);
+            }
+            group.RemoveAll(w => w.State == WorkerState.Left && random.Next(2) == 0);
+
+            var decision = run.Decide(tasks, [.. group]);
+
+            var elapsed = run.Now - Begin;
+            var alive = group.Count(w => w.State is not (WorkerState.Dead or WorkerState.Left)) - decision.Delete.Count(d => IsAlive(d.Worker));
+            Assert.True(alive + decision.Create <= options.Max, $"above max: {decision.Reason}");
+            Assert.InRange(decision.Wanted, options.Min, options.Max);
+            if (decision.Drain is { } drained)
+            {
+                var staying = group.Count(w => w.State is WorkerState.Ready or WorkerState.Booting or WorkerState.Silent) - 1;
+                Assert.True(drained is { State: WorkerState.Ready, Busy: 0 }, $"drains one that is not idle: {decision.Reason}");
+                Assert.True(tasks is not null, $"shrinks on a missing reading: {decision.Reason}");
+                Assert.True(elapsed >= options.ScaleInWindow, $"shrinks within a window after the start: {decision.Reason}");
+                Assert.True(staying >= options.Min, $"below min: {decision.Reason}");
+                Assert.DoesNotContain(group, w => w.State == WorkerState.Draining);
+            }
+            Assert.All(decision.Delete, d => Assert.NotEqual(WorkerState.Ready, d.Worker.State));
+
+            group.RemoveAll(w => decision.Delete.Any(d => d.Worker.Id == w.Id));
+            for (var i = 0; i < group.Count; i++)
+            {
+                group[i] = group[i].Id == decision.Drain?.Id ? group[i] with { State = WorkerState.Draining }
+                    : decision.Undrain.Any(w => w.Id == group[i].Id) ? group[i] with { State = WorkerState.Ready } : group[i];
+            }
+            group.AddRange(Enumerable.Range(0, decision.Create).Select(_ => One(++born, WorkerState.Booting)));
+            run.After(1);
+        }
+        Assert.True(born > 0 || options.Min == 0);
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 50)];
+
+    private static bool IsAlive(WorkerView worker) => worker.State is not (WorkerState.Dead or WorkerState.Left);
+
+    // One second in the life of a worker.
+    private static WorkerView Live(WorkerView worker, Random random) => (worker.State, random.Next(100)) switch
+    {
+        (WorkerState.Booting, < 50) => worker with { State = WorkerState.Ready },
+        (WorkerState.Booting or WorkerState.Ready, > 97) => worker with { State = WorkerState.Dead },
+        (WorkerState.Ready, > 95) => worker with { State = WorkerState.Silent },
+        (WorkerState.Silent, < 60) => worker with { State = WorkerState.Ready },
+        (WorkerState.Draining, < 40) => worker with { State = WorkerState.Left },
+        (WorkerState.Ready, _) => worker with { Busy = random.Next(3) == 0 ? 1 : 0 },
+        _ => worker,
+    };
+}

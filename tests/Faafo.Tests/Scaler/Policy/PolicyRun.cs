@@ -1,0 +1,35 @@
+using Faafo.Scaler.Policy;
+
+namespace Faafo.Tests.Scaler.Policy;
+
+/// <summary>A policy on the time of a test: each decision is made on what the test says it sees.</summary>
+internal sealed class PolicyRun(PolicyOptions options)
+{
+    public static readonly DateTimeOffset Begin = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public PolicyState State { get; private set; } = new();
+
+    public DateTimeOffset Now { get; private set; } = Begin;
+
+    public PolicyRun After(double seconds)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        return this;
+    }
+
+    public Decision Decide(long? tasks, params WorkerView[] workers) => Decide(new Observation { Now = Now, Tasks = tasks, Workers = workers });
+
+    public Decision Decide(Observation seen)
+    {
+        (var decision, State) = ScalingPolicy.Decide(State, seen with { Now = Now }, options);
+        return decision;
+    }
+
+    /// <summary>A worker; the higher its number, the newer it is.</summary>
+    public static WorkerView One(int number, WorkerState state = WorkerState.Ready, int? busy = 0, double? load = null) =>
+        new($"id-{number}", $"app-worker-{number}", state, busy, load, Begin.AddSeconds(number - 1000), null);
+
+    /// <summary>Workers 1 to count, alike.</summary>
+    public static WorkerView[] Many(int count, WorkerState state = WorkerState.Ready, int? busy = 0) =>
+        [.. Enumerable.Range(1, count).Select(n => One(n, state, busy))];
+}

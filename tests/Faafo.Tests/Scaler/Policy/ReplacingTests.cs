@@ -1,0 +1,119 @@
+using Faafo.Scaler.Policy;
+using Xunit;
+using static Faafo.Tests.Scaler.Policy.PolicyRun;
+
+namespace Faafo.Tests.Scaler.Policy;
+
+public sealed class ReplacingTests
+{
+    private static readonly PolicyOptions Options = new() { Min = 2, Max = 4, BootTimeout = TimeSpan.FromSeconds(30) };
+
+    [Fact]
+    public void A_dead_worker_is_removed_by_id_and_replaced_at_once()
+    {
+        var run = new PolicyRun(Options);
+        run.Decide(0, Many(2));
+
+        var decision = run.After(1).Decide(0, One(1), One(2, WorkerState.Dead));
+
+        Assert.Equal("id-2", Assert.Single(decision.Delete).Worker.Id);
+        Assert.Equal(1, decision.Create);
+    }
+
+    [Fact]
+    public void A_worker_that_does_not_come_up_is_replaced_and_nobody_else()
+    {
+        var run = new PolicyRun(Options);
+        WorkerView[] workers = [One(1), One(2, WorkerState.Booting)];
+        run.Decide(0, workers);
+        Assert.Empty(run.After(30).Decide(0, workers).Delete);
+
+        var decision = run.After(1).Decide(0, workers);
+
+        Assert.Equal(("id-2", "did not come up within 30 s"), Assert.Single(decision.Delete.Select(d => (d.Worker.Id, d.Reason))));
+        Assert.Equal(1, decision.Create);
+    }
+
+    [Fact]
+    public void A_silent_worker_is_given_up_after_the_boot_timeout()
+    {
+        var run = new PolicyRun(Options);
+        WorkerView[] workers = [One(1), One(2, WorkerState.Silent)];
+        run.Decide(0, workers);
+
+        Assert.Empty(run.After(30).Decide(0, workers).Delete);
+        Assert.Equal("id-2", Assert.Single(run.After(1).Decide(0, workers).Delete).Worker.Id);
+    }
+
+    [Fact]
+    public void An_outage_of_the_API_makes_nobody_silent_for_its_length()
+    {
+        var run = new PolicyRun(Options with { Min = 1 });
+        run.Decide(0, One(1));
+
+        // The first list after ten minutes shows the worker's last heartbeat from before the outage.
+        var decision = run.After(600).Decide(0, One(1, WorkerState.Silent) with { LastSeen = Begin });
+
+        Assert.Empty(decision.Delete);
+        Assert.Equal(0, decision.Create);
+    }
+
+    [Fact]
+    public void When_many_are_silent_it_is_not_them()
+    {
+        var run = new PolicyRun(Options);
+        run.Decide(0, Many(4, WorkerState.Silent));
+
+        Assert.Empty(run.After(60).Decide(0, Many(4, WorkerState.Silent)).Delete);
+    }
+
+    [Fact]
+    public void Only_ended_workers_are_removed_from_a_paused_group()
+    {
+        var run = new PolicyRun(Options);
+        WorkerView[] workers = [One(1, WorkerState.Dead), One(2, WorkerState.Left), One(3, WorkerState.Booting)];
+        var seen = new Observation { Now = Begin, Tasks = 50, Workers = workers, Paused = true };
+        run.Decide(seen);
+
+        var decision = run.After(60).Decide(seen);
+
+        Assert.Equal(["id-1", "id-2"], decision.Delete.Select(d => d.Worker.Id));
+        Assert.Equal(0, decision.Create);
+    }
+
+    [Fact]
+    public void Failed_boots_in_a_row_pause_twice_as_long_each_time()
+    {
+        var run = new PolicyRun(Options with { Min = 1 });
+        run.Decide(0);
+        Assert.Equal(1, run.After(1).Decide(0, One(1, WorkerState.Dead)).Create);
+        Assert.Equal(0, run.After(1).Decide(0, One(2, WorkerState.Dead)).Create);
+        Assert.Equal(0, run.After(1.9).Decide(0).Create);
+        Assert.Equal(1, run.After(0.1).Decide(0).Create);
+        Assert.Equal(0, run.After(1).Decide(0, One(3, WorkerState.Dead)).Create);
+        Assert.Equal(0, run.After(3.9).Decide(0).Create);
+        Assert.Equal(1, run.After(0.1).Decide(0).Create);
+    }
+
+    [Fact]
+    public void A_boot_that_comes_through_ends_the_row()
+    {
+        var run = new PolicyRun(Options with { Min = 1 });
+        run.Decide(0);
+        run.Decide(0, One(1, WorkerState.Dead));
+        run.Decide(0, One(2, WorkerState.Dead));
+        run.Decide(0, One(3, WorkerState.Booting));
+        run.Decide(0, One(3));
+
+        Assert.Equal(1, run.Decide(0, One(3, WorkerState.Dead)).Create);
+    }
+
+    [Fact]
+    public void Workers_that_die_at_work_are_no_failed_boots()
+    {
+        var run = new PolicyRun(Options with { Min = 4 });
+        run.Decide(0, Many(4));
+
+        Assert.Equal(4, run.After(1).Decide(0, Many(4, WorkerState.Dead)).Create);
+    }
+}

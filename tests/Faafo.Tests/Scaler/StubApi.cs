@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Http.Json;
+using Faafo.Nodes;
+using Faafo.Queueing;
+
+namespace Faafo.Tests.Scaler;
+
+/// <summary>The part of the API that a scaler asks, in memory.</summary>
+internal sealed class StubApi : HttpMessageHandler
+{
+    public StubApi() => Client = new FaafoClient(new HttpClient(this) { BaseAddress = new Uri("http://api.test/") });
+
+    public FaafoClient Client { get; }
+
+    public bool Down { get; set; }
+
+    public QueueReport Queue { get; set; } = new() { Ready = 0, InFlight = 0, Unpublished = 0 };
+
+    public List<Node> Nodes { get; } = [];
+
+    public List<GroupOrders> Orders { get; } = [];
+
+    /// <summary>What was asked for beside readings: "POST v1/nodes/app-worker-1/drain".</summary>
+    public List<string> Changes { get; } = [];
+
+    /// <summary>The scaler's last heartbeat.</summary>
+    public NodeReport? Scaler { get; private set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Down)
+        {
+            throw new HttpRequestException("refused");
+        }
+        var path = request.RequestUri!.AbsolutePath.TrimStart('/');
+        if (request.Method == HttpMethod.Get)
+        {
+            return path switch
+            {
+                "v1/queue" => Answer(JsonContent.Create(Queue, FaafoJson.Default.QueueReport)),
+                "v1/nodes" => Answer(JsonContent.Create<IReadOnlyList<Node>>(Nodes, FaafoJson.Default.IReadOnlyListNode)),
+                "v1/groups" => Answer(JsonContent.Create<IReadOnlyList<GroupOrders>>(Orders, FaafoJson.Default.IReadOnlyListGroupOrders)),
+                _ => new HttpResponseMessage(HttpStatusCode.NotFound),
+            };
+        }
+        if (path == "v1/nodes/scaler")
+        {
+            Scaler = await request.Content!.ReadFromJsonAsync(FaafoJson.Default.NodeReport, cancellationToken);
+            return Answer(JsonContent.Create(new NodeOrders(false), FaafoJson.Default.NodeOrders));
+        }
+        Changes.Add($"{request.Method} {path}");
+        return new HttpResponseMessage(HttpStatusCode.NoContent);
+    }
+
+    private static HttpResponseMessage Answer(HttpContent content) => new(HttpStatusCode.OK) { Content = content };
+}

@@ -1,0 +1,67 @@
+using Faafo.Tests.Worker.Png;
+using Faafo.Worker.Julia;
+using Xunit;
+
+namespace Faafo.Tests.Worker.Julia;
+
+public sealed class JuliaPngTests
+{
+    private static readonly JuliaPicture Picture = new(301, 205, 200, -1.5, 1.5, -1.2, 1.2, -0.7269, 0.1889);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void File_decodes_to_the_drawn_pixels_on_any_number_of_cores(int cores)
+    {
+        using var file = new MemoryStream();
+        JuliaPng.Write(Picture, file, cores, TestContext.Current.CancellationToken);
+        var decoded = PngDecoder.Decode(file.ToArray());
+        Assert.Equal((Picture.Width, Picture.Height), (decoded.Width, decoded.Height));
+        Assert.Equal(JuliaPalette.Rgb.ToArray(), decoded.Palette);
+        Assert.Equal(TestPictures.Draw(KernelPath.Scalar, Picture), decoded.Indices);
+    }
+
+    [Fact]
+    public void File_is_the_same_on_any_number_of_cores()
+    {
+        var files = new[] { 1, 2, 3 }.Select(cores =>
+        {
+            using var file = new MemoryStream();
+            JuliaPng.Write(Picture, file, cores, TestContext.Current.CancellationToken);
+            return Convert.ToBase64String(file.ToArray());
+        });
+        Assert.Single(files.Distinct());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Write_when_cancelled_throws(int cores)
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => JuliaPng.Write(Picture, Stream.Null, cores, cancelled.Token));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Write_to_a_failing_stream_throws_its_exception(int cores)
+    {
+        using var full = new FullStream();
+        var picture = Picture with { Height = 2000 };
+        Assert.Throws<IOException>(() => JuliaPng.Write(picture, full, cores, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A disk with room for the header and little more.</summary>
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (Length + buffer.Length > 5000)
+                throw new IOException("No space left on device");
+            base.Write(buffer);
+        }
+    }
+}
