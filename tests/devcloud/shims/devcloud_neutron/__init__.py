@@ -1,0 +1,1 @@
+"""Neutron without agents: what they would report is true at once."""

@@ -1,0 +1,2 @@
+CREATE USER IF NOT EXISTS 'os'@'127.0.0.1' IDENTIFIED BY '$password';
+GRANT ALL ON *.* TO 'os'@'127.0.0.1';
