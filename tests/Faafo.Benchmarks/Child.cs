@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Faafo.Benchmarks;
+
+/// <summary>Other processes: this program again, and the Python baseline.</summary>
+internal static class Child
+{
+    /// <summary>Runs one of <see cref="Comparison.Children"/> in a process of its own.</summary>
+    public static double[] Run(string name, string argument, params (string Name, string Value)[] environment) =>
+        [.. Output(Environment.ProcessPath!, ["--child", name, argument], null, environment)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+
+    /// <summary>Runs baseline.py, which lies beside the program, on tasks; one answer for each.</summary>
+    public static TAnswer[] Python<TTask, TAnswer>(string command, IEnumerable<TTask> tasks) =>
+        [.. Output(Interpreter, [Path.Combine(AppContext.BaseDirectory, "baseline.py"), command], string.Join('\n', tasks.Select(task => JsonSerializer.Serialize(task, Json))))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!)];
+
+    /// <summary>What a program prints, given its standard input; throws when it fails.</summary>
+    public static string Output(string program, string[] arguments, string? input = null, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+    }
+
+    /// <summary>The system's own Python, which has Debian's Pillow, even where the PATH begins with another one.</summary>
+    private static readonly string Interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+}

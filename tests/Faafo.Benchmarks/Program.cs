@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json;
+using Faafo.Benchmarks;
+
+// bench [--only NAME] [--quick] [--json FILE]; bench --child NAME ARGUMENT is for the program itself.
+if (args is ["--child", var child, var argument])
+{
+    Console.WriteLine(string.Join(' ', Comparison.Children[child](argument).Select(number => number.ToString("r", CultureInfo.InvariantCulture))));
+    return 0;
+}
+
+string? only = null, json = null;
+var quick = false;
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--quick")
+        quick = true;
+    else if (args[i] is "--only" && i + 1 < args.Length && Comparison.All.Any(comparison => comparison.Name == args[i + 1]))
+        only = args[++i];
+    else if (args[i] is "--json" && i + 1 < args.Length)
+        json = args[++i];
+    else
+    {
+        Console.Error.WriteLine($"usage: bench [--only {string.Join('|', Comparison.All.Select(comparison => comparison.Name))}] [--quick] [--json FILE]");
+        return 2;
+    }
+}
+
+var rows = new List<Row>();
+foreach (var comparison in Comparison.All.Where(comparison => only is null || comparison.Name == only))
+    foreach (var row in comparison.Measure(quick))
+    {
+        rows.Add(row);
+        Console.Error.WriteLine($"{comparison.Name}: {row.What}: {row.Ours} {row.Ratio}");
+    }
+
+Table.Print(rows);
+if (json is not null)
+    File.WriteAllText(json, JsonSerializer.Serialize(rows, Table.Json) + "\n");
+return rows.Any(row => row is { Required: true, Met: false }) ? 1 : 0;

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Faafo.Worker.Julia;
+
+namespace Faafo.Benchmarks;
+
+/// <summary>
+/// Tests per second that the original would have made, against the most that the machine could make: a test with its step takes
+/// 8 floating-point operations, 4 multiplications (one of them fused) and 4 additions or comparisons.
+/// </summary>
+internal static class UsefulTests
+{
+    public static IEnumerable<Row> Measure(bool quick)
+    {
+        var random = RandomTasks.Draw(50, 1).Select(picture => new JuliaGrid(picture)).ToArray();
+        yield return Compare("useful tests, 50 random tasks", random, 0.45, quick);
+        JuliaGrid[] inside = [new JuliaGrid(new JuliaPicture(1024, 1024, 512, -0.6, 0.6, -0.6, 0.6, -0.1, 0.1))];
+        yield return Compare("useful tests, a picture that never escapes", inside, 0.65, quick);
+    }
+
+    /// <summary>Takes the result of <see cref="Peak"/>; a loop whose result nobody wants may be left out by the compiler.</summary>
+    private static double sink;
+
+    private static Row Compare(string what, JuliaGrid[] grids, double goal, bool quick)
+    {
+        double tests = 0;
+        foreach (var grid in grids)
+            for (var y = 0; y < grid.Height; y++)
+                for (var x = 0; x < grid.Width; x++)
+                    tests += Math.Min(ScalarKernel.Passes(grid.X[x], grid.Y[y], grid.Cx, grid.Cy, grid.Limit) + 1, grid.Limit);
+        const int steps = 4_000_000;
+        var (peak, ours, _) = Pairs.Measure(quick ? 3 : 11, () => sink = Peak(steps), () => KernelSpeed.DrawAll(JuliaKernel.Default, grids));
+        // A step of Peak is 16 operations on vectors of 8 lanes; at 8 operations a test that is 16 tests.
+        double peakRate = 16.0 * steps / peak, rate = tests / ours;
+        var applies = JuliaKernel.Default == KernelPath.Avx512;
+        return new Row(what, $"{peakRate / 1e9:f2} G/s peak", $"{rate / 1e9:f2} G/s", $"{rate / peakRate:p0}", $">= {goal:p0} (AVX-512)", applies ? rate >= goal * peakRate : null);
+    }
+
+    /// <summary>Eight fused multiplications and eight additions a step, on vectors that do not wait for each other: what 16 tests take.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double Peak(int steps)
+    {
+        Vector512<double> half = Vector512.Create(0.5), one = Vector512<double>.One;
+        Vector512<double> m0 = half, m1 = half, m2 = half, m3 = half, m4 = half, m5 = half, m6 = half, m7 = half;
+        Vector512<double> a0 = one, a1 = one, a2 = one, a3 = one, a4 = one, a5 = one, a6 = one, a7 = one;
+        for (var i = 0; i < steps; i++)
+        {
+            m0 = Vector512.FusedMultiplyAdd(m0, half, half);
+            a0 += one;
+            m1 = Vector512.FusedMultiplyAdd(m1, half, half);
+            a1 += one;
+            m2 = Vector512.FusedMultiplyAdd(m2, half, half);
+            a2 += one;
+            m3 = Vector512.FusedMultiplyAdd(m3, half, half);
+            a3 += one;
+            m4 = Vector512.FusedMultiplyAdd(m4, half, half);
+            a4 += one;
+            m5 = Vector512.FusedMultiplyAdd(m5, half, half);
+            a5 += one;
+            m6 = Vector512.FusedMultiplyAdd(m6, half, half);
+            a6 += one;
+            m7 = Vector512.FusedMultiplyAdd(m7, half, half);
+            a7 += one;
+        }
+
+        return Vector512.Sum(m0 + m1 + m2 + m3 + m4 + m5 + m6 + m7 + a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7);
+    }
+}

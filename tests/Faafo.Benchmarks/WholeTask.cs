@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using Faafo.Worker.Julia;
+
+namespace Faafo.Benchmarks;
+
+/// <summary>One task from its numbers to the checksum of its file, on one core, against Python.</summary>
+internal static class WholeTask
+{
+    public static IEnumerable<Row> Measure(bool quick)
+    {
+        foreach (var side in quick ? [1024] : new[] { 256, 1024, 9999 })
+        {
+            var tasks = RandomTasks.Draw(side == 9999 ? 1 : 3, 4, side);
+            var ours = tasks.Select(task => Pairs.Measure(quick ? 5 : side == 9999 ? 3 : 21, () => Draw(task))).ToArray();
+            var what = $"whole task {side} x {side}, render + PNG + SHA-256";
+            var milliseconds = string.Join(" / ", ours.Select(seconds => $"{seconds * 1e3:f2}")) + " ms";
+            if (side == 9999)
+            {
+                yield return new Row(what, "not run (minutes)", milliseconds, "", "", null);
+                continue;
+            }
+
+            var python = PythonBaseline.Draw(tasks).Select(answer => answer.Draw + answer.Png + answer.Hash).ToArray();
+            var ratio = python.Zip(ours, (p, o) => p / o).Min();
+            yield return new Row(
+                what, string.Join(" / ", python.Select(seconds => $"{seconds * 1e3:f0}")) + " ms", milliseconds, $"{ratio:f0}x", side == 1024 ? ">= 500x each" : "", side == 1024 ? ratio >= 500 : null);
+        }
+    }
+
+    private static void Draw(JuliaPicture task)
+    {
+        using var file = new MemoryStream();
+        JuliaPng.Write(task, file, 1, CancellationToken.None);
+        SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length));
+    }
+}

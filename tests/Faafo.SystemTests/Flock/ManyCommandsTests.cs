@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Faafo.SystemTests.Servers;
+using Faafo.Tests;
+using Xunit;
+
+namespace Faafo.SystemTests.Flock;
+
+/// <summary>The guide's load test: <c>for i in $(seq 1 500); do faafo create &amp; done</c>.</summary>
+[Collection(Alone)]
+public sealed class ManyCommandsTests(TestServers servers) : FlockTest(servers)
+{
+    /// <summary>Runs when no other test does: 500 processes at once leave little of a machine to others.</summary>
+    public const string Alone = "alone";
+
+    private const int Commands = 500;
+
+    [Fact]
+    public async Task Five_hundred_create_commands_at_once_are_all_accepted_and_drawn()
+    {
+        await Flock.StartApiAsync();
+        var failed = new ConcurrentBag<string>();
+
+        await Parallel.ForAsync(0, Commands, new ParallelOptions { MaxDegreeOfParallelism = Commands, CancellationToken = Token }, async (_, _) =>
+        {
+            var (exitCode, output) = await Flock.RunFaafoAsync("create", "--tasks", "1");
+            if (exitCode != 0)
+            {
+                failed.Add(output);
+            }
+        });
+
+        Assert.Empty(failed);
+        Assert.Equal(Commands, await Flock.Database.CountAsync("select count(*) from fractals where status = 'queued'", Token));
+        await Eventually.GetAsync("every task on the queue", token => Flock.Vhost.CountAsync("normal", token), count => count == Commands);
+
+        await Flock.StartWorkerAsync("worker-1", slots: 2);
+        await Flock.WaitUntilAllFinishedAsync(TimeSpan.FromSeconds(120));
+        await Flock.AssertAllDoneAsync(Commands);
+    }
+}
+
+/// <summary>Tests that take a whole machine.</summary>
+[CollectionDefinition(ManyCommandsTests.Alone, DisableParallelization = true)]
+public sealed class AloneCollection;

@@ -1,0 +1,162 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Networking;
+using Xunit;
+using static Faafo.SystemTests.OpenStack.TestCloud;
+
+namespace Faafo.SystemTests.OpenStack;
+
+public sealed class ComputeTests
+{
+    // A public key made for this test; its private half was thrown away.
+    private const string PublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5m3Wn1mS3d0Ewy1Yb0YVbqJmWkPqz9rO7cJk3u8T2a test";
+
+    [Fact]
+    public async Task A_server_lives_as_asked_for()
+    {
+        await using var cloud = Connect();
+        var name = Unique("server");
+        var image = await cloud.Images.FindAsync(ImageName, Ct);
+        var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
+        var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
+        await cloud.Compute.ImportKeyPairAsync(name, PublicKey, Ct);
+        var group = await cloud.Networking.GetOrCreateSecurityGroupAsync(name, [Ingress.Tcp(22), Ingress.Tcp(80)], Ct);
+        Server? server = null;
+        try
+        {
+            server = await cloud.Compute.CreateServerAsync(
+                new NewServer(name, image.Id, flavor.Id)
+                {
+                    KeyName = name,
+                    SecurityGroups = [group.Name],
+                    Networks = ServerNetworks.Of(network.Id),
+                    UserData = UserData.Script("#!/bin/sh\necho hello"),
+                    Tags = ["faafo-test", "role=worker"],
+                    Metadata = new Dictionary<string, string> { ["purpose"] = "test" },
+                },
+                Ct);
+            server = await server.WaitUntilActiveAsync(Patience, Ct);
+
+            Assert.Equal((name, name, "m1.nano", "test"), (server.Name, server.KeyName, server.Flavor!.OriginalName, server.Metadata["purpose"]));
+            Assert.Single(server.FixedAddresses);
+            Assert.Contains(server.Id, (await cloud.Compute.ListServersAsync(new ServerQuery { Tags = ["role=worker"] }, Ct).ToListAsync(Ct)).Select(one => one.Id));
+            Assert.Equal(server.Id, (await cloud.Compute.FindServerAsync(name, Ct)).Id);
+            Assert.Equal("ACTIVE", await OpenStackAsync("server", "show", server.Id, "-f", "value", "-c", "status"));
+            Assert.Contains(server.FixedAddresses.Single(), await OpenStackAsync("server", "show", server.Id, "-f", "value", "-c", "addresses"), StringComparison.Ordinal);
+            Assert.Equal("22,80", string.Join(',', (await cloud.Networking.GetSecurityGroupAsync(group.Id, Ct)).Rules.Where(rule => rule.Direction == "ingress").Select(rule => rule.PortRangeMin).Order()));
+
+            await cloud.Compute.StopServerAsync(server.Id, Ct);
+            await server.WaitUntilStatusAsync("SHUTOFF", Patience, Ct);
+            await cloud.Compute.StartServerAsync(server.Id, Ct);
+            await server.WaitUntilActiveAsync(Patience, Ct);
+            await cloud.Compute.RebootServerAsync(server.Id, hard: true, Ct);
+            await server.WaitUntilActiveAsync(Patience, Ct);
+            Assert.NotEmpty(await cloud.Compute.GetConsoleOutputAsync(server.Id, 5, Ct));
+            await cloud.Compute.AddTagAsync(server.Id, "late", Ct);
+            Assert.Contains("late", (await cloud.Compute.GetServerAsync(server.Id, Ct)).Tags);
+            Assert.True(await cloud.Compute.RemoveTagAsync(server.Id, "late", Ct));
+            Assert.Single(await cloud.Compute.ListInterfacesAsync(server.Id, Ct).ToListAsync(Ct));
+        }
+        finally
+        {
+            if (server is not null)
+            {
+                await cloud.Compute.DeleteServerAsync(server.Id, CancellationToken.None);
+            }
+
+            // At once, while the server is still going: the group outlasts its port.
+            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None));
+            Assert.True(await cloud.Compute.DeleteKeyPairAsync(name, CancellationToken.None));
+            if (server is not null)
+            {
+                await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_nonce_finds_the_server_as_soon_as_it_was_accepted()
+    {
+        await using var cloud = Connect();
+        var wish = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
+        {
+            Nonce = Guid.NewGuid().ToString("N"),
+            Networks = ServerNetworks.None,
+        };
+
+        var first = await cloud.Compute.CreateServerAsync(wish, Ct);
+        var second = await cloud.Compute.CreateServerAsync(wish, Ct);
+        await RemoveAsync(cloud, first);
+
+        Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task Several_servers_come_with_one_request()
+    {
+        await using var cloud = Connect();
+        var name = Unique("many");
+        var wish = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id) { Networks = ServerNetworks.None };
+
+        var servers = await cloud.Compute.CreateServersAsync(wish, 3, Ct);
+        foreach (var server in servers)
+        {
+            await RemoveAsync(cloud, server);
+        }
+
+        Assert.Equal([name + "-1", name + "-2", name + "-3"], servers.Select(server => server.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_server_that_fits_nowhere_fails_with_the_reason()
+    {
+        await using var admin = Connect("devcloud-admin");
+        await using var cloud = Connect();
+        var name = Unique("huge");
+        var body = System.Text.Encoding.UTF8.GetBytes("{\"flavor\":{\"name\":\"" + name + "\",\"ram\":1048576,\"vcpus\":512,\"disk\":1}}");
+        using (await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Post, "/flavors", body, Ct))
+        {
+        }
+
+        var flavor = await cloud.Compute.FindFlavorAsync(name, Ct);
+        Server? server = null;
+        try
+        {
+            server = await cloud.Compute.CreateServerAsync(new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None }, Ct);
+
+            var error = await Assert.ThrowsAsync<ResourceFailedException>(() => server.WaitUntilActiveAsync(Patience, Ct));
+            Assert.Contains("No valid host", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (server is not null)
+            {
+                await RemoveAsync(cloud, await cloud.Compute.GetServerAsync(server.Id, CancellationToken.None));
+            }
+
+            using var gone = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Delete, "/flavors/" + flavor.Id, null, CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_limits_quotas_and_groups_are_read()
+    {
+        await using var cloud = Connect();
+        var name = Unique("misc");
+
+        var key = await cloud.Compute.CreateKeyPairAsync(name, Ct);
+        Assert.Contains("PRIVATE KEY", key.PrivateKey, StringComparison.Ordinal);
+        Assert.Equal(key.Fingerprint, await OpenStackAsync("keypair", "show", name, "-f", "value", "-c", "fingerprint"));
+        Assert.Contains(name, (await cloud.Compute.ListKeyPairsAsync(Ct).ToListAsync(Ct)).Select(one => one.Name));
+        Assert.True(await cloud.Compute.DeleteKeyPairAsync(name, Ct));
+        Assert.False(await cloud.Compute.DeleteKeyPairAsync(name, Ct));
+
+        var limits = await cloud.Compute.GetLimitsAsync(Ct);
+        var quotas = await cloud.Compute.GetQuotasAsync((await cloud.Session.GetTokenAsync(Ct)).Project!.Id!, Ct);
+        Assert.Equal((limits.MaxInstances, limits.MaxCores), (quotas.Instances, quotas.Cores));
+
+        var group = await cloud.Compute.CreateServerGroupAsync(name, "soft-anti-affinity", Ct);
+        Assert.Equal("soft-anti-affinity", (await cloud.Compute.ListServerGroupsAsync(Ct).FirstAsync(one => one.Id == group.Id, Ct)).Policy);
+        Assert.True(await cloud.Compute.DeleteServerGroupAsync(group.Id, Ct));
+    }
+}

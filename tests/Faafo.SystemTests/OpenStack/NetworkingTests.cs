@@ -1,0 +1,122 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.Networking;
+using Xunit;
+using static Faafo.SystemTests.OpenStack.TestCloud;
+
+namespace Faafo.SystemTests.OpenStack;
+
+public sealed class NetworkingTests
+{
+    [Fact]
+    public async Task A_network_with_router_and_floating_address_is_built_and_taken_down()
+    {
+        await using var cloud = Connect();
+        var name = Unique("net");
+        var net = cloud.Networking;
+        var external = await net.ListNetworksAsync(external: true, cancellationToken: Ct).SingleAsync(Ct);
+        var network = await net.CreateNetworkAsync(name, Ct);
+        var subnet = await net.CreateSubnetAsync(new NewSubnet(network.Id, "192.168.99.0/24") { Name = name }, Ct);
+        var router = await net.CreateRouterAsync(name, external.Id, Ct);
+        await net.AddRouterInterfaceAsync(router.Id, subnet.Id, Ct);
+        var port = await net.CreatePortAsync(new NewPort(network.Id) { Name = name }, Ct);
+        FloatingIP? address = null;
+        try
+        {
+            address = await net.AttachFloatingIPToPortAsync(port.Id, null, Ct);
+            var again = await net.AttachFloatingIPToPortAsync(port.Id, null, Ct);
+
+            Assert.Equal(address.Id, again.Id);
+            Assert.Equal(port.Id, await OpenStackAsync("floating", "ip", "show", address.Address, "-f", "value", "-c", "port_id"));
+            Assert.Equal("192.168.99.0/24", await OpenStackAsync("subnet", "show", subnet.Id, "-f", "value", "-c", "cidr"));
+            Assert.Contains(port.Id, (await net.ListPortsAsync(networkId: network.Id, cancellationToken: Ct).ToListAsync(Ct)).Select(one => one.Id));
+            await Assert.ThrowsAsync<ConflictException>(() => net.DeleteNetworkAsync(network.Id, Ct));
+        }
+        finally
+        {
+            if (address is not null)
+            {
+                await net.DetachFloatingIPAsync(address.Id, CancellationToken.None);
+                Assert.True(await net.DeleteFloatingIPAsync(address.Id, CancellationToken.None));
+            }
+
+            await net.DeletePortAsync(port.Id, CancellationToken.None);
+            await net.RemoveRouterInterfaceAsync(router.Id, subnet.Id, CancellationToken.None);
+            Assert.True(await net.DeleteRouterAsync(router.Id, CancellationToken.None));
+            Assert.True(await net.DeleteSubnetAsync(subnet.Id, CancellationToken.None));
+            Assert.True(await net.DeleteNetworkAsync(network.Id, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Thirty_two_callers_share_no_address_and_leak_none()
+    {
+        await using var cloud = Connect();
+        var name = Unique("race");
+        var net = cloud.Networking;
+        var external = await net.ListNetworksAsync(external: true, cancellationToken: Ct).SingleAsync(Ct);
+        var network = await net.FindNetworkAsync(NetworkName, Ct);
+        var ports = new List<Port>();
+        var mine = new HashSet<string>();
+        try
+        {
+            for (var i = 0; i < 32; i++)
+            {
+                ports.Add(await net.CreatePortAsync(new NewPort(network.Id) { Name = name }, Ct));
+            }
+
+            for (var i = 0; i < 8; i++)
+            {
+                mine.Add((await net.AllocateFloatingIPAsync(external.Id, null, name, Ct)).Id);
+            }
+
+            var attached = await Task.WhenAll(ports.Select(port => net.AttachFloatingIPToPortAsync(port.Id, external.Id, Ct)));
+            mine.UnionWith(attached.Select(address => address.Id));
+
+            var now = await net.ListFloatingIPsAsync(cancellationToken: Ct).ToListAsync(Ct);
+            Assert.Equal(32, attached.Select(address => address.Id).Distinct().Count());
+            Assert.All(ports, port => Assert.Single(now, address => address.PortId == port.Id));
+            Assert.DoesNotContain(now, address => mine.Contains(address.Id) && address.PortId is null);
+        }
+        finally
+        {
+            foreach (var id in mine)
+            {
+                await net.DeleteFloatingIPAsync(id, CancellationToken.None);
+            }
+
+            foreach (var port in ports)
+            {
+                await net.DeletePortAsync(port.Id, CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Rules_name_other_groups_and_repeat_without_harm()
+    {
+        await using var cloud = Connect();
+        var net = cloud.Networking;
+        var (worker, services) = (Unique("worker"), Unique("services"));
+        var from = await net.GetOrCreateSecurityGroupAsync(worker, [Ingress.Tcp(22)], Ct);
+        var to = await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct);
+        try
+        {
+            Assert.False(await net.AddSecurityGroupRuleAsync(to.Id, Ingress.Tcp(5672).From(from), Ct));
+            Assert.Equal(to.Rules.Count, (await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct)).Rules.Count);
+            Assert.Contains(from.Id, await OpenStackAsync("security", "group", "rule", "list", to.Id, "-f", "value"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await net.DeleteSecurityGroupAsync(to.Id, null, CancellationToken.None);
+            await net.DeleteSecurityGroupAsync(from.Id, null, CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task An_administrator_finds_the_default_group_of_the_own_project_only()
+    {
+        await using var admin = Connect("devcloud-admin");
+
+        Assert.Equal("default", (await admin.Networking.FindSecurityGroupAsync("default", Ct)).Name);
+    }
+}

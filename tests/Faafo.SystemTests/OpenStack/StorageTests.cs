@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Images;
+using Faafo.OpenStack.ObjectStorage;
+using Xunit;
+using static Faafo.SystemTests.OpenStack.TestCloud;
+
+namespace Faafo.SystemTests.OpenStack;
+
+public sealed class StorageTests
+{
+    [Fact]
+    public async Task Objects_come_back_as_they_went()
+    {
+        await using var cloud = Connect();
+        var swift = cloud.ObjectStorage;
+        var container = Unique("ü box");
+        var content = RandomNumberGenerator.GetBytes(3_000_000);
+        Assert.True(await swift.CreateContainerAsync(container, new Dictionary<string, string> { ["Owner"] = "Jülia" }, Ct));
+        Assert.False(await swift.CreateContainerAsync(container, null, Ct));
+        try
+        {
+            const string Name = "../a b/ü?#.bin";
+            var stored = await swift.UploadAsync(
+                container, Name, (target, token) => target.WriteAsync(content, token).AsTask(), new UploadOptions { OnlyIfNew = true, Metadata = new Dictionary<string, string> { ["Who"] = "Jülia 100%" } }, Ct);
+            await Assert.ThrowsAsync<ConflictException>(() => swift.UploadAsync(container, Name, new MemoryStream([1]), new UploadOptions { OnlyIfNew = true }, Ct));
+
+            Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
+            Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
+            Assert.Equal(Name, await OpenStackAsync("object", "list", container, "-f", "value"));
+            await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
+            {
+                using var copy = new MemoryStream();
+                await download.Content.CopyToAsync(copy, Ct);
+                Assert.Equal(content, copy.ToArray());
+            }
+
+            await using (var part = await swift.DownloadAsync(container, Name, new DownloadOptions { From = 10, To = 19 }, Ct))
+            {
+                using var copy = new MemoryStream();
+                await part.Content.CopyToAsync(copy, Ct);
+                Assert.Equal((true, 3_000_000L), (part.IsPartial, part.Info.Length));
+                Assert.Equal(content[10..20], copy.ToArray());
+            }
+
+            await using (var unchanged = await swift.DownloadAsync(container, Name, new DownloadOptions { IfNoneMatch = stored.ETag }, Ct))
+            {
+                Assert.True(unchanged.NotModified);
+            }
+
+            await swift.SetTempUrlKeyAsync(container, "k3y", Ct);
+            var address = await swift.CreateTempUrlAsync(HttpMethod.Get, container, Name, TimeSpan.FromMinutes(5), (await swift.GetTempUrlKeyAsync(container, Ct))!, Ct);
+            using var http = new HttpClient();
+            Assert.Equal(content, await http.GetByteArrayAsync(address, Ct));
+
+            await Assert.ThrowsAsync<ConflictException>(() => swift.DeleteContainerAsync(container, Ct));
+            Assert.Equal((1, 1), (await swift.DeleteObjectsAsync(container, [Name, "none"], Ct)) switch { var result => (result.Deleted, result.NotFound) });
+        }
+        finally
+        {
+            await swift.DeleteObjectsAsync(container, await swift.ListObjectsAsync(container, cancellationToken: CancellationToken.None).Select(item => item.Name!).ToListAsync(CancellationToken.None), CancellationToken.None);
+            Assert.True(await swift.DeleteContainerAsync(container, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task A_large_object_is_one_although_it_went_in_segments()
+    {
+        await using var cloud = Connect();
+        var swift = cloud.ObjectStorage;
+        var container = Unique("large");
+        var content = RandomNumberGenerator.GetBytes(2_500_000);
+        await swift.CreateContainerAsync(container, null, Ct);
+        try
+        {
+            await swift.UploadLargeAsync(container, "big", new MemoryStream(content), 1_000_000, null, Ct);
+
+            await using (var download = await swift.DownloadAsync(container, "big", null, Ct))
+            {
+                using var copy = new MemoryStream();
+                await download.Content.CopyToAsync(copy, Ct);
+                Assert.True(download.Info.IsLargeObject);
+                Assert.Equal(content, copy.ToArray());
+            }
+
+            Assert.Equal((4, 0), (await swift.DeleteLargeObjectAsync(container, "big", Ct)) switch { var result => (result.Deleted, result.Errors.Count) });
+        }
+        finally
+        {
+            await swift.DeleteContainerAsync(container, CancellationToken.None);
+            await swift.DeleteContainerAsync(container + "_segments", CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_is_stored_found_and_deleted()
+    {
+        await using var cloud = Connect();
+        var name = Unique("image");
+        var image = await cloud.Images.CreateAsync(new NewImage(name) { DiskFormat = "raw", Tags = ["test"] }, Ct);
+        try
+        {
+            Assert.Equal("queued", image.Status);
+            image = await cloud.Images.UploadAsync(image.Id, new MemoryStream(new byte[200_000]), Ct);
+
+            Assert.Equal(("active", 200_000L), (image.Status, image.Size));
+            Assert.Equal(image.Id, (await cloud.Images.FindAsync(name, Ct)).Id);
+            Assert.Equal(image.Checksum, await OpenStackAsync("image", "show", name, "-f", "value", "-c", "checksum"));
+        }
+        finally
+        {
+            Assert.True(await cloud.Images.DeleteAsync(image.Id, CancellationToken.None));
+        }
+    }
+}

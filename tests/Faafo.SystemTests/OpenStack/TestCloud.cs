@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
+using Xunit;
+
+namespace Faafo.SystemTests.OpenStack;
+
+/// <summary>
+/// A real cloud, named by FAAFO_TEST_CLOUDS_YAML (tests/devcloud/up prints it), and Debian's command line to check results by other eyes.
+/// </summary>
+internal static class TestCloud
+{
+    public const string Variable = "FAAFO_TEST_CLOUDS_YAML";
+    public const string ImageName = "tiny-linux";
+    public const string FlavorName = "m1.nano";
+    public const string NetworkName = "private";
+
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static OpenStackClient Connect(string cloud = "devcloud")
+    {
+        var file = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipUnless(!string.IsNullOrEmpty(file), $"{Variable} is not set: no cloud to test against (tests/devcloud/up starts one)");
+        var variables = new Dictionary<string, string>(CloudConfigSource.Process.Variables) { ["OS_CLIENT_CONFIG_FILE"] = file };
+        return new OpenStackClient(CloudConfig.Load(cloud, null, CloudConfigSource.Process with { Variables = variables }));
+    }
+
+    public static string Unique(string name) => $"t-{name}-{Guid.NewGuid().ToString("N")[..8]}";
+
+    public static async Task<Server> BootAsync(OpenStackClient cloud, string name, params string[] groups)
+    {
+        var image = await cloud.Images.FindAsync(ImageName, Ct);
+        var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
+        var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
+        var server = await cloud.Compute.CreateServerAsync(
+            new NewServer(name, image.Id, flavor.Id) { SecurityGroups = groups, Networks = ServerNetworks.Of(network.Id), Tags = ["faafo-test"] }, Ct);
+        return await server.WaitUntilActiveAsync(Patience, Ct);
+    }
+
+    public static async Task RemoveAsync(OpenStackClient cloud, Server server)
+    {
+        await cloud.Compute.DeleteServerAsync(server.Id, CancellationToken.None);
+        await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
+    }
+
+    /// <summary>What the openstack command line prints with "-f value".</summary>
+    public static async Task<string> OpenStackAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/openstack", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OS_CLIENT_CONFIG_FILE"] = Environment.GetEnvironmentVariable(Variable);
+        start.Environment["OS_CLOUD"] = "devcloud";
+        start.Environment.Remove("PYTHONPATH");
+        start.Environment.Remove("PYTHONHOME");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Ct);
+        var error = process.StandardError.ReadToEndAsync(Ct);
+        await process.WaitForExitAsync(Ct);
+        Assert.True(process.ExitCode == 0, $"openstack {string.Join(' ', arguments)}: {await error}");
+        return (await output).Trim();
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Faafo.Fractals;
+using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.Servers;
+using Faafo.Tests;
+using Xunit;
+
+namespace Faafo.SystemTests.Resilience;
+
+/// <summary>What killed the original's workers, or made them spin for ever: at the door and straight on the queue.</summary>
+public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
+{
+    private const string Good = """
+        {"uuid": "UUID", "width": 64, "height": 48, "iterations": 64, "xa": -1.5, "xb": 1.5, "ya": -1.0, "yb": 1.0}
+        """;
+
+    // What is wrong, and the field that the answer must name.
+    private static readonly (string Body, string Field)[] Refused =
+    [
+        (Good.Replace("64, \"height", "0, \"height", StringComparison.Ordinal), "width"),
+        (Good.Replace("48", "0", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "-48", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "\"48\"", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "48.5", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "null", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "[48]", StringComparison.Ordinal), "height"),
+        (Good.Replace("48", "16385", StringComparison.Ordinal), "height"),
+        (Good.Replace("64, \"height\": 48", "2147483647, \"height\": 2147483647", StringComparison.Ordinal), "width"),
+        (Good.Replace("\"iterations\": 64", "\"iterations\": 0", StringComparison.Ordinal), "iterations"),
+        (Good.Replace("\"iterations\": 64", "\"iterations\": -5", StringComparison.Ordinal), "iterations"),
+        (Good.Replace("\"iterations\": 64", "\"iterations\": 65536", StringComparison.Ordinal), "iterations"),
+        (Good.Replace("\"iterations\": 64, ", "", StringComparison.Ordinal), "iterations"),
+        (Good.Replace("-1.5", "1e7", StringComparison.Ordinal), "xa"),
+        (Good.Replace("-1.5", "1e400", StringComparison.Ordinal), "xa"),
+        (Good.Replace("-1.5", "\"NaN\"", StringComparison.Ordinal), "xa"),
+        (Good.Replace("UUID", "not a uuid", StringComparison.Ordinal), "uuid"),
+        (Good.Replace("{", "{\"colour\": \"red\", ", StringComparison.Ordinal), "colour"),
+        (Good.Replace("}", "", StringComparison.Ordinal), "body"),
+        ($"[{Good}]", "body"),
+        ("null", "body"),
+        ("", "body"),
+        ("width=64&height=48", "body"),
+    ];
+
+    [Fact]
+    public async Task Bad_order_is_refused_at_the_door_with_field_value_and_limit_and_leaves_nothing()
+    {
+        await Flock.StartApiAsync();
+        foreach (var (body, field) in Refused)
+        {
+            using var response = await PostAsync(Filled(body));
+
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{body} was answered {response.StatusCode}");
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token)).RootElement;
+            Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetProperty("field").GetString() == field
+                && error.GetProperty("limit").GetString()!.Length > 0);
+            Assert.Equal(problem.GetProperty("detail").GetString(), problem.GetProperty("message").GetString());
+        }
+        using var plainText = await PostAsync(Filled(Good), "text/plain");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, plainText.StatusCode);
+
+        // Something good behind all that: when it has reached the queue, what was before it would have, too.
+        var uuid = Guid.NewGuid();
+        using var accepted = await PostAsync(Filled(Good, uuid));
+        Assert.Equal(HttpStatusCode.Created, accepted.StatusCode);
+        using var duplicate = await PostAsync(Filled(Good, uuid));
+        Assert.Equal(HttpStatusCode.BadRequest, duplicate.StatusCode);
+        await Eventually.GetAsync("the queue", token => Flock.Vhost.CountAsync("normal", token), count => count == 1);
+        Assert.Equal([uuid], await Flock.Database.QueryAsync<Guid>("select uuid from fractals", null, Token));
+        Assert.Equal(0, await Flock.Database.CountAsync("select count(*) from outbox", Token));
+    }
+
+    [Fact]
+    public async Task Order_at_the_edge_that_broke_the_original_is_drawn()
+    {
+        await Flock.StartApiAsync();
+        await Flock.StartWorkerAsync("worker-1", slots: 2);
+        string[] edges =
+        [
+            Good.Replace("64, \"height\": 48", "1, \"height\": 1", StringComparison.Ordinal),
+            Good.Replace("64, \"height\": 48", "1, \"height\": 48", StringComparison.Ordinal),
+            Good.Replace("64, \"height\": 48", "64, \"height\": 1", StringComparison.Ordinal),
+            Good.Replace("64, \"height\": 48", "16384, \"height\": 1", StringComparison.Ordinal),
+            Good.Replace("\"iterations\": 64", "\"iterations\": 1", StringComparison.Ordinal),
+            Good.Replace("\"iterations\": 64", "\"iterations\": 11", StringComparison.Ordinal),
+            """{"uuid": "UUID", "width": 64, "height": 48, "iterations": 64, "xa": 0.0, "xb": 0.0, "ya": 0.0, "yb": 0.0}""",
+            """{"uuid": "UUID", "width": 64, "height": 48, "iterations": 64, "xa": 5e5, "xb": 1e6, "ya": 1e6, "yb": -1e6}""",
+            """{"uuid": "UUID", "width": 64, "height": 48, "iterations": 65535, "xa": 1.5, "xb": -1.5, "ya": 1.0, "yb": -1.0}""",
+        ];
+
+        foreach (var edge in edges)
+        {
+            using var response = await PostAsync(Filled(edge));
+            Assert.True(response.StatusCode == HttpStatusCode.Created, $"{edge} was answered {response.StatusCode}");
+        }
+
+        await Flock.WaitUntilAllFinishedAsync(TimeSpan.FromSeconds(60));
+        await Flock.AssertAllDoneAsync(edges.Length);
+    }
+
+    [Fact]
+    public async Task Bad_message_goes_to_the_dead_letters_with_its_reason_and_the_worker_works_on()
+    {
+        await Flock.StartApiAsync();
+        var worker = await Flock.StartWorkerAsync("worker-1", slots: 2);
+        string[] bad =
+        [
+            .. Refused.Where(refused => refused.Field != "colour").Select(refused => Filled(refused.Body)),
+            "{}", "[]", "[1, 2, 3]", "42", "\"text\"", "true", "\0\u0001\u0002",
+        ];
+
+        await Flock.Vhost.PublishAsync(bad, Token);
+        var order = Orders.Quick();
+        await Flock.Api.CreateAsync(order, Token);
+
+        await Flock.WaitForAsync(order.Uuid, FractalStatus.Done);
+        await Eventually.GetAsync("dead letters", token => Flock.Vhost.CountAsync("tasks.dead", token), count => count == bad.Length);
+        var dead = await Flock.Vhost.TakeDeadLettersAsync(Token);
+        Assert.Equal(bad.Order(), dead.Select(letter => letter.Body).Order());
+        Assert.All(dead, letter => Assert.NotEmpty(letter.Reason));
+        Assert.Contains(dead, letter => letter.Reason == "height must be a whole number from 1 to 16384, not -48");
+        Assert.False(worker.HasExited);
+        await Flock.AssertAllDoneAsync(1);
+    }
+
+    [Fact]
+    public async Task Bad_message_that_names_a_row_ends_that_row_as_failed()
+    {
+        await Flock.StartApiAsync();
+        var order = Orders.Quick();
+        await Flock.Api.CreateAsync(order, Token);
+        await Eventually.GetAsync("the message", token => Flock.Vhost.GetAsync("normal", token), message => message is not null);
+        var bad = Filled(Good.Replace("48", "0", StringComparison.Ordinal), order.Uuid);
+        await Flock.Vhost.PublishAsync([bad], Token);
+
+        await Flock.StartWorkerAsync("worker-1", slots: 1);
+        var failed = await Flock.WaitForAsync(order.Uuid, FractalStatus.Failed);
+
+        Assert.Contains("height", failed!.Error, StringComparison.Ordinal);
+        Assert.NotNull(failed.FinishedAt);
+        await Eventually.GetAsync("a dead letter", token => Flock.Vhost.CountAsync("tasks.dead", token), count => count == 1);
+        Assert.Equal(bad, (await Flock.Vhost.TakeDeadLettersAsync(Token)).Single().Body);
+        Assert.Empty(Flock.ReadImages());
+        await Flock.AssertNothingWaitsAsync();
+    }
+
+    private static string Filled(string body, Guid? uuid = null) =>
+        body.Replace("UUID", (uuid ?? Guid.NewGuid()).ToString("D", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private async Task<HttpResponseMessage> PostAsync(string body, string contentType = "application/json")
+    {
+        using var content = new StringContent(body, Encoding.UTF8, contentType);
+        return await Flock.Http.PostAsync(new Uri("v1/fractal", UriKind.Relative), content, Token);
+    }
+}

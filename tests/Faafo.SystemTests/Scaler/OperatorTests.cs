@@ -1,0 +1,117 @@
+using Xunit;
+
+namespace Faafo.SystemTests.Scaler;
+
+public sealed class OperatorTests : IAsyncDisposable
+{
+    private readonly ScalerProgram _scaler = new();
+
+    [Fact]
+    public async Task Plan_says_what_up_would_do()
+    {
+        var (code, output) = await _scaler.RunAsync("plan");
+        Assert.Equal(3, code);
+        Assert.Contains("+ api: one more instance\n", output, StringComparison.Ordinal);
+        Assert.Contains("+ worker: one more instance\n", output, StringComparison.Ordinal);
+
+        await _scaler.UpAsync();
+        (code, output) = await _scaler.RunAsync("plan");
+        Assert.Equal(0, code);
+        Assert.EndsWith("Nothing to do\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scale_orders_a_size_and_auto_gives_it_back()
+    {
+        var up = await _scaler.UpAsync();
+
+        var (code, output) = await _scaler.RunAsync("scale", "worker", "3");
+        Assert.True(code == 0, output);
+        Assert.EndsWith("worker: 3 of 3 ready\n", output, StringComparison.Ordinal);
+        (code, output) = await _scaler.RunAsync("status");
+        Assert.True(code == 0, output);
+        Assert.Contains("worker: not paused, ordered to have 3\n", output, StringComparison.Ordinal);
+        Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
+        Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
+        await Tests.Eventually.TrueAsync("the end of the third", _ => Task.FromResult(
+            _scaler.Processes.Keys.Order().SequenceEqual(["app-api-1", "app-worker-1", "app-worker-2"])));
+
+        (code, output) = await _scaler.RunAsync("scale", "worker", "auto");
+        Assert.True(code == 0, output);
+        await _scaler.WorkersAsync(1, up);
+    }
+
+    [Fact]
+    public async Task A_paused_group_stays_until_it_is_resumed()
+    {
+        var up = await _scaler.UpAsync();
+        Assert.Equal(0, (await _scaler.RunAsync("pause", "worker")).ExitCode);
+        var scale = _scaler.Start("scale", "worker", "2");
+        await Tests.Eventually.TrueAsync("the order", async stop => (await _scaler.Api.GetNodesAsync(stop))
+            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("ordered 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
+        Assert.Equal(2, _scaler.Processes.Count);
+
+        Assert.Equal(0, (await _scaler.RunAsync("resume")).ExitCode);
+        Assert.Equal(0, await scale.WaitAsync(TestContext.Current.CancellationToken));
+        await _scaler.WorkersAsync(2, up);
+    }
+
+    [Fact]
+    public async Task Drain_waits_until_the_node_has_left_and_min_is_kept()
+    {
+        var up = await _scaler.UpAsync();
+        var before = _scaler.Processes["app-worker-1"];
+
+        var (code, output) = await _scaler.RunAsync("drain", "app-worker-1");
+
+        Assert.True(code == 0, output);
+        Assert.EndsWith("app-worker-1 has left\n", output, StringComparison.Ordinal);
+        await Tests.Eventually.TrueAsync("its end", _ => Task.FromResult(!ScalerProgram.IsAlive(before)));
+        await _scaler.WorkersAsync(1, up);
+
+        (code, output) = await _scaler.RunAsync("drain", "nobody");
+        Assert.Equal((1, "there is no node nobody\n"), (code, output));
+    }
+
+    [Fact]
+    public async Task Run_leaves_the_instances_and_down_stops_them()
+    {
+        var run = _scaler.Start("run", "--port", _scaler.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await _scaler.WorkersAsync(1, run);
+        Assert.Equal(0, await run.StopAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2, _scaler.Processes.Count);
+
+        var (code, output) = await _scaler.RunAsync("down");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("Stopping app-worker-1", output, StringComparison.Ordinal);
+        Assert.Contains("the data stay in", output, StringComparison.Ordinal);
+        Assert.Empty(_scaler.Processes);
+        Assert.True(File.Exists(Path.Combine(_scaler.StateDir, "faafo.db")));
+    }
+
+    [Fact]
+    public async Task Down_stops_a_running_scaler_first()
+    {
+        var up = await _scaler.UpAsync();
+
+        var (code, output) = await _scaler.RunAsync("down");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(0, await up.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(_scaler.Processes);
+    }
+
+    [Fact]
+    public async Task An_API_that_is_not_there_is_one_line_and_exit_code_1()
+    {
+        var (code, output) = await _scaler.RunAsync("status", "--endpoint-url", $"http://127.0.0.1:{_scaler.Port}");
+
+        Assert.Equal(1, code);
+        Assert.Equal($"cannot reach the API at http://127.0.0.1:{_scaler.Port}: Connection refused\n", output);
+    }
+
+    public ValueTask DisposeAsync() => _scaler.DisposeAsync();
+}
