@@ -19,7 +19,7 @@ public sealed class FaafoClient(HttpClient http)
     /// <summary>A client of the API at an address, over at most <paramref name="connections"/> connections.</summary>
     public static FaafoClient Connect(Uri endpoint, int connections = 16, TimeSpan? timeout = null)
     {
-        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = false };
+        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(30), UseProxy = false };
         return new FaafoClient(new HttpClient(handler)
         {
             BaseAddress = new Uri(endpoint.AbsoluteUri.TrimEnd('/') + "/"),

@@ -102,7 +102,12 @@ public sealed partial class NetworkingService
     {
         for (var attempt = 1; attempt <= TakeAttempts; attempt++)
         {
-            var all = await ListFloatingIPsAsync(null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var all = new List<FloatingIP>();
+            await foreach (var address in ListFloatingIPsAsync(null, cancellationToken).ConfigureAwait(false))
+            {
+                all.Add(address);
+            }
+
             if (all.Find(address => address.PortId == portId) is { } own)
             {
                 return own;

@@ -71,10 +71,13 @@ public sealed class TestFlock : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>Runs the command line to its end.</summary>
-    public async Task<(int ExitCode, string Output)> RunFaafoAsync(params IEnumerable<string> arguments)
+    /// <summary>The command line as one native file, where <c>tests/native</c> has built it.</summary>
+    public static string NativeFaafo { get; } = Path.GetFullPath(Path.Combine(PathOf("Faafo.Cli", "faafo"), "../../../../native/faafo"));
+
+    /// <summary>Runs the command line, or the one given, to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunFaafoAsync(IEnumerable<string> arguments, string? program = null)
     {
-        await using var faafo = ChildProcess.Start(PathOf("Faafo.Cli", "faafo"), ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
+        await using var faafo = ChildProcess.Start(program ?? PathOf("Faafo.Cli", "faafo"), ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
         return (await faafo.WaitAsync(Token), faafo.Output);
     }
 
