@@ -1,5 +1,6 @@
 using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Identity;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
@@ -18,6 +19,7 @@ public sealed class OpenStackClient : IAsyncDisposable
     public OpenStackClient(CloudConfig config, OpenStackClientOptions? options = null)
     {
         Session = new CloudSession(config, options);
+        Identity = new IdentityService(Session);
         Compute = new ComputeService(Session);
         Networking = new NetworkingService(Session);
         Images = new ImageService(Session);
@@ -29,6 +31,9 @@ public sealed class OpenStackClient : IAsyncDisposable
 
     /// <summary>The login, the catalog, and requests that this library has no method for.</summary>
     public CloudSession Session { get; }
+
+    /// <summary>Keystone.</summary>
+    public IdentityService Identity { get; }
 
     /// <summary>Nova.</summary>
     public ComputeService Compute { get; }

@@ -11,6 +11,9 @@ public sealed record Network
     /// <summary>The name, which need not be unique.</summary>
     public string Name { get => field ?? ""; init; }
 
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
     /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
     public string? Status { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record Subnet
     /// <summary>The name, which need not be unique.</summary>
     public string Name { get => field ?? ""; init; }
 
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
     /// <summary>The network it is in.</summary>
     public required string NetworkId { get; init; }
 
@@ -59,6 +65,14 @@ public sealed record Subnet
     public IReadOnlyList<string> DnsNameservers { get => field ?? []; init; }
 }
 
+/// <summary>A network to be made.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NewNetwork(string Name)
+{
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+}
+
 /// <summary>A subnet to be made.</summary>
 /// <param name="NetworkId">The network it is in.</param>
 /// <param name="Cidr">The range, such as <c>10.0.1.0/24</c>.</param>
@@ -66,6 +80,9 @@ public sealed record NewSubnet(string NetworkId, string Cidr)
 {
     /// <summary>The name.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
 
     /// <summary>4 or 6.</summary>
     public int IpVersion { get; init; } = 4;
@@ -85,6 +102,9 @@ public sealed record Port
 
     /// <summary>The name, often empty.</summary>
     public string Name { get => field ?? ""; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
 
     /// <summary>The network.</summary>
     public required string NetworkId { get; init; }
@@ -125,6 +145,9 @@ public sealed record NewPort(string NetworkId)
     /// <summary>The name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
     /// <summary>The ids of its security groups; <c>null</c> for <c>default</c>.</summary>
     public IReadOnlyList<string>? SecurityGroups { get; init; }
 
@@ -141,6 +164,9 @@ public sealed record Router
     /// <summary>The name, which need not be unique.</summary>
     public string Name { get => field ?? ""; init; }
 
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
     /// <summary>ACTIVE, DOWN and others.</summary>
     public string? Status { get; init; }
 
@@ -151,6 +177,17 @@ public sealed record Router
 /// <summary>The way out of a router.</summary>
 /// <param name="NetworkId">The external network.</param>
 public sealed record GatewayInfo(string NetworkId);
+
+/// <summary>A router to be made.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NewRouter(string Name)
+{
+    /// <summary>The network that it leads to; <c>null</c> for none.</summary>
+    public GatewayInfo? ExternalGatewayInfo { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+}
 
 /// <summary>A floating address: public, and movable from port to port.</summary>
 public sealed record FloatingIP
@@ -285,10 +322,6 @@ public static class Ingress
     /// <summary>All of ICMP, such as ping.</summary>
     public static NewSecurityGroupRule Icmp() => new() { Protocol = "icmp" };
 }
-
-internal sealed record NewNetwork(string Name);
-
-internal sealed record NewRouter(string Name, GatewayInfo? ExternalGatewayInfo);
 
 internal sealed record NewSecurityGroup(string Name, string Description);
 

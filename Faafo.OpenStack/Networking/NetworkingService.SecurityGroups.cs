@@ -46,10 +46,16 @@ public sealed partial class NetworkingService
     /// group, although Neutron would give each its own.
     /// </summary>
     /// <exception cref="AmbiguousNameException">There were several of that name before.</exception>
+    public Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
+        string name, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default) =>
+        GetOrCreateSecurityGroupAsync(name, "", rules, cancellationToken);
+
+    /// <summary>The same; a group that is made gets a description.</summary>
+    /// <exception cref="AmbiguousNameException">There were several of that name before.</exception>
     public async Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
-        string name, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default)
+        string name, string description, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default)
     {
-        var group = await FindOrCreateAsync(name, cancellationToken).ConfigureAwait(false);
+        var group = await FindOrCreateAsync(name, description, cancellationToken).ConfigureAwait(false);
         foreach (var rule in rules.Where(rule => !group.Rules.Any(rule.IsSatisfiedBy)))
         {
             await AddSecurityGroupRuleAsync(group.Id, rule, cancellationToken).ConfigureAwait(false);
@@ -99,7 +105,7 @@ public sealed partial class NetworkingService
             cancellationToken);
 
     /// <summary>Callers of one client take turns; programs that meet all the same settle it by age.</summary>
-    private async Task<SecurityGroup> FindOrCreateAsync(string name, CancellationToken cancellationToken)
+    private async Task<SecurityGroup> FindOrCreateAsync(string name, string description, CancellationToken cancellationToken)
     {
         await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -107,7 +113,7 @@ public sealed partial class NetworkingService
             var found = await NamedAsync(name, cancellationToken).ConfigureAwait(false);
             return found.Count switch
             {
-                0 => await CreateOnlyAsync(name, cancellationToken).ConfigureAwait(false),
+                0 => await CreateOnlyAsync(name, description, cancellationToken).ConfigureAwait(false),
                 1 => found[0],
                 _ => throw new AmbiguousNameException("security group", name, [.. found.Select(one => one.Id)]),
             };
@@ -119,9 +125,9 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Makes a group; if others did so too, the oldest stays and ours goes.</summary>
-    private async Task<SecurityGroup> CreateOnlyAsync(string name, CancellationToken cancellationToken)
+    private async Task<SecurityGroup> CreateOnlyAsync(string name, string description, CancellationToken cancellationToken)
     {
-        var own = await CreateSecurityGroupAsync(name, "", cancellationToken).ConfigureAwait(false);
+        var own = await CreateSecurityGroupAsync(name, description, cancellationToken).ConfigureAwait(false);
         var all = await NamedAsync(name, cancellationToken).ConfigureAwait(false);
         var oldest = all.OrderBy(group => group.CreatedAt).ThenBy(group => group.Id, StringComparer.Ordinal).FirstOrDefault() ?? own;
         if (oldest.Id != own.Id)

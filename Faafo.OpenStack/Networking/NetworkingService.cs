@@ -26,8 +26,12 @@ public sealed partial class NetworkingService
         "network", nameOrId, GetNetworkAsync, ListNetworksAsync(nameOrId, null, cancellationToken), one => one.Name, one => one.Id, cancellationToken);
 
     /// <summary>Makes a network. "POST /networks".</summary>
-    public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) => PostAsync(
-        "/networks", "network", new NewNetwork(name), NetworkingJson.Default.NewNetwork, NetworkingJson.Default.Network, cancellationToken);
+    public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
+        CreateNetworkAsync(new NewNetwork(name), cancellationToken);
+
+    /// <summary>Makes a network. "POST /networks".</summary>
+    public Task<Network> CreateNetworkAsync(NewNetwork network, CancellationToken cancellationToken = default) => PostAsync(
+        "/networks", "network", network, NetworkingJson.Default.NewNetwork, NetworkingJson.Default.Network, cancellationToken);
 
     /// <summary>Deletes a network with its subnets. "DELETE /networks/{id}".</summary>
     /// <returns>False when there was none.</returns>
@@ -83,13 +87,13 @@ public sealed partial class NetworkingService
     /// <param name="name">The name.</param>
     /// <param name="externalNetworkId">The network that it leads to; <c>null</c> for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<Router> CreateRouterAsync(string name, string? externalNetworkId = null, CancellationToken cancellationToken = default) => PostAsync(
-        "/routers",
-        "router",
-        new NewRouter(name, externalNetworkId is null ? null : new GatewayInfo(externalNetworkId)),
-        NetworkingJson.Default.NewRouter,
-        NetworkingJson.Default.Router,
-        cancellationToken);
+    public Task<Router> CreateRouterAsync(string name, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
+        CreateRouterAsync(
+            new NewRouter(name) { ExternalGatewayInfo = externalNetworkId is null ? null : new GatewayInfo(externalNetworkId) }, cancellationToken);
+
+    /// <summary>Makes a router. "POST /routers".</summary>
+    public Task<Router> CreateRouterAsync(NewRouter router, CancellationToken cancellationToken = default) => PostAsync(
+        "/routers", "router", router, NetworkingJson.Default.NewRouter, NetworkingJson.Default.Router, cancellationToken);
 
     /// <summary>Joins a subnet to a router. "PUT /routers/{id}/add_router_interface".</summary>
     public Task AddRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken = default) =>
