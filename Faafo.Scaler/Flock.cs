@@ -3,10 +3,45 @@ using Faafo.Scaler.Policy;
 namespace Faafo.Scaler;
 
 /// <summary>One group of a flock.</summary>
-/// <param name="Name"><c>api</c> or <c>worker</c>.</param>
+/// <param name="Name"><c>services</c>, <c>lb</c>, <c>api</c> or <c>worker</c>.</param>
 /// <param name="Slots">Tasks that one instance works on at a time.</param>
 /// <param name="Policy">How it is scaled.</param>
-internal sealed record GroupSpec(string Name, int Slots, PolicyOptions Policy);
+internal sealed record GroupSpec(string Name, int Slots, PolicyOptions Policy)
+{
+    /// <summary>The image, by name or id; null for the flock's.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The flavor, by name or id; null for the flock's.</summary>
+    public string? Flavor { get; init; }
+
+    /// <summary>Whether its instances get floating addresses; null for what suits: the first that users talk to do.</summary>
+    public bool? FloatingIP { get; init; }
+
+    /// <summary>Security groups of the project that its instances join besides their own.</summary>
+    public IReadOnlyList<string> SecurityGroups { get; init; } = [];
+
+    /// <summary>Availability zones, taken in turns; none for the cloud's choice.</summary>
+    public IReadOnlyList<string> AvailabilityZones { get; init; } = [];
+}
+
+/// <summary>What stands before the APIs of a flock on a cloud.</summary>
+internal enum Balancing
+{
+    /// <summary>Nothing: each API has a floating address.</summary>
+    None,
+
+    /// <summary>An instance with HAProxy.</summary>
+    HAProxy,
+
+    /// <summary>The cloud's own balancer.</summary>
+    Octavia,
+}
+
+/// <summary>Networks that the flock makes for itself, as CIDR ranges.</summary>
+internal sealed record OwnNetworks(string Worker, string Api, string Services);
+
+/// <summary>A bundle of programs somewhere else than in the flock's container.</summary>
+internal sealed record BundleSource(Uri Url, string Sha256);
 
 /// <summary>What flock.yaml says: the deployment as it is wanted.</summary>
 internal sealed record Flock
@@ -17,20 +52,68 @@ internal sealed record Flock
     /// <summary>Name of the workers' group.</summary>
     public const string Worker = "worker";
 
+    /// <summary>Name of the group of one with RabbitMQ and PostgreSQL.</summary>
+    public const string Services = "services";
+
+    /// <summary>Name of the group of one with HAProxy.</summary>
+    public const string LoadBalancer = "lb";
+
+    /// <summary>The cloud that is this host.</summary>
+    public const string Local = "local";
+
+    /// <summary>Where instances come from: <c>local</c>, or a name from clouds.yaml.</summary>
+    public string Cloud { get; init; } = Local;
+
+    /// <summary>The flock's name in its cloud project: lower-case letters, digits and hyphens, at most 40.</summary>
+    public string Name { get; init; } = "faafo";
+
     /// <summary>Time between two decisions.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The task queue; null for the embedded one.</summary>
+    /// <summary>The task queue; null for the embedded one, on a cloud the flock's own.</summary>
     public string? TransportUrl { get; init; }
 
-    /// <summary>The database; null for the embedded one.</summary>
+    /// <summary>The database; null for the embedded one, on a cloud the flock's own.</summary>
     public string? DatabaseUrl { get; init; }
 
-    /// <summary>The image store; null for the embedded one.</summary>
+    /// <summary>The image store; null for the embedded one, on a cloud the flock's own container in Swift.</summary>
     public string? ImageStoreUrl { get; init; }
 
+    /// <summary>The image of all instances, by name or id; null for the cloud's only one.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The flavor of all instances, by name or id; null for the smallest with 1 GiB of memory.</summary>
+    public string? Flavor { get; init; }
+
+    /// <summary>A key pair of the project's; null for none, or the one that <see cref="PublicKeyFile"/> is made into.</summary>
+    public string? KeyPair { get; init; }
+
+    /// <summary>A public key of SSH to make a key pair of.</summary>
+    public string? PublicKeyFile { get; init; }
+
+    /// <summary>The network of all instances, by name or id; null for the project's only one, or <see cref="OwnNetworks"/>.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>Networks to make; null to use one that is there.</summary>
+    public OwnNetworks? OwnNetworks { get; init; }
+
+    /// <summary>Where floating addresses come from; null for the only external network.</summary>
+    public string? ExternalNetwork { get; init; }
+
+    /// <summary>The programs; null for a bundle that the scaler builds and keeps in the flock's container.</summary>
+    public BundleSource? Bundle { get; init; }
+
+    /// <summary>What stands before the APIs.</summary>
+    public Balancing Balancing { get; init; }
+
+    /// <summary>RabbitMQ and PostgreSQL; not there when both are somewhere else.</summary>
+    public GroupSpec ServiceNodes { get; init; } = One(Services);
+
+    /// <summary>HAProxy; not there unless it is wanted.</summary>
+    public GroupSpec Balancers { get; init; } = One(LoadBalancer);
+
     /// <summary>The APIs. Locally there is one.</summary>
-    public GroupSpec Apis { get; init; } = new(Api, 1, new PolicyOptions { Min = 1, Max = 1, BootTimeout = TimeSpan.FromMinutes(2) });
+    public GroupSpec Apis { get; init; } = One(Api);
 
     /// <summary>The workers. On one host, four of one slot each show what scaling is; more than its cores gain nothing.</summary>
     public GroupSpec Workers { get; init; } = new(Worker, 1, new PolicyOptions
@@ -41,6 +124,36 @@ internal sealed record Flock
         BootTimeout = TimeSpan.FromMinutes(2),     // half a second on an idle host, but hosts are not always idle
     });
 
-    /// <summary>Both groups.</summary>
-    public IReadOnlyList<GroupSpec> Groups => [Apis, Workers];
+    /// <summary>Whether instances are processes of this host.</summary>
+    public bool IsLocal => Cloud == Local;
+
+    /// <summary>Whether the flock has a queue or database of its own on its cloud.</summary>
+    public bool HasServices => !IsLocal && (TransportUrl is null || DatabaseUrl is null);
+
+    /// <summary>The groups that the loop keeps. That of the services holds data: it is never replaced by a machine's decision.</summary>
+    public IReadOnlyList<GroupSpec> Groups => !IsLocal && Balancing == Balancing.HAProxy ? [Balancers, Apis, Workers] : [Apis, Workers];
+
+    /// <summary>All groups, in the order in which they are of use to each other.</summary>
+    public IEnumerable<GroupSpec> AllGroups => HasServices ? [ServiceNodes, .. Groups] : Groups;
+
+    /// <summary>A flock with the defaults of a cloud: instances have hosts of their own and take longer to come.</summary>
+    public static Flock Of(string cloud) => cloud == Local ? new Flock() : new Flock
+    {
+        Cloud = cloud,
+        Interval = TimeSpan.FromSeconds(5),
+        ServiceNodes = One(Services, TimeSpan.FromMinutes(10)),
+        Balancers = One(LoadBalancer, TimeSpan.FromMinutes(10)),
+        Apis = new(Api, 1, new PolicyOptions { Min = 2, Max = 4, BootTimeout = TimeSpan.FromMinutes(10) }),
+        Workers = new(Worker, 1, new PolicyOptions { Min = 3, Max = 8, BootTimeout = TimeSpan.FromMinutes(10), LoadTarget = 0.9 }),
+    };
+
+    /// <summary>Whether a group's instances get floating addresses: where users come in, unless the file says otherwise.</summary>
+    public bool HasFloatingIP(GroupSpec group) => group.FloatingIP
+        ?? (group.Name == LoadBalancer || (group.Name == Api && Balancing == Balancing.None));
+
+    /// <summary>Whether a group's instances keep their address when they are replaced: others are told it once.</summary>
+    public static bool HasFixedAddress(string group) => group != Worker;
+
+    private static GroupSpec One(string name, TimeSpan? bootTimeout = null) =>
+        new(name, 1, new PolicyOptions { Min = 1, Max = 1, BootTimeout = bootTimeout ?? TimeSpan.FromMinutes(2) });
 }

@@ -10,7 +10,7 @@ namespace Faafo.Scaler;
 /// Reads flock.yaml. Every key is known or an error; every error says file, line, column, field and limit. What the file leaves out
 /// keeps its default.
 /// </summary>
-internal sealed class FlockFile(string path)
+internal sealed partial class FlockFile(string path, string? cloud = null)
 {
     /// <summary>The flock that the file describes.</summary>
     /// <exception cref="UsageException">It cannot be read or says something that makes no sense.</exception>
@@ -40,46 +40,59 @@ internal sealed class FlockFile(string path)
         {
             throw Error(e.Start, e.Message);
         }
-        var flock = new Flock();
         if (yaml.Documents.Count == 0)
         {
-            return flock;
+            return Flock.Of(cloud ?? Flock.Local);
         }
-        foreach (var (key, value, name) in Entries(yaml.Documents[0].RootNode, "the file",
-            "cloud", "interval", "transport_url", "database_url", "image_store_url", "groups"))
+        var root = yaml.Documents[0].RootNode;
+        var entries = Entries(root, "the file",
+            ["cloud", "interval", "transport_url", "database_url", "image_store_url", "groups", .. CloudKeys]).ToArray();
+        // The command line's cloud comes before the file's; either sets the defaults of everything else.
+        var flock = Flock.Of(cloud ?? entries.Where(entry => entry.Name == "cloud").Select(entry => Text(entry.Value, "cloud")).FirstOrDefault() ?? Flock.Local);
+        foreach (var (_, value, name) in entries)
         {
             flock = name switch
             {
-                "cloud" => Text(value, name) == "local" ? flock
-                    : throw Error(value.Start, $"cloud must be local, not '{value}': other clouds come with the OpenStack client"),
+                "cloud" => flock,
                 "interval" => flock with { Interval = Span(value, name, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) },
-                "transport_url" => flock with { TransportUrl = Text(value, name) },
-                "database_url" => flock with { DatabaseUrl = Text(value, name) },
-                "image_store_url" => flock with { ImageStoreUrl = Text(value, name) },
-                _ => Groups(flock, value),
+                "transport_url" => flock with { TransportUrl = Secret(value, name) },
+                "database_url" => flock with { DatabaseUrl = Secret(value, name) },
+                "image_store_url" => flock with { ImageStoreUrl = Secret(value, name) },
+                "groups" => Groups(flock, value),
+                _ => CloudKey(flock, name, value),
             };
         }
-        return flock;
+        return Checked(flock, root);
     }
 
     private Flock Groups(Flock flock, YamlNode node)
     {
-        foreach (var (key, value, name) in Entries(node, "groups", Flock.Api, Flock.Worker))
+        foreach (var (_, value, name) in Entries(node, "groups", flock.IsLocal ? [Flock.Api, Flock.Worker] : [Flock.Services, Flock.LoadBalancer, Flock.Api, Flock.Worker]))
         {
-            flock = name == Flock.Api ? flock with { Apis = Group(flock.Apis, value) } : flock with { Workers = Group(flock.Workers, value) };
+            flock = name switch
+            {
+                Flock.Services => flock with { ServiceNodes = OfOne(Group(flock.ServiceNodes, value), value) },
+                Flock.LoadBalancer => flock with { Balancers = OfOne(Group(flock.Balancers, value), value) },
+                Flock.Api => flock with { Apis = Group(flock.Apis, value) },
+                _ => flock with { Workers = Group(flock.Workers, value) },
+            };
         }
-        if (flock.Apis.Policy.Max > 1)
+        if (flock.IsLocal && flock.Apis.Policy.Max > 1)
         {
             throw Error(node.Start, $"groups.api.max must be 1 on the local cloud, not {flock.Apis.Policy.Max}");
         }
         return flock;
     }
 
+    private GroupSpec OfOne(GroupSpec group, YamlNode node) => group.Policy is { Min: 1, Max: 1 } ? group
+        : throw Error(node.Start, $"{group.Name} is a group of one: min and max must be 1, not {group.Policy.Min} and {group.Policy.Max}");
+
     private GroupSpec Group(GroupSpec group, YamlNode node)
     {
         var policy = group.Policy;
         // The policy comes last: its default of tasks per worker depends on the slots, whatever the order in the file.
-        foreach (var (key, value, name) in Entries(node, group.Name, "min", "max", "slots", "policy").OrderBy(entry => entry.Name == "policy"))
+        foreach (var (key, value, name) in Entries(node, group.Name, "min", "max", "slots", "policy",
+            "image", "flavor", "floating_ip", "security_groups", "availability_zones").OrderBy(entry => entry.Name == "policy"))
         {
             switch (name)
             {
@@ -89,7 +102,12 @@ internal sealed class FlockFile(string path)
                     group = group with { Slots = Whole(value, name, 1, 1024) };
                     policy = policy with { TasksPerWorker = group.Slots * PolicyOptions.TasksPerSlot };
                     break;
-                default: policy = Policy(policy, value); break;
+                case "policy": policy = Policy(policy, value); break;
+                case "image": group = group with { Image = Text(value, name) }; break;
+                case "flavor": group = group with { Flavor = Text(value, name) }; break;
+                case "floating_ip": group = group with { FloatingIP = YesOrNo(value, name) }; break;
+                case "security_groups": group = group with { SecurityGroups = Texts(value, name) }; break;
+                default: group = group with { AvailabilityZones = Texts(value, name) }; break;
             }
         }
         return policy.Min <= policy.Max ? group with { Policy = policy }

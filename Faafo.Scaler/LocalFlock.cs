@@ -26,7 +26,7 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         using var journal = new Journal(options.StateDir, live ? null : Console.Out, time);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
-        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>());
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud);
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
         CheckPort();
         await AdoptAsync(cloud, journal, stop);
@@ -73,7 +73,7 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         using var held = FlockLock.Take(options.StateDir);
         using var journal = new Journal(options.StateDir, Console.Out, time);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
-        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>());
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud);
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
         CheckPort();
         await AdoptAsync(cloud, journal, stop);

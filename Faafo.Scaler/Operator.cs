@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Faafo.Scaler;
 
 /// <summary>The commands that speak with a running flock: plan, status, scale, drain, pause, resume. Orders are kept by the API.</summary>
-internal sealed class Operator(ScalerOptions options, TimeProvider time)
+internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeProvider time)
 {
     /// <summary>Exit code of <c>plan</c> when something would change.</summary>
     public const int Changes = 3;
@@ -17,13 +17,12 @@ internal sealed class Operator(ScalerOptions options, TimeProvider time)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly FaafoClient _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
-    private readonly LocalCloud _cloud = new(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), time);
 
     /// <summary>Says what <c>up</c> would do.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellationToken)
     {
-        var flock = options.FlockFile is { } path ? new FlockFile(path).Read() : new Flock();
-        var instances = await _cloud.ListAsync(cancellationToken);
+        var flock = options.FlockFile is { } path ? new FlockFile(path, options.Cloud).Read() : new Flock();
+        var instances = await cloud.ListAsync(cancellationToken);
         var changes = 0;
         foreach (var group in flock.Groups)
         {
@@ -49,7 +48,7 @@ internal sealed class Operator(ScalerOptions options, TimeProvider time)
     public async Task<int> StatusAsync(CancellationToken cancellationToken)
     {
         var nodes = await _api.GetNodesAsync(cancellationToken);
-        var snapshot = new Snapshot(await _cloud.ListAsync(cancellationToken), nodes, await _api.GetQueueAsync(cancellationToken), "");
+        var snapshot = new Snapshot(await cloud.ListAsync(cancellationToken), nodes, await _api.GetQueueAsync(cancellationToken), "");
         AnsiConsole.Write(FlockView.Nodes(snapshot));
         Console.WriteLine(FlockView.Queue(snapshot));
         foreach (var order in await _api.GetGroupsAsync(cancellationToken))
@@ -58,6 +57,13 @@ internal sealed class Operator(ScalerOptions options, TimeProvider time)
                 + (order.Size is { } size ? $"ordered to have {size}" : "sized by the policy"));
         }
         Console.WriteLine(Scaler(nodes) is { } scaler ? $"last decision: {scaler.Report.Note}" : "no scaler is running");
+        return CommandLine.Done;
+    }
+
+    /// <summary>Shows what every node says of itself.</summary>
+    public async Task<int> NodesAsync(CancellationToken cancellationToken)
+    {
+        AnsiConsole.Write(FlockView.Nodes(new Snapshot(await cloud.ListAsync(cancellationToken), await _api.GetNodesAsync(cancellationToken), null, "")));
         return CommandLine.Done;
     }
 

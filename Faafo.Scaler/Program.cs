@@ -1,18 +1,24 @@
 using System.CommandLine;
+using Faafo.OpenStack;
 using Faafo.Options;
 using Faafo.Scaler;
 using Faafo.Scaler.Clouds;
+using Faafo.Scaler.Screen;
+using Faafo.Scaler.Topology;
 
-const string Local = "local";
-var cloud = ProgramOption.Text("--cloud", "Where instances come from: local, or for diagnose a name from clouds.yaml", () => Local);
+var cloud = ProgramOption.OptionalText("--cloud", "Where instances come from: local, or a name from clouds.yaml; without it, what flock.yaml says, or local");
 var flockFile = ProgramOption.OptionalText("--flock", "flock.yaml; without it, one API and one to four workers");
-var stateDir = ProgramOption.Text("--state-dir", "Folder of the local flock's data", () => StateDirectory.DefaultPath);
+var stateDir = ProgramOption.Text("--state-dir", "Folder of the local flock's data, and of the scaler's log", () => StateDirectory.DefaultPath);
 var port = ProgramOption.Number("--port", "Port of the API on 127.0.0.1", 1, 65_535, () => 8080);
 var endpoint = ProgramOption.Of<Uri?>("--endpoint-url", "The API, for commands that ask it; without it, the flock's own", text =>
     Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new FormatException($"--endpoint-url must be a URL, not '{text}'"), () => null);
 var demo = ProgramOption.Of<int?>("--demo", "Order this many random fractals", text => int.TryParse(text, out var n) && n is >= 1 and <= 100_000 ? n
     : throw new FormatException($"--demo must be a whole number from 1 to 100000, not '{text}'"), () => null);
 var exitWhenDone = ProgramOption.Switch("--exit-when-done", "End as soon as the demo's fractals are rendered");
+var bundle = ProgramOption.OptionalText("--bundle", "On a cloud: programs to store for new instances, as 'bundle' builds them");
+var once = ProgramOption.Switch("--once", "On a cloud: end as soon as everything has joined, without scaling");
+var images = ProgramOption.Switch("--images", "On a cloud: delete the pictures too");
+var output = ProgramOption.Text("--output", "The file", () => Bundle.DefaultFile);
 var group = new Argument<string>("GROUP") { Description = "api or worker" }.AcceptOnlyFromAmong(Flock.Api, Flock.Worker);
 var anyGroup = new Argument<string?>("GROUP") { Description = "api or worker; both if left out", Arity = ArgumentArity.ZeroOrOne }
     .AcceptOnlyFromAmong(Flock.Api, Flock.Worker);
@@ -32,10 +38,13 @@ foreach (var option in (Option[])[cloud, flockFile, stateDir, port, endpoint])
     option.Recursive = true;
     root.Add(option);
 }
-var up = Add("up", "Start everything, scale it, and stop it all at Ctrl-C", (parsed, stop) =>
-    new LocalFlock(Options(parsed), TimeProvider.System).UpAsync(parsed.GetValue(demo), parsed.GetValue(exitWhenDone), stop));
-up.Add(demo);
-up.Add(exitWhenDone);
+var up = Add("up", "Start everything and scale it; the local flock ends at Ctrl-C, one on a cloud stays", (parsed, stop) => IsLocal(parsed)
+    ? new LocalFlock(Options(parsed), TimeProvider.System).UpAsync(parsed.GetValue(demo), parsed.GetValue(exitWhenDone), stop)
+    : OnCloudAsync(parsed, flock => flock.UpAsync(new UpOptions(parsed.GetValue(bundle), parsed.GetValue(once)), stop)));
+foreach (var option in (Option[])[demo, exitWhenDone, bundle, once])
+{
+    up.Add(option);
+}
 up.Validators.Add(result =>
 {
     if (result.GetValue(exitWhenDone) && result.GetValue(demo) is null)
@@ -43,20 +52,29 @@ up.Validators.Add(result =>
         result.AddError("--exit-when-done needs --demo: without it, nothing is ever done");
     }
 });
-Add("run", "Only scale what is there, and leave it running at Ctrl-C", (parsed, stop) =>
-    new LocalFlock(Options(parsed), TimeProvider.System).RunAsync(stop));
-Add("down", "Stop everything; the data stay", (parsed, stop) => new LocalFlock(Options(parsed), TimeProvider.System).DownAsync(stop));
-Add("plan", "Say what up would do (exit code 3 if anything)", (parsed, stop) => Operator(parsed).PlanAsync(stop));
-Add("status", "Show nodes, queue, orders and the last decision", (parsed, stop) => Operator(parsed).StatusAsync(stop));
+Add("run", "Only scale what is there, and leave it running at Ctrl-C", (parsed, stop) => IsLocal(parsed)
+    ? new LocalFlock(Options(parsed), TimeProvider.System).RunAsync(stop) : OnCloudAsync(parsed, flock => flock.RunAsync(stop)));
+var down = Add("down", "Stop everything; on a cloud, delete everything that was made for the flock", (parsed, stop) => IsLocal(parsed)
+    ? new LocalFlock(Options(parsed), TimeProvider.System).DownAsync(stop) : OnCloudAsync(parsed, flock => flock.DownAsync(parsed.GetValue(images), stop)));
+down.Add(images);
+Add("plan", "Say what up would do (exit code 3 if anything)", (parsed, stop) => IsLocal(parsed)
+    ? OperateAsync(parsed, one => one.PlanAsync(stop), stop) : OnCloudAsync(parsed, flock => flock.PlanAsync(stop)));
+Add("bundle", "Build the programs that instances on a cloud run, as one file with its checksum", async (parsed, stop) =>
+{
+    Console.WriteLine($"{await Bundle.BuildAsync(parsed.GetValue(output)!, Console.Error.WriteLine, stop)}  {parsed.GetValue(output)}");
+    return CommandLine.Done;
+}).Add(output);
+Add("status", "Show nodes, queue, orders and the last decision", (parsed, stop) => OperateAsync(parsed, one => one.StatusAsync(stop), stop));
+Add("nodes", "Show what every node says of itself", (parsed, stop) => OperateAsync(parsed, one => one.NodesAsync(stop), stop));
 var scale = Add("scale", "Order a size for a group", (parsed, stop) =>
-    Operator(parsed).ScaleAsync(parsed.GetValue(group)!, int.TryParse(parsed.GetValue(size), out var number) ? number : null, stop));
+    OperateAsync(parsed, one => one.ScaleAsync(parsed.GetValue(group)!, int.TryParse(parsed.GetValue(size), out var number) ? number : null, stop), stop));
 scale.Add(group);
 scale.Add(size);
-Add("drain", "Let a node finish and leave", (parsed, stop) => Operator(parsed).DrainAsync(parsed.GetValue(node)!, stop)).Add(node);
-Add("pause", "Add and remove nothing", (parsed, stop) => Operator(parsed).PauseAsync(parsed.GetValue(anyGroup), true, stop)).Add(anyGroup);
-Add("resume", "Scale again", (parsed, stop) => Operator(parsed).PauseAsync(parsed.GetValue(anyGroup), false, stop)).Add(anyGroup);
+Add("drain", "Let a node finish and leave", (parsed, stop) => OperateAsync(parsed, one => one.DrainAsync(parsed.GetValue(node)!, stop), stop)).Add(node);
+Add("pause", "Add and remove nothing", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), true, stop), stop)).Add(anyGroup);
+Add("resume", "Scale again", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), false, stop), stop)).Add(anyGroup);
 Add("diagnose", "Look at a cloud: configuration, login, catalog, versions, clocks", (parsed, stop) =>
-    CloudCheck.RunAsync(parsed.GetValue(cloud) is Local ? null : parsed.GetValue(cloud), stop));
+    CloudCheck.RunAsync(parsed.GetValue(cloud) is Flock.Local ? null : parsed.GetValue(cloud), stop));
 return await CommandLine.RunAsync(root, args);
 
 Command Add(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
@@ -67,17 +85,54 @@ Command Add(string name, string description, Func<ParseResult, CancellationToken
     return command;
 }
 
-Operator Operator(ParseResult parsed) =>
-    new(parsed.GetValue(endpoint) is { } url ? Options(parsed) with { Endpoint = url } : Options(parsed), TimeProvider.System);
+Flock Wanted(ParseResult parsed) => parsed.GetValue(flockFile) is { } path ? new FlockFile(path, parsed.GetValue(cloud)).Read()
+    : Flock.Of(parsed.GetValue(cloud) ?? Flock.Local);
 
-// Without --port, a flock that runs is where it is.
+bool IsLocal(ParseResult parsed)
+{
+    var local = Wanted(parsed).IsLocal;
+    foreach (var option in local ? (Option[])[bundle, once, images] : [demo, port])
+    {
+        if (parsed.GetResult(option) is { Implicit: false })
+        {
+            throw new UsageException($"{option.Name} is only for {(local ? "a flock on a cloud" : "the local flock")}");
+        }
+    }
+    return local;
+}
+
+// One that looks and orders, wherever the flock is.
+async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, CancellationToken stop)
+{
+    var options = Options(parsed);
+    if (IsLocal(parsed))
+    {
+        options = options with { Endpoint = options.EndpointOverride ?? options.Endpoint };
+        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), TimeProvider.System), TimeProvider.System));
+    }
+    var flock = Wanted(parsed);
+    return await CloudCheck.GuardAsync(async () =>
+    {
+        await using var client = OpenStackClient.FromCloud(flock.Cloud);
+        var names = new Names(flock.Name);
+        var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, names, stop)
+            ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
+        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names), TimeProvider.System));
+    });
+}
+
+Task<int> OnCloudAsync(ParseResult parsed, Func<OpenStackFlock, Task<int>> act) => CloudCheck.GuardAsync(async () =>
+{
+    var options = Options(parsed) with { StateDir = Path.Combine(Path.GetFullPath(parsed.GetValue(stateDir)!), "flocks", Wanted(parsed).Name) };
+    using var journal = new Journal(options.StateDir, Console.Out, TimeProvider.System);
+    using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
+    return await act(new OpenStackFlock(options, new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud), journal, logs, TimeProvider.System));
+});
+
+// Without --port, a local flock that runs is where it is.
 ScalerOptions Options(ParseResult parsed)
 {
-    if (parsed.GetValue(cloud) is not Local and var other)
-    {
-        throw new UsageException($"--cloud must be local, not '{other}': only diagnose knows other clouds yet");
-    }
     var folder = Path.GetFullPath(parsed.GetValue(stateDir)!);
     var running = parsed.GetResult(port) is { Implicit: false } ? null : LocalCloud.EndpointOf(folder);
-    return new(folder, parsed.GetValue(flockFile), running ?? new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"));
+    return new(folder, parsed.GetValue(flockFile), parsed.GetValue(cloud), running ?? new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"), parsed.GetValue(endpoint));
 }

@@ -1,7 +1,9 @@
 namespace Faafo.Scaler;
 
 /// <summary>What every command of the scaler was told.</summary>
-/// <param name="StateDir">Where the local flock keeps its data and instances.</param>
+/// <param name="StateDir">Where the local flock keeps its data and instances; for a flock on a cloud, where the scaler keeps its log.</param>
 /// <param name="FlockFile">flock.yaml; null for the defaults.</param>
+/// <param name="Cloud">The cloud, if the command line names it: it comes before the file's.</param>
 /// <param name="Endpoint">Where the flock's API listens.</param>
-internal sealed record ScalerOptions(string StateDir, string? FlockFile, Uri Endpoint);
+/// <param name="EndpointOverride">Where a flock on a cloud is reached instead of at its floating address.</param>
+internal sealed record ScalerOptions(string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null);

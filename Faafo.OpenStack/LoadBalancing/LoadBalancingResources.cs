@@ -11,6 +11,9 @@ public sealed record LoadBalancer
     /// <summary>The name, which need not be unique.</summary>
     public string Name { get => field ?? ""; init; }
 
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
     /// <summary>ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, ERROR: only ACTIVE takes changes.</summary>
     public required string ProvisioningStatus { get; init; }
 
@@ -164,7 +167,15 @@ public sealed record NewHealthMonitor(string PoolId, string Type, int Delay = 5,
     public string? UrlPath { get; init; }
 }
 
-internal sealed record NewLoadBalancer(string Name, string VipSubnetId);
+/// <summary>A balancer to be made.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="VipSubnetId">The subnet of its address.</param>
+public sealed record NewLoadBalancer(string Name, string VipSubnetId)
+{
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+}
+
 
 internal sealed record MemberWeight(int Weight);
 

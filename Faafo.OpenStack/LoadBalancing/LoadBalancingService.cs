@@ -31,10 +31,14 @@ public sealed class LoadBalancingService
     /// <param name="name">The name.</param>
     /// <param name="vipSubnetId">The subnet of its address.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<LoadBalancer> CreateLoadBalancerAsync(string name, string vipSubnetId, CancellationToken cancellationToken = default) => PostAsync(
+    public Task<LoadBalancer> CreateLoadBalancerAsync(string name, string vipSubnetId, CancellationToken cancellationToken = default) =>
+        CreateLoadBalancerAsync(new NewLoadBalancer(name, vipSubnetId), cancellationToken);
+
+    /// <summary>Makes a balancer, which takes a while. "POST /v2/lbaas/loadbalancers".</summary>
+    public Task<LoadBalancer> CreateLoadBalancerAsync(NewLoadBalancer balancer, CancellationToken cancellationToken = default) => PostAsync(
         "/lbaas/loadbalancers",
         "loadbalancer",
-        new NewLoadBalancer(name, vipSubnetId),
+        balancer,
         LoadBalancingJson.Default.NewLoadBalancer,
         LoadBalancingJson.Default.LoadBalancer,
         cancellationToken);

@@ -58,8 +58,13 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Gives a port a floating address, as <see cref="AttachFloatingIPAsync"/> does for a server.</summary>
+    public Task<FloatingIP> AttachFloatingIPToPortAsync(
+        string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
+        AttachFloatingIPToPortAsync(portId, externalNetworkId, null, cancellationToken);
+
+    /// <summary>The same; an address that is new, and only a new one, gets a description, by which its maker knows it again.</summary>
     public async Task<FloatingIP> AttachFloatingIPToPortAsync(
-        string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default)
+        string portId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
         externalNetworkId ??= await OnlyExternalNetworkAsync(cancellationToken).ConfigureAwait(false);
         await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +80,7 @@ public sealed partial class NetworkingService
             _takingTurns.Release();
         }
 
-        return await AllocateForPortAsync(externalNetworkId, portId, cancellationToken).ConfigureAwait(false);
+        return await AllocateForPortAsync(externalNetworkId, portId, description, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a floating address from its port and keeps it. "PUT /floatingips/{id}".</summary>
@@ -155,14 +160,15 @@ public sealed partial class NetworkingService
         }
     }
 
-    private async Task<FloatingIP> AllocateForPortAsync(string externalNetworkId, string portId, CancellationToken cancellationToken)
+    private async Task<FloatingIP> AllocateForPortAsync(
+        string externalNetworkId, string portId, string? description, CancellationToken cancellationToken)
     {
         try
         {
             // The router's interface may still be coming when servers and networks are made together.
             return await _client.Waiting.RetryAsync(
                 RouterPatience,
-                token => AllocateFloatingIPAsync(externalNetworkId, portId, null, token),
+                token => AllocateFloatingIPAsync(externalNetworkId, portId, description, token),
                 e => e.ErrorType == "ExternalGatewayForFloatingIPNotFound",
                 cancellationToken).ConfigureAwait(false);
         }

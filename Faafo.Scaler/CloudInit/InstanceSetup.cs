@@ -1,0 +1,91 @@
+using System.Globalization;
+using Faafo.Scaler.Topology;
+
+namespace Faafo.Scaler.CloudInit;
+
+/// <summary>What every instance of a flock is told.</summary>
+/// <param name="Flock">The flock as it is wanted.</param>
+/// <param name="Secrets">What programs log in with.</param>
+/// <param name="AuthUrl">Keystone, for programs that store pictures.</param>
+/// <param name="Region">The cloud's region; null for its only one.</param>
+/// <param name="Endpoint">Where instances find the API: a private address that stays.</param>
+/// <param name="ServicesAddress">The private address of queue and database; null when they are somewhere else.</param>
+/// <param name="ApiAddresses">The private addresses of the first APIs.</param>
+internal sealed record InstanceSettings(
+    Flock Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint, string? ServicesAddress, IReadOnlyList<string> ApiAddresses);
+
+/// <summary>Writes an instance's user data.</summary>
+internal sealed class InstanceSetup(InstanceSettings settings)
+{
+    private const string Heartbeat = "5s";
+
+    /// <summary>The user data of an instance.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="node">Its name.</param>
+    /// <param name="address">Its private address; null where it has not got one yet.</param>
+    /// <param name="bundle">Where it finds the programs, for as long as its first boot takes, and their checksum.</param>
+    public string Write(GroupSpec group, string node, string? address, BundleSource bundle)
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["flock"] = settings.Flock.Name,
+            ["node"] = node,
+            ["group"] = group.Name,
+            ["address"] = address ?? "",
+            ["endpoint"] = settings.Endpoint.AbsoluteUri,
+        };
+        switch (group.Name)
+        {
+            case Flock.Services:
+                values["database_password"] = settings.Secrets.DatabasePassword;
+                values["queue_password"] = settings.Secrets.QueuePassword;
+                values["check"] = $"pg_isready -q -h {address}\ntimeout 2 bash -c '< /dev/tcp/{address}/5672'";
+                values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
+                return UserDataTemplate.Fill("services", values);
+            case Flock.LoadBalancer:
+                values["servers"] = string.Join('\n', settings.ApiAddresses.Select((api, i) => $"    server api-{i + 1} {api}:80 check inter 1s"));
+                values["query"] = "bind=*:80";
+                values["check"] = "systemctl is-active -q haproxy";
+                values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
+                return UserDataTemplate.Fill("lb", values);
+            case Flock.Api:
+                return Program(values, bundle, "faafo-api", "CAP_NET_BIND_SERVICE", new Dictionary<string, string>
+                {
+                    ["FAAFO_DATABASE_URL"] = settings.Flock.DatabaseUrl ?? $"postgresql://faafo:{settings.Secrets.DatabasePassword}@{settings.ServicesAddress}/faafo",
+                }, $"--urls http://*:80 --advertise-url http://{address}:80 --node-name {node} --heartbeat {Heartbeat} --state-dir /var/lib/faafo");
+            default:
+                return Program(values, bundle, "faafo-worker", "", new Dictionary<string, string>
+                {
+                    ["FAAFO_ENDPOINT_URL"] = settings.Endpoint.AbsoluteUri,
+                }, string.Create(CultureInfo.InvariantCulture,
+                    $"--node-name {node} --slots {group.Slots} --heartbeat {Heartbeat} --state-dir /var/lib/faafo"));
+        }
+    }
+
+    private string Program(Dictionary<string, string> values, BundleSource bundle, string program, string capabilities,
+        Dictionary<string, string> environment, string arguments)
+    {
+        environment["FAAFO_TRANSPORT_URL"] = settings.Flock.TransportUrl ?? $"amqp://faafo:{settings.Secrets.QueuePassword}@{settings.ServicesAddress}:5672/";
+        environment["FAAFO_IMAGE_STORE_URL"] = settings.Flock.ImageStoreUrl ?? $"swift:{new Names(settings.Flock.Name).Images}";
+        environment["OS_AUTH_TYPE"] = "v3applicationcredential";
+        environment["OS_AUTH_URL"] = settings.AuthUrl.AbsoluteUri;
+        environment["OS_APPLICATION_CREDENTIAL_ID"] = settings.Secrets.Login.Id;
+        environment["OS_APPLICATION_CREDENTIAL_SECRET"] = settings.Secrets.Login.Secret;
+        if (settings.Region is { } region)
+        {
+            environment["OS_REGION_NAME"] = region;
+        }
+        values["program"] = program;
+        values["capabilities"] = capabilities;
+        values["environment"] = string.Join('\n', environment.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={Line(one.Value)}"));
+        values["arguments"] = arguments;
+        values["bundle_url"] = bundle.Url.AbsoluteUri;
+        values["bundle_sha256"] = bundle.Sha256;
+        return UserDataTemplate.Fill("program", values);
+    }
+
+    // systemd reads a value between double quotes as it is but for these two (systemd.exec(5), EnvironmentFile).
+    private static string Line(string value) => value.Contains('\n', StringComparison.Ordinal)
+        ? throw new Options.FailureException("a URL of flock.yaml has more than one line")
+        : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

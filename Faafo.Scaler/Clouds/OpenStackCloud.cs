@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
+using Faafo.Options;
+using Faafo.Scaler.CloudInit;
+using Faafo.Scaler.Topology;
+
+namespace Faafo.Scaler.Clouds;
+
+/// <summary>
+/// Servers of an OpenStack cloud as instances. Which flock and group a server belongs to is in its tags, which it has from the request
+/// that makes it on: a scaler that was killed at any moment leaves nothing that the next does not find.
+/// </summary>
+/// <param name="cloud">The cloud.</param>
+/// <param name="flock">The flock as it is wanted.</param>
+/// <param name="names">How its things are called.</param>
+/// <param name="foundation">What servers need; null for a cloud that is only looked at, or taken down.</param>
+/// <param name="surroundings">Images and flavors; null as above.</param>
+internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names names, Foundation? foundation = null, Surroundings? surroundings = null) : ICloud
+{
+    /// <summary>How long the programs' address is good; an instance needs it once, at its first boot.</summary>
+    private static readonly TimeSpan BundleLife = TimeSpan.FromHours(6);
+    private static readonly TimeSpan DeletePatience = TimeSpan.FromMinutes(3);
+    private const int TailLines = 20;
+
+    // What can become a working instance again, or is one. ERROR, SHUTOFF and the like cannot by themselves.
+    private static readonly HashSet<string> Alive =
+        ["ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE", "UNKNOWN"];
+
+    public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => await GuardedAsync("list the servers", async () =>
+        (IReadOnlyList<Instance>)[.. (await Inventory.ServersAsync(cloud, names, cancellationToken)).Select(Seen).OrderBy(one => one.Name, StringComparer.Ordinal)]);
+
+    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken) => GuardedAsync($"create {name}", async () =>
+    {
+        var (network, groups) = foundation!.Of(group);
+        var port = Flock.HasFixedAddress(group.Name) ? await foundation.PortAsync(group, name, cancellationToken) : null;
+        var bundle = await BundleAsync(cancellationToken);
+        var data = new InstanceSetup(foundation.Settings).Write(group, name, port is null ? null : Foundation.AddressOf(port), bundle);
+        var server = await cloud.Compute.CreateServerAsync(
+            new NewServer(name, surroundings!.Images[group.Name].Id, surroundings.Flavors[group.Name].Id)
+            {
+                KeyName = foundation.KeyPair,
+                Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
+                SecurityGroups = port is null ? groups : [],
+                AvailabilityZone = group.AvailabilityZones is { Count: > 0 } zones ? zones[Names.NumberOf(name) % zones.Count] : null,
+                UserData = UserData.Script(data),
+                Tags = ["faafo", names.Tag, Names.GroupTag(group.Name), SpecTag(group, bundle.Sha256)],
+            }, cancellationToken);
+        return Seen(server);
+    });
+
+    /// <summary>Servers are told to leave through the API (drain), not by the cloud.</summary>
+    public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => await GuardedAsync($"delete {instance.Name}", async () =>
+    {
+        if (await TryGetAsync(instance.Id, cancellationToken) is { } server)
+        {
+            await cloud.Compute.DeleteServerAsync(server.Id, cancellationToken);
+            await server.WaitUntilDeletedAsync(DeletePatience, cancellationToken);
+        }
+        // One of those that are always wanted will come again, and shall be found where it was.
+        if (foundation is not null && Flock.HasFixedAddress(instance.Group) && flock.AllGroups.FirstOrDefault(one => one.Name == instance.Group) is { } group
+            && Names.NumberOf(instance.Name) > group.Policy.Min)
+        {
+            await foundation.ReleaseAsync(group, instance.Name, cancellationToken);
+        }
+        return true;
+    });
+
+    /// <summary>The end of an instance's console; null when there is none to be had.</summary>
+    public async Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await cloud.Compute.GetConsoleOutputAsync(instance.Id, TailLines, cancellationToken)).Trim() is { Length: > 0 } text ? text : null;
+        }
+        catch (OpenStackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A short tag of what an instance is made of: servers with another one run something else than wanted.</summary>
+    public string SpecTag(GroupSpec group, string bundle)
+    {
+        var made = $"{surroundings!.Images[group.Name].Id} {surroundings.Flavors[group.Name].Id} {bundle} {group.Slots}";
+        return "spec=" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(made)))[..12];
+    }
+
+    /// <summary>The group that a server's tags name.</summary>
+    public static string GroupOf(Server server) =>
+        server.Tags.FirstOrDefault(tag => tag.StartsWith("group=", StringComparison.Ordinal))?["group=".Length..] ?? "";
+
+    // The address of the programs is made anew for every instance, since it ends.
+    private async Task<BundleSource> BundleAsync(CancellationToken cancellationToken)
+    {
+        if (flock.Bundle is { } elsewhere)
+        {
+            return elsewhere;
+        }
+        var stored = await Bundle.FindAsync(cloud, names, cancellationToken)
+            ?? throw new FailureException($"the container {names.Container} holds no bundle: 'faafo-scaler up' stores one");
+        var key = await cloud.ObjectStorage.GetTempUrlKeyAsync(names.Container, cancellationToken);
+        if (key is null)
+        {
+            key = RandomNumberGenerator.GetHexString(40, lowercase: true);
+            await cloud.ObjectStorage.SetTempUrlKeyAsync(names.Container, key, cancellationToken);
+        }
+        return new BundleSource(
+            await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, names.Container, stored.Object, BundleLife, key, cancellationToken), stored.Sha256);
+    }
+
+    private async Task<Server?> TryGetAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cloud.Compute.GetServerAsync(id, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static Instance Seen(Server server) =>
+        new(server.Id, server.Name, GroupOf(server), server.Created ?? DateTimeOffset.MinValue, Alive.Contains(server.Status));
+
+    // The loop knows one kind of refusal: what the cloud says goes into its log, and it comes again later.
+    private static async Task<T> GuardedAsync<T>(string what, Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (OpenStackException e)
+        {
+            throw new FailureException($"cannot {what}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Networking;
+using Faafo.Scaler.CloudInit;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>
+/// Everything that must be there before the first server: key pair, networks, security groups, containers, secrets, and the ports of
+/// those instances whose address others are told. A port outlives its server, so that a replaced instance is found where it was.
+/// Each step finds what an earlier run has made, so a run that was cut is continued by the next.
+/// </summary>
+internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names, Surroundings surroundings, Action<string> progress)
+{
+    private readonly ConcurrentDictionary<string, Task<Port>> _ports = new();
+    private IReadOnlyDictionary<string, string>? _networks;
+    private IReadOnlyDictionary<string, SecurityGroup>? _groups;
+    private readonly OctaviaBalancer? _balancer = flock.Balancing == Balancing.Octavia ? new OctaviaBalancer(cloud, names, progress) : null;
+
+    /// <summary>The name of the key pair of all instances; null for none.</summary>
+    public string? KeyPair { get; private set; }
+
+    /// <summary>What instances are told.</summary>
+    public InstanceSettings Settings { get; private set; } = null!;
+
+    /// <summary>Where users, and this scaler, find the API from outside; null without floating addresses.</summary>
+    public Uri? PublicEndpoint { get; private set; }
+
+    /// <summary>Makes what is missing.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        var key = EnsureKeyPairAsync(cancellationToken);
+        var secrets = new Vault(cloud, names).OpenAsync(cancellationToken);
+        var images = cloud.ObjectStorage.CreateContainerAsync(names.Images, Vault.Marked(names), cancellationToken);
+        var networks = new NetworkBuilder(cloud, flock, names, surroundings, progress).EnsureAsync(cancellationToken);
+        var groups = EnsureGroupsAsync(cancellationToken);
+        await Task.WhenAll(key, secrets, images, networks, groups);
+        (KeyPair, _networks, _groups) = (await key, await networks, await groups);
+
+        var balancer = _balancer is null ? null
+            : await _balancer.EnsureAsync(_networks[Flock.Api], surroundings.External!.Id, cancellationToken);
+        var apis = Enumerable.Range(1, flock.Apis.Policy.Min).Select(n => PortAsync(flock.Apis, Names.Node(Flock.Api, n), cancellationToken)).ToArray();
+        var services = flock.HasServices ? PortAsync(flock.ServiceNodes, Names.Node(Flock.Services, 1), cancellationToken) : null;
+        var front = flock.Balancing switch
+        {
+            Balancing.HAProxy => AddressOf(await PortAsync(flock.Balancers, Names.Node(Flock.LoadBalancer, 1), cancellationToken)),
+            Balancing.Octavia => balancer!,
+            _ => AddressOf(await apis[0]),
+        };
+        Settings = new InstanceSettings(flock, await secrets, cloud.Session.Config.AuthUrl, cloud.Session.Config.RegionName,
+            new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)]);
+        PublicEndpoint = await FindEndpointAsync(cloud, names, cancellationToken);
+    }
+
+    /// <summary>The ids of the networks and the security groups of a group's instances without a port of their own.</summary>
+    public (string Network, IReadOnlyList<string> SecurityGroups) Of(GroupSpec group) =>
+        (_networks![group.Name], [_groups![group.Name].Id, .. group.SecurityGroups.Select(name => surroundings.SecurityGroups[name])]);
+
+    /// <summary>The port of an instance that keeps its address, with its floating address if it is to have one.</summary>
+    public Task<Port> PortAsync(GroupSpec group, string node, CancellationToken cancellationToken) =>
+        _ports.GetOrAdd(node, _ => EnsurePortAsync(group, node, cancellationToken));
+
+    /// <summary>The IPv4 address of a port.</summary>
+    public static string AddressOf(Port port) => port.FixedIps.Select(ip => ip.IpAddress).OfType<string>().First(ip => ip.Contains('.', StringComparison.Ordinal));
+
+    /// <summary>Gives back the port and the floating address of an instance that will not come again.</summary>
+    public async Task ReleaseAsync(GroupSpec group, string node, CancellationToken cancellationToken)
+    {
+        _ports.TryRemove(node, out _);
+        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: _networks![group.Name], cancellationToken: cancellationToken),
+            port => port.Name == names.Of(node) && port.Description == names.Mark);
+        foreach (var port in ports)
+        {
+            await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken))
+            {
+                await (address.Description == names.Mark ? cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken)
+                    : cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken));
+            }
+            if (_balancer is not null && group.Name == Flock.Api)
+            {
+                await _balancer.LeaveAsync(AddressOf(port), cancellationToken);
+            }
+            await cloud.Networking.DeletePortAsync(port.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>Where a flock answers from outside: the floating address of its balancer, or of its first API that has one.</summary>
+    public static async Task<Uri?> FindEndpointAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        var inventory = await Inventory.ReadAsync(cloud, names, cancellationToken);
+        var front = inventory.LoadBalancers.Select(balancer => balancer.VipPortId)
+            .Concat(inventory.Ports.Where(port => port.Name == names.Of(Names.Node(Flock.LoadBalancer, 1))).Select(port => port.Id))
+            .Concat(inventory.Ports.Where(port => port.Name.StartsWith(names.Of("app-api-"), StringComparison.Ordinal)).OrderBy(port => port.Name, StringComparer.Ordinal).Select(port => port.Id));
+        var addresses = inventory.FloatingIPs.Concat(inventory.ReusedFloatingIPs).ToArray();
+        return front.Select(port => addresses.FirstOrDefault(address => address.PortId == port)).OfType<FloatingIP>().FirstOrDefault() is { } found
+            ? new Uri($"http://{found.Address}/") : null;
+    }
+
+    private async Task<Port> EnsurePortAsync(GroupSpec group, string node, CancellationToken cancellationToken)
+    {
+        var (network, groups) = Of(group);
+        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: network, cancellationToken: cancellationToken),
+            one => one.Name == names.Of(node) && one.Description == names.Mark);
+        var port = ports.Count > 0 ? ports[0] : null;
+        if (port is null)
+        {
+            port = await cloud.Networking.CreatePortAsync(
+                new NewPort(network) { Name = names.Of(node), Description = names.Mark, SecurityGroups = groups }, cancellationToken);
+            progress($"+ port {port.Name} ({AddressOf(port)})");
+        }
+        if (flock.HasFloatingIP(group))
+        {
+            var had = await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken), _ => true);
+            var address = had.Count > 0 ? had[0]
+                : await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, surroundings.External!.Id, names.Mark, cancellationToken);
+            if (had.Count == 0)
+            {
+                progress($"+ floating address {address.Address} of {node}");
+            }
+        }
+        if (_balancer is not null && group.Name == Flock.Api)
+        {
+            await _balancer.JoinAsync(node, AddressOf(port), cancellationToken);
+        }
+        return port;
+    }
+
+    private async Task<string?> EnsureKeyPairAsync(CancellationToken cancellationToken)
+    {
+        if (flock.PublicKeyFile is not { } file)
+        {
+            return flock.KeyPair;
+        }
+        var known = await Surroundings.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
+        if (known.Count == 0)
+        {
+            await cloud.Compute.ImportKeyPairAsync(names.KeyPair, (await File.ReadAllTextAsync(file, cancellationToken)).Trim(), cancellationToken);
+            progress($"+ key pair {names.KeyPair}");
+        }
+        return names.KeyPair;
+    }
+
+    private async Task<IReadOnlyDictionary<string, SecurityGroup>> EnsureGroupsAsync(CancellationToken cancellationToken)
+    {
+        var known = await Surroundings.ListAsync(cloud.Networking.ListSecurityGroupsAsync(cancellationToken: cancellationToken), group => group.Description == names.Mark);
+        var groups = new ConcurrentDictionary<string, SecurityGroup>();
+        await Parallel.ForEachAsync(flock.AllGroups, cancellationToken, async (group, stop) =>
+        {
+            var name = names.Of(group.Name);
+            if (known.Find(one => one.Name == name) is not { } found)
+            {
+                found = await cloud.Networking.CreateSecurityGroupAsync(name, names.Mark, stop);
+                progress($"+ security group {name}");
+            }
+            groups[group.Name] = found;
+        });
+        await SecurityRules.ApplyAsync(cloud, flock, groups, progress, cancellationToken);
+        return groups;
+    }
+}

@@ -1,0 +1,116 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.LoadBalancing;
+using Faafo.OpenStack.Networking;
+using Faafo.OpenStack.ObjectStorage;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>What of a flock is in its cloud: everything that carries its tag or mark, and nothing else.</summary>
+internal sealed record Inventory
+{
+    /// <summary>Its servers, also failed ones.</summary>
+    public required IReadOnlyList<Server> Servers { get; init; }
+
+    /// <summary>Its ports.</summary>
+    public required IReadOnlyList<Port> Ports { get; init; }
+
+    /// <summary>Floating addresses that were allocated for it.</summary>
+    public required IReadOnlyList<FloatingIP> FloatingIPs { get; init; }
+
+    /// <summary>Floating addresses of the project's that lead to its ports but were there before.</summary>
+    public required IReadOnlyList<FloatingIP> ReusedFloatingIPs { get; init; }
+
+    /// <summary>Its security groups.</summary>
+    public required IReadOnlyList<SecurityGroup> SecurityGroups { get; init; }
+
+    /// <summary>Its networks.</summary>
+    public required IReadOnlyList<Network> Networks { get; init; }
+
+    /// <summary>The subnets of its networks.</summary>
+    public required IReadOnlyList<Subnet> Subnets { get; init; }
+
+    /// <summary>Its routers.</summary>
+    public required IReadOnlyList<Router> Routers { get; init; }
+
+    /// <summary>Its balancers in Octavia.</summary>
+    public required IReadOnlyList<LoadBalancer> LoadBalancers { get; init; }
+
+    /// <summary>Its containers.</summary>
+    public required IReadOnlyList<Container> Containers { get; init; }
+
+    /// <summary>Its application credentials, by id.</summary>
+    public required IReadOnlyList<string> Credentials { get; init; }
+
+    /// <summary>Its own key pair.</summary>
+    public required KeyPair? KeyPair { get; init; }
+
+    /// <summary>How many things there are.</summary>
+    public int Count => Servers.Count + Ports.Count + FloatingIPs.Count + SecurityGroups.Count + Networks.Count + Subnets.Count + Routers.Count
+        + LoadBalancers.Count + Containers.Count + Credentials.Count + (KeyPair is null ? 0 : 1);
+
+    /// <summary>Reads it all.</summary>
+    public static async Task<Inventory> ReadAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        var net = cloud.Networking;
+        var servers = ServersAsync(cloud, names, cancellationToken);
+        var ports = Surroundings.ListAsync(net.ListPortsAsync(cancellationToken: cancellationToken), port => port.Description == names.Mark);
+        var addresses = Surroundings.ListAsync(net.ListFloatingIPsAsync(cancellationToken: cancellationToken), _ => true);
+        var groups = Surroundings.ListAsync(net.ListSecurityGroupsAsync(cancellationToken: cancellationToken), group => group.Description == names.Mark);
+        var networks = Surroundings.ListAsync(net.ListNetworksAsync(cancellationToken: cancellationToken), network => network.Description == names.Mark);
+        var subnets = Surroundings.ListAsync(net.ListSubnetsAsync(cancellationToken: cancellationToken), subnet => subnet.Description == names.Mark);
+        var routers = Surroundings.ListAsync(net.ListRoutersAsync(cancellationToken: cancellationToken), router => router.Description == names.Mark);
+        var credentials = Surroundings.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
+        var keys = Surroundings.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
+        var balancers = BalancersAsync(cloud, names, cancellationToken);
+        var containers = ContainersAsync(cloud, names, cancellationToken);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, keys, balancers, containers);
+        var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
+        return new Inventory
+        {
+            Servers = await servers,
+            Ports = await ports,
+            FloatingIPs = [.. (await addresses).Where(address => address.Description == names.Mark)],
+            ReusedFloatingIPs = [.. (await addresses).Where(address => address.Description != names.Mark && mine.Contains(address.PortId))],
+            SecurityGroups = await groups,
+            Networks = await networks,
+            Subnets = await subnets,
+            Routers = await routers,
+            LoadBalancers = await balancers,
+            Containers = await containers,
+            Credentials = [.. (await credentials).Select(credential => credential.Id)],
+            KeyPair = (await keys).FirstOrDefault(),
+        };
+    }
+
+    /// <summary>The flock's servers that are not being deleted.</summary>
+    public static Task<List<Server>> ServersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) => Surroundings.ListAsync(
+        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken),
+        server => server.Status != "DELETED" && server.TaskState != "deleting");
+
+    private static async Task<List<LoadBalancer>> BalancersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) =>
+        (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
+            ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken), balancer => balancer.Description == names.Mark)
+            : [];
+
+    private static async Task<List<Container>> ContainersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        var found = new List<Container>();
+        foreach (var name in (string[])[names.Container, names.Images])
+        {
+            try
+            {
+                var container = await cloud.ObjectStorage.GetContainerAsync(name, cancellationToken);
+                if (container.Metadata.Any(entry => entry.Key.Equals("Flock", StringComparison.OrdinalIgnoreCase) && entry.Value == names.Flock))
+                {
+                    found.Add(container);
+                }
+            }
+            catch (NotFoundException)
+            {
+                // Not made yet.
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,63 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.LoadBalancing;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>The cloud's own balancer before the APIs: HTTP, checked by <c>GET /readyz</c>, with a floating address.</summary>
+internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action<string> progress)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private string? _id;
+    private string? _pool;
+
+    /// <summary>Makes what is missing of it.</summary>
+    /// <returns>Its private address.</returns>
+    public async Task<string> EnsureAsync(string network, string external, CancellationToken cancellationToken)
+    {
+        var octavia = cloud.LoadBalancing;
+        var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
+        if (known.Count == 0)
+        {
+            var subnet = (await Surroundings.ListAsync(cloud.Networking.ListSubnetsAsync(network, cancellationToken: cancellationToken), one => one.IpVersion == 4))[0];
+            known.Add(await octavia.CreateLoadBalancerAsync(new NewLoadBalancer(names.Own, subnet.Id) { Description = names.Mark }, cancellationToken));
+            progress($"+ load balancer {names.Own} ({known[0].VipAddress})");
+        }
+        var balancer = await octavia.WaitUntilActiveAsync(known[0].Id, Patience, cancellationToken);
+        var listeners = await Surroundings.ListAsync(octavia.ListListenersAsync(balancer.Id, cancellationToken), _ => true);
+        var listener = listeners.Count > 0 ? listeners[0]
+            : await octavia.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", SecurityRules.Http) { Name = names.Own }, cancellationToken);
+        var pools = await Surroundings.ListAsync(octavia.ListPoolsAsync(balancer.Id, cancellationToken), _ => true);
+        if (pools.Count == 0)
+        {
+            pools.Add(await octavia.CreatePoolAsync(balancer.Id,
+                new NewPool("HTTP", "LEAST_CONNECTIONS") { Name = names.Own, ListenerId = listener.Id }, cancellationToken));
+            await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pools[0].Id, "HTTP") { UrlPath = "/readyz" }, cancellationToken);
+        }
+        (_id, _pool) = (balancer.Id, pools[0].Id);
+        await cloud.Networking.AttachFloatingIPToPortAsync(balancer.VipPortId!, external, names.Mark, cancellationToken);
+        return balancer.VipAddress!;
+    }
+
+    /// <summary>Sends an API its share of the requests.</summary>
+    public async Task JoinAsync(string node, string address, CancellationToken cancellationToken)
+    {
+        if ((await MembersAsync(address, cancellationToken)).Count == 0)
+        {
+            await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, new NewMember(address, SecurityRules.Http) { Name = node }, cancellationToken);
+            progress($"+ member {node} of the load balancer");
+        }
+    }
+
+    /// <summary>Sends an API nothing any more.</summary>
+    public async Task LeaveAsync(string address, CancellationToken cancellationToken)
+    {
+        foreach (var member in await MembersAsync(address, cancellationToken))
+        {
+            await cloud.LoadBalancing.RemoveMemberAsync(_id!, _pool!, member.Id, cancellationToken);
+        }
+    }
+
+    private Task<List<Member>> MembersAsync(string address, CancellationToken cancellationToken) =>
+        Surroundings.ListAsync(cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken), member => member.Address == address);
+}

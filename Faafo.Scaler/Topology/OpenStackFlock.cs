@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Globalization;
+using Faafo.Nodes;
+using Faafo.OpenStack;
+using Faafo.Options;
+using Faafo.Scaler.Clouds;
+using Faafo.Scaler.Screen;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>How <c>up</c> goes about it.</summary>
+/// <param name="BundleFile">A bundle of programs to store first; null for the stored one, or one that is built.</param>
+/// <param name="Once">Whether to end when everything has joined, instead of scaling.</param>
+internal sealed record UpOptions(string? BundleFile, bool Once);
+
+/// <summary>The whole flock on an OpenStack cloud: <c>plan</c>, <c>up</c>, <c>run</c> and <c>down</c>.</summary>
+internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, Journal journal, ILoggerFactory logs, TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private const int CreateTries = 3;
+
+    private readonly Flock _flock = flocks.Current;
+    private readonly Names _names = new(flocks.Current.Name);
+
+    /// <summary>Says what <c>up</c> would do, and what it would take of the quota.</summary>
+    public async Task<int> PlanAsync(CancellationToken cancellationToken)
+    {
+        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        var plan = FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, cancellationToken),
+            await Surroundings.FindAsync(cloud, _flock, cancellationToken));
+        foreach (var change in plan.Changes)
+        {
+            Console.WriteLine(change);
+        }
+        foreach (var line in plan.Quota)
+        {
+            Console.WriteLine($"  {line}{(line.IsExceeded ? "  <- too small" : "")}");
+        }
+        Console.WriteLine(plan.Changes.Count == 0 ? "Nothing to do" : $"{plan.Changes.Count} changes");
+        return plan.Changes.Count == 0 ? CommandLine.Done : Operator.Changes;
+    }
+
+    /// <summary>Creates what is missing, waits until it has joined, and scales it until it is told to stop; then everything stays.</summary>
+    public async Task<int> UpAsync(UpOptions how, CancellationToken stop)
+    {
+        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        var around = await Surroundings.FindAsync(cloud, _flock, stop);
+        FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, stop), around).CheckQuota();
+        await using var lease = await Lease.TakeAsync(cloud, _names, time, stop);
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+        try
+        {
+            await EnsureBundleAsync(cloud, how.BundleFile, held.Token);
+            var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
+            await foundation.EnsureAsync(held.Token);
+            var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
+            await CreateMissingAsync(cloud, instances, around, held.Token);
+            return await ScaleAsync(instances, Endpoint(foundation), how.Once, held.Token);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            throw new FailureException("another scaler has taken the flock over: this one changes nothing any more");
+        }
+    }
+
+    /// <summary>Only the loop, over what is there.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        var around = await Surroundings.FindAsync(cloud, _flock, stop);
+        if ((await Inventory.ServersAsync(cloud, _names, stop)).Count == 0)
+        {
+            throw new FailureException($"the flock '{_flock.Name}' is not in the cloud {_flock.Cloud}: 'faafo-scaler up' makes it");
+        }
+        await using var lease = await Lease.TakeAsync(cloud, _names, time, stop);
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+        var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
+        await foundation.EnsureAsync(held.Token);
+        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoint(foundation), once: false, held.Token);
+    }
+
+    /// <summary>Deletes everything that belongs to the flock, and says what it left.</summary>
+    public async Task<int> DownAsync(bool images, CancellationToken stop)
+    {
+        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        var teardown = new Teardown(cloud, _names, journal.Write);
+        var there = await Inventory.ReadAsync(cloud, _names, stop);
+        if (there.Count == 0)
+        {
+            journal.Write($"Nothing of the flock '{_flock.Name}' is in the cloud {_flock.Cloud}");
+            return CommandLine.Done;
+        }
+        await using (await Lease.TakeAsync(cloud, _names, time, stop))
+        {
+            await teardown.RunAsync(images, stop);
+        }
+        if (teardown.Left.Count == 0)
+        {
+            await teardown.DeleteContainerAsync(_names.Container, stop);
+        }
+        if (teardown.Left.Count > 0)
+        {
+            journal.Write($"{teardown.Left.Count} things are left; 'down' again once their reasons are gone");
+            return CommandLine.Failed;
+        }
+        journal.Write($"The flock '{_flock.Name}' is gone from the cloud {_flock.Cloud}");
+        return CommandLine.Done;
+    }
+
+    private Uri Endpoint(Foundation foundation) => options.EndpointOverride ?? foundation.PublicEndpoint ?? foundation.Settings.Endpoint;
+
+    private async Task EnsureBundleAsync(OpenStackClient cloud, string? file, CancellationToken cancellationToken)
+    {
+        if (_flock.Bundle is not null || (file is null && await Bundle.FindAsync(cloud, _names, cancellationToken) is not null))
+        {
+            return;
+        }
+        if (file is null)
+        {
+            file = Path.Combine(options.StateDir, Bundle.DefaultFile);
+            await Bundle.BuildAsync(file, journal.Write, cancellationToken);
+        }
+        var stored = await Bundle.StoreAsync(cloud, _names, file, cancellationToken);
+        journal.Write($"+ bundle {stored.Object} in container {_names.Container}");
+    }
+
+    // All at once: their addresses are known from their ports. What fails is the loop's to mend, except for the services: it never touches those.
+    private async Task CreateMissingAsync(OpenStackClient cloud, OpenStackCloud instances, Surroundings around, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var there = await Inventory.ReadAsync(cloud, _names, cancellationToken);
+            foreach (var failed in there.Servers.Where(server => server.Status == "ERROR" && OpenStackCloud.GroupOf(server) != Flock.Services))
+            {
+                journal.Write($"- server {failed.Name}: it is in ERROR ({failed.Fault?.Message ?? "without a reason"})");
+                await cloud.Compute.DeleteServerAsync(failed.Id, cancellationToken);
+            }
+            var plan = FlockPlan.Make(_flock, _names, there, around);
+            try
+            {
+                await Parallel.ForEachAsync(plan.Missing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (node, stop) =>
+                {
+                    await instances.CreateAsync(_flock.AllGroups.First(group => node == Names.Node(group.Name, Names.NumberOf(node))), node, stop);
+                    journal.Write($"+ server {node}");
+                });
+                return;
+            }
+            catch (FailureException e) when (tries < CreateTries)
+            {
+                journal.Write($"{e.Message}; trying again");
+            }
+        }
+    }
+
+    private async Task<int> ScaleAsync(OpenStackCloud instances, Uri endpoint, bool once, CancellationToken stop)
+    {
+        var api = FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(10));
+        journal.Write($"The API is to answer at {endpoint}");
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var loop = new ControlLoop(flocks, instances, api, time, logs.CreateLogger<ControlLoop>());
+        var scaling = loop.RunAsync(end.Token);
+        try
+        {
+            await WatchJoiningAsync(loop, scaling, end.Token);
+            journal.Write($"Everything has joined; the gallery is at {endpoint}");
+            if (!once)
+            {
+                await scaling;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+        await end.CancelAsync();
+        await scaling;
+        if (!once)
+        {
+            journal.Write("The loop ends; the instances stay: 'run' goes on with them, 'down' removes them");
+        }
+        return CommandLine.Done;
+    }
+
+    // A node counts from its first heartbeat on. The loop replaces those that do not come; this only says who has come, and when to give up.
+    private async Task WatchJoiningAsync(ControlLoop loop, Task scaling, CancellationToken stop)
+    {
+        var patience = _flock.AllGroups.Max(group => group.Policy.BootTimeout) * 3;
+        var started = Stopwatch.GetTimestamp();
+        var joined = new HashSet<string>();
+        while (true)
+        {
+            if (scaling.IsCompleted)
+            {
+                await scaling;
+                stop.ThrowIfCancellationRequested();
+            }
+            var (instances, nodes) = (loop.Latest.Instances, loop.Latest.Nodes ?? []);
+            var ready = instances.Where(instance => nodes.Any(node => node.Name == instance.Name && node.State == NodeState.Ready && node.LastSeen > instance.CreatedAt)).ToArray();
+            foreach (var instance in ready.Where(instance => joined.Add(instance.Id)))
+            {
+                journal.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"{instance.Name} has joined ({(time.GetUtcNow() - instance.CreatedAt).TotalSeconds:0} s after it was asked for)"));
+            }
+            if (_flock.AllGroups.All(group => ready.Count(instance => instance.Group == group.Name) >= group.Policy.Min))
+            {
+                return;
+            }
+            if (Stopwatch.GetElapsedTime(started) > patience)
+            {
+                var late = _flock.AllGroups.Where(group => ready.Count(instance => instance.Group == group.Name) < group.Policy.Min).Select(group => group.Name);
+                throw new FailureException($"not everything has joined within {patience.TotalMinutes:0} minutes; what is lacking: {string.Join(", ", late)}. "
+                    + "samples/runbook.rst says what to look at; 'up' again goes on from here");
+            }
+            await Task.Delay(Look, time, stop);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.Networking;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>
+/// The security groups of a flock, as in the guide: the API's HTTP and SSH from anywhere, workers only SSH, database and queue only from
+/// who needs them. Behind a balancer, HTTP reaches the APIs from the balancer alone.
+/// </summary>
+internal static class SecurityRules
+{
+    public const int Http = 80;
+    public const int Ssh = 22;
+    public const int PostgreSql = 5432;
+    public const int Amqp = 5672;
+
+    /// <summary>One rule: a TCP port, from a group of the flock, from the own network's range, or from anywhere (both null).</summary>
+    public sealed record Rule(int Port, string? FromGroup = null)
+    {
+        /// <summary>The rule in words.</summary>
+        public override string ToString() => $"tcp {Port} from {FromGroup ?? "anywhere"}";
+    }
+
+    /// <summary>The rules of a group of instances.</summary>
+    public static IReadOnlyList<Rule> Of(Flock flock, string group) => group switch
+    {
+        Flock.Services => [new(Ssh), new(PostgreSql, Flock.Api), new(Amqp, Flock.Api), new(Amqp, Flock.Worker)],
+        Flock.Api when flock.Balancing == Balancing.HAProxy => [new(Ssh), new(Http, Flock.LoadBalancer)],
+        Flock.Api or Flock.LoadBalancer => [new(Ssh), new(Http)],
+        _ => [new(Ssh)],
+    };
+
+    /// <summary>What a group in the cloud lacks and what it has too much; egress is left to Neutron.</summary>
+    /// <param name="flock">The flock.</param>
+    /// <param name="group">The group's name in the flock.</param>
+    /// <param name="actual">The group as it is.</param>
+    /// <param name="ids">The ids of the flock's security groups, by the name of the group of instances.</param>
+    public static (IReadOnlyList<Rule> Missing, IReadOnlyList<SecurityGroupRule> Surplus) Compare(
+        Flock flock, string group, SecurityGroup actual, IReadOnlyDictionary<string, string> ids)
+    {
+        var wanted = Of(flock, group);
+        var ingress = actual.Rules.Where(rule => rule.Direction == "ingress").ToArray();
+        return ([.. wanted.Where(rule => !ingress.Any(one => Is(rule, one, ids)))], [.. ingress.Where(one => !wanted.Any(rule => Is(rule, one, ids)))]);
+    }
+
+    /// <summary>Gives every group its rules, and takes away what is none of them.</summary>
+    public static async Task ApplyAsync(OpenStackClient cloud, Flock flock, IReadOnlyDictionary<string, SecurityGroup> groups,
+        Action<string> progress, CancellationToken cancellationToken)
+    {
+        var ids = groups.ToDictionary(group => group.Key, group => group.Value.Id);
+        await Parallel.ForEachAsync(groups, cancellationToken, async (group, stop) =>
+        {
+            var (missing, surplus) = Compare(flock, group.Key, group.Value, ids);
+            foreach (var rule in missing)
+            {
+                var made = rule.FromGroup is { } from ? Ingress.Tcp(rule.Port).From(groups[from]) : Ingress.Tcp(rule.Port);
+                await cloud.Networking.AddSecurityGroupRuleAsync(group.Value.Id, made, stop);
+                progress($"+ rule of {group.Value.Name}: {rule}");
+            }
+            foreach (var rule in surplus)
+            {
+                await cloud.Networking.DeleteSecurityGroupRuleAsync(rule.Id, stop);
+                progress($"- rule of {group.Value.Name}: {rule.Protocol} {rule.PortRangeMin} from {rule.RemoteGroupId ?? rule.RemoteIpPrefix ?? "anywhere"}");
+            }
+        });
+    }
+
+    private static bool Is(Rule rule, SecurityGroupRule actual, IReadOnlyDictionary<string, string> ids) =>
+        actual.Protocol == "tcp" && actual.PortRangeMin == rule.Port && actual.PortRangeMax == rule.Port && actual.EtherType == "IPv4"
+        && (rule.FromGroup is { } from ? ids.TryGetValue(from, out var id) && actual.RemoteGroupId == id
+            : actual.RemoteGroupId is null && actual.RemoteIpPrefix is null or "0.0.0.0/0");
+}

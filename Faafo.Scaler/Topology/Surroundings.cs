@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Images;
+using Faafo.OpenStack.Networking;
+using Faafo.Options;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>What a cloud has that a flock uses and did not make: images, flavors, networks, the project's limits.</summary>
+/// <param name="Images">Each group's image.</param>
+/// <param name="Flavors">Each group's flavor.</param>
+/// <param name="Network">The network that is used; null when the flock makes its own.</param>
+/// <param name="External">Where floating addresses come from; null when none are wanted.</param>
+/// <param name="SecurityGroups">The ids of the project's groups that instances join besides their own, by name.</param>
+/// <param name="Limits">The project's limits.</param>
+/// <param name="FloatingIPs">Floating addresses that the project has and may have; null where Neutron does not tell.</param>
+internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, IReadOnlyDictionary<string, Flavor> Flavors,
+    Network? Network, Network? External, IReadOnlyDictionary<string, string> SecurityGroups, ComputeLimits Limits,
+    (long Used, long Limit)? FloatingIPs)
+{
+    private const int LeastRam = 1024;
+
+    /// <summary>Looks, and finds everything that flock.yaml names.</summary>
+    /// <exception cref="FailureException">Something is not there, or the choice is not clear: the message lists what there is.</exception>
+    public static async Task<Surroundings> FindAsync(OpenStackClient cloud, Flock flock, CancellationToken cancellationToken)
+    {
+        await RequireServicesAsync(cloud, flock, cancellationToken);
+        var images = new Dictionary<string, Image>();
+        var flavors = new Dictionary<string, Flavor>();
+        var groups = new Dictionary<string, string>();
+        foreach (var group in flock.AllGroups)
+        {
+            images[group.Name] = await ImageAsync(cloud, group.Image ?? flock.Image, group.Image is null ? "image" : $"groups.{group.Name}.image", cancellationToken);
+            flavors[group.Name] = await FlavorAsync(cloud, group.Flavor ?? flock.Flavor, group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor", cancellationToken);
+            foreach (var name in group.SecurityGroups)
+            {
+                groups[name] = (await Named($"groups.{group.Name}.security_groups", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken))).Id;
+            }
+        }
+        if (flock.KeyPair is { } key && !await AnyAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), one => one.Name == key))
+        {
+            throw new FailureException($"key_pair: there is no key pair '{key}' in the cloud {flock.Cloud}; "
+                + "'openstack keypair list' shows which there are, and public_key_file makes one");
+        }
+        if (flock.PublicKeyFile is { } file && !File.Exists(file))
+        {
+            throw new FailureException($"public_key_file: there is no file {file}");
+        }
+        var external = flock.OwnNetworks is not null || flock.AllGroups.Any(flock.HasFloatingIP)
+            ? await NetworkAsync(cloud, flock.ExternalNetwork, "external_network", external: true, cancellationToken) : null;
+        var network = flock.OwnNetworks is null ? await NetworkAsync(cloud, flock.Network, "network", external: false, cancellationToken) : null;
+        return new Surroundings(images, flavors, network, external, groups, await cloud.Compute.GetLimitsAsync(cancellationToken),
+            await FloatingIPsAsync(cloud, cancellationToken));
+    }
+
+    // Neutron's quotas with their use: an extension, and on some clouds for administrators only.
+    private static async Task<(long Used, long Limit)?> FloatingIPsAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    {
+        var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
+        try
+        {
+            using var response = await cloud.Session.SendAsync(ServiceType.Network, HttpMethod.Get, $"/quotas/{project}/details", cancellationToken: cancellationToken);
+            using var details = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            var quota = details.RootElement.GetProperty("quota").GetProperty("floatingip");
+            return (quota.GetProperty("used").GetInt64(), quota.GetProperty("limit").GetInt64());
+        }
+        catch (Exception e) when (e is OpenStackApiException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task RequireServicesAsync(OpenStackClient cloud, Flock flock, CancellationToken cancellationToken)
+    {
+        var catalog = (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog;
+        List<ServiceType> needed = [ServiceType.Compute, ServiceType.Network, ServiceType.Image, ServiceType.ObjectStore];
+        if (flock.Balancing == Balancing.Octavia)
+        {
+            needed.Add(ServiceType.LoadBalancer);
+        }
+        if (needed.Where(type => !catalog.Has(type)).Select(type => type.Name).ToArray() is { Length: > 0 } missing)
+        {
+            throw new FailureException($"the cloud {flock.Cloud} has no {string.Join(" and no ", missing)} service, which a flock needs; 'faafo-scaler diagnose' says what it has");
+        }
+    }
+
+    private static async Task<Image> ImageAsync(OpenStackClient cloud, string? name, string field, CancellationToken cancellationToken)
+    {
+        if (name is not null)
+        {
+            return await Named(field, cloud.Images.FindAsync(name, cancellationToken));
+        }
+        var active = await ListAsync(cloud.Images.ListAsync(cancellationToken: cancellationToken), image => image.Status == "active");
+        return active.Count == 1 ? active[0]
+            : throw new FailureException($"{field}: choose one of the cloud's images: {string.Join(", ", active.Select(image => image.Name).Order(StringComparer.Ordinal))}");
+    }
+
+    private static async Task<Flavor> FlavorAsync(OpenStackClient cloud, string? name, string field, CancellationToken cancellationToken)
+    {
+        if (name is not null)
+        {
+            return await Named(field, cloud.Compute.FindFlavorAsync(name, cancellationToken));
+        }
+        var all = await ListAsync(cloud.Compute.ListFlavorsAsync(cancellationToken), _ => true);
+        return all.Where(flavor => flavor.Ram >= LeastRam).OrderBy(flavor => flavor.Ram).ThenBy(flavor => flavor.Vcpus).ThenBy(flavor => flavor.Disk).FirstOrDefault()
+            ?? throw new FailureException($"{field}: no flavor has {LeastRam} MiB of memory; choose one of: {string.Join(", ", all.Select(flavor => flavor.Name))}");
+    }
+
+    private static async Task<Network> NetworkAsync(OpenStackClient cloud, string? name, string field, bool external, CancellationToken cancellationToken)
+    {
+        if (name is not null)
+        {
+            return await Named(field, cloud.Networking.FindNetworkAsync(name, cancellationToken));
+        }
+        var all = await ListAsync(cloud.Networking.ListNetworksAsync(external: external, cancellationToken: cancellationToken), _ => true);
+        return all.Count == 1 ? all[0] : throw new FailureException(all.Count == 0
+            ? $"{field}: the cloud has none" + (external ? "; floating_ip: false does without" : "; networks makes some")
+            : $"{field}: choose one of: {string.Join(", ", all.Select(network => network.Name).Order(StringComparer.Ordinal))}");
+    }
+
+    private static async Task<T> Named<T>(string field, Task<T> find)
+    {
+        try
+        {
+            return await find;
+        }
+        catch (Exception e) when (e is NameNotFoundException or AmbiguousNameException)
+        {
+            throw new FailureException($"{field}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What passes, as a list.</summary>
+    public static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> all, Func<T, bool> passes)
+    {
+        var list = new List<T>();
+        await foreach (var one in all)
+        {
+            if (passes(one))
+            {
+                list.Add(one);
+            }
+        }
+        return list;
+    }
+
+    private static async Task<bool> AnyAsync<T>(IAsyncEnumerable<T> all, Func<T, bool> passes) => (await ListAsync(all, passes)).Count > 0;
+}

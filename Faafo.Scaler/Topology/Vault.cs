@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Identity;
+using Faafo.OpenStack.ObjectStorage;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>What the flock's programs log in with.</summary>
+internal sealed record FlockSecrets(string DatabasePassword, string QueuePassword, ApplicationLogin Login)
+{
+    // Nobody shall find them in a log.
+    public override string ToString() => "***";
+}
+
+/// <summary>An application credential as the programs use it.</summary>
+internal sealed record ApplicationLogin(string Id, string Secret);
+
+/// <summary>
+/// The flock's secrets, in its own container, which only its project can read: any machine with the same clouds.yaml finds them.
+/// One random secret is kept; the passwords are derived from it (HKDF, RFC 5869), each with its purpose.
+/// </summary>
+internal sealed class Vault(OpenStackClient cloud, Names names)
+{
+    private const string SecretObject = "secret";
+    private const string LoginObject = "login.json";
+    private const int SecretBytes = 32;
+
+    /// <summary>The secrets, made if they are not there yet. Callers that come at the same time get the same.</summary>
+    public async Task<FlockSecrets> OpenAsync(CancellationToken cancellationToken)
+    {
+        await cloud.ObjectStorage.CreateContainerAsync(names.Container, Marked(names), cancellationToken);
+        var secret = await ReadAsync(SecretObject, cancellationToken);
+        if (secret is null)
+        {
+            await TryCreateAsync(SecretObject, Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true)), cancellationToken);
+            secret = await ReadAsync(SecretObject, cancellationToken) ?? throw new OpenStackException("The flock's secret cannot be read back.");
+        }
+        var key = Convert.FromHexString(Encoding.ASCII.GetString(secret));
+        return new FlockSecrets(Derive(key, "database"), Derive(key, "queue"), await LoginAsync(cancellationToken));
+    }
+
+    /// <summary>Ends the programs' login.</summary>
+    public async Task<bool> RevokeAsync(CancellationToken cancellationToken)
+    {
+        var revoked = false;
+        await foreach (var login in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
+        {
+            revoked |= login.Description == names.Mark && await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
+        }
+        return revoked;
+    }
+
+    /// <summary>The metadata by which a container is known as a flock's.</summary>
+    public static Dictionary<string, string> Marked(Names names) => new() { ["Flock"] = names.Flock };
+
+    // Keystone shows a secret once: a credential whose secret was not stored in time is of no use to anybody.
+    private async Task<ApplicationLogin> LoginAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(LoginObject, cancellationToken) is { } stored)
+        {
+            var login = JsonSerializer.Deserialize(stored, VaultJson.Default.ApplicationLogin)!;
+            await foreach (var known in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
+            {
+                if (known.Id == login.Id)
+                {
+                    return login;
+                }
+            }
+        }
+        await RevokeAsync(cancellationToken);
+        var made = await cloud.Identity.CreateApplicationCredentialAsync(
+            new NewApplicationCredential(names.Own) { Description = names.Mark }, cancellationToken);
+        var fresh = new ApplicationLogin(made.Id, made.Secret!);
+        using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(fresh, VaultJson.Default.ApplicationLogin));
+        await cloud.ObjectStorage.UploadAsync(names.Container, LoginObject, content, cancellationToken: cancellationToken);
+        return fresh;
+    }
+
+    private async Task TryCreateAsync(string name, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = new MemoryStream(bytes);
+            await cloud.ObjectStorage.UploadAsync(names.Container, name, content, new UploadOptions { OnlyIfNew = true }, cancellationToken);
+        }
+        catch (ConflictException)
+        {
+            // Someone else was faster, and theirs counts.
+        }
+    }
+
+    private async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var download = await cloud.ObjectStorage.DownloadAsync(names.Container, name, cancellationToken: cancellationToken);
+            using var bytes = new MemoryStream();
+            await download.Content.CopyToAsync(bytes, cancellationToken);
+            return bytes.ToArray();
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string Derive(byte[] key, string purpose) =>
+        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 16, info: Encoding.ASCII.GetBytes(purpose)));
+}
+
+[JsonSerializable(typeof(ApplicationLogin))]
+internal sealed partial class VaultJson : JsonSerializerContext;
