@@ -7,22 +7,73 @@ namespace Faafo.Tests.Scaler;
 public sealed class FlockFileTests
 {
     [Fact]
-    public void The_sample_shows_every_key_with_its_default()
+    public void The_local_sample_shows_the_defaults()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Faafo.sln")))
-        {
-            folder = folder.Parent!;
-        }
-        var text = File.ReadAllText(Path.Combine(folder.FullName, "samples", "flock.yaml"));
+        var byDefault = new Flock();
+
+        Assert.Equal(byDefault with { Workers = byDefault.Workers with { Policy = byDefault.Workers.Policy with { Max = 4 } } },
+            Read(Sample("flock-local.yaml")));
+    }
+
+    [Fact]
+    public void The_sample_is_the_guides_six_instances_and_shows_every_key()
+    {
+        var text = Sample("flock.yaml");
         var flock = Read(text);
 
-        var byDefault = new Flock();
-        Assert.Equal(byDefault with { Workers = byDefault.Workers with { Policy = byDefault.Workers.Policy with { Max = 4 } } }, flock);
-        foreach (var known in (string[])["nothing: 1", "groups: {nothing: 1}", "groups: {worker: {nothing: 1}}", "groups: {worker: {policy: {nothing: 1}}}"])
+        Assert.Equal(("mycloud", "faafo", "debian-12", "m1.small", "demokey"), (flock.Cloud, flock.Name, flock.Image, flock.Flavor, flock.KeyPair));
+        Assert.Equal(6, flock.AllGroups.Sum(group => group.Policy.Min));
+        Assert.Equal([Flock.Services, Flock.Api, Flock.Worker], flock.AllGroups.Select(group => group.Name));
+        Assert.Equal(new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"), flock.OwnNetworks);
+        var byDefault = Flock.Of("mycloud");
+        Assert.Equal((byDefault.Interval, byDefault.Workers.Policy, byDefault.Apis.Policy with { LoadTarget = 0.7 }),
+            (flock.Interval, flock.Workers.Policy, flock.Apis.Policy));
+        foreach (var known in (string[])["nothing: 1", "cloud: c\ngroups: {nothing: 1}", "groups: {worker: {nothing: 1}}", "groups: {worker: {policy: {nothing: 1}}}"])
         {
             var keys = Refused(known).Split("it has: ")[1].Split(", ");
             Assert.All(keys, key => Assert.Contains(key + ":", text, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("lb: yes", "2:5: lb must be none, haproxy or octavia, not 'yes'")]
+    [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter, not 'Faafo'")]
+    [InlineData("network: a\nnetworks: {worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}",
+        "1:1: network and networks exclude each other: one is there already, the others are made")]
+    [InlineData("key_pair: a\npublic_key_file: b", "1:1: key_pair and public_key_file exclude each other: one is there already, the other is made into one")]
+    [InlineData("networks: {worker: 10.0.1.0/24}", "2:11: networks lacks api")]
+    [InlineData("networks: {worker: 10.0.1.0/33}", "2:20: networks.worker must be an IPv4 range with a prefix from 8 to 28, such as 10.0.1.0/24, not '10.0.1.0/33'")]
+    [InlineData("networks: {worker: 10.0.0.0/16, api: 10.0.2.0/24}", "2:38: networks.api (10.0.2.0/24) overlaps networks.worker")]
+    [InlineData("bundle: {url: ftp://a, sha256: b}", "2:15: bundle.url must begin with http:// or https://, not 'ftp://a'")]
+    [InlineData("bundle: {url: http://a/}", "2:9: bundle needs url and sha256")]
+    [InlineData("database_url: {env: FAAFO_NOT_THERE}", "2:21: database_url: the variable FAAFO_NOT_THERE is not set")]
+    [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services is a group of one: min and max must be 1, not 2 and 2")]
+    [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false, not 'maybe'")]
+    public void A_mistake_of_a_flock_on_a_cloud_is_named_with_its_place(string text, string message)
+    {
+        Assert.Equal("flock.yaml:" + message, Refused("cloud: c\n" + text));
+    }
+
+    [Fact]
+    public void Keys_of_clouds_are_refused_on_this_host()
+    {
+        Assert.Equal("flock.yaml:1:8: image is for clouds: cloud is local", Refused("image: a"));
+        Assert.Equal("b", new FlockFile("flock.yaml", "a").Read(new StringReader("cloud: local\nimage: b")).Image);
+    }
+
+    [Fact]
+    public void A_secret_is_read_from_where_it_is()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "postgresql://faafo:secret@db/faafo\n");
+
+            Assert.Equal("postgresql://faafo:secret@db/faafo", Read($"cloud: c\ndatabase_url: {{file: {file}}}").DatabaseUrl);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 
@@ -48,10 +99,10 @@ public sealed class FlockFileTests
     }
 
     [Theory]
-    [InlineData("intervall: 1s", "1:1: the file has no key 'intervall'; it has: cloud, interval, transport_url, database_url, image_store_url, groups")]
+    [InlineData("intervall: 1s", "1:1: the file has no key 'intervall'; it has: cloud, interval, transport_url, database_url, image_store_url, groups, "
+        + "name, image, flavor, key_pair, public_key_file, network, networks, external_network, bundle, lb")]
     [InlineData("interval: 1", "1:11: interval must be a time such as 250ms, 30s, 5m or 2h, not '1'")]
     [InlineData("interval: 1ms", "1:11: interval must be from 0.1s to 3600s, not '1ms'")]
-    [InlineData("cloud: mars", "1:8: cloud must be local, not 'mars': other clouds come with the OpenStack client")]
     [InlineData("transport_url: [a]", "1:16: transport_url must be text, not a list")]
     [InlineData("groups: 5", "1:9: groups must be keys with values, not a single value")]
     [InlineData("- a", "1:1: the file must be keys with values, not a list")]
@@ -84,6 +135,16 @@ public sealed class FlockFileTests
     public void A_file_that_is_not_there_is_a_mistake_of_the_command_line()
     {
         Assert.Contains("missing.yaml", Assert.Throws<UsageException>(new FlockFile("/nowhere/missing.yaml").Read).Message, StringComparison.Ordinal);
+    }
+
+    private static string Sample(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Faafo.sln")))
+        {
+            folder = folder.Parent!;
+        }
+        return File.ReadAllText(Path.Combine(folder.FullName, "samples", name));
     }
 
     private static Flock Read(string text) => new FlockFile("flock.yaml").Read(new StringReader(text));
