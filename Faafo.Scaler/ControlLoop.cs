@@ -62,7 +62,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             var (state, before) = _memory.GetValueOrDefault(group.Name, (new PolicyState(), -1));
             (var decided, state) = ScalingPolicy.Decide(state, Observe(group, instances, nodes, queue), group.Policy);
             _memory[group.Name] = (state, decided.Wanted);
-            if (before != decided.Wanted || decided.Create > 0 || decided.Drain is not null || decided.Undrain.Count > 0)
+            if (before != decided.Wanted || decided.Create > 0 || decided.Drain.Count > 0 || decided.Undrain.Count > 0)
             {
                 Decided(log, group.Name, decided.Reason);
             }
@@ -136,9 +136,9 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         {
             await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: false, stop), cancellationToken);
         }
-        if (decision.Drain is { } drained)
+        foreach (var worker in decision.Drain)
         {
-            await TryAsync(stop => api.DrainNodeAsync(drained.Name, drain: true, stop), cancellationToken);
+            await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: true, stop), cancellationToken);
         }
         var names = (await cloud.ListAsync(cancellationToken)).Select(i => i.Name).ToHashSet();
         for (var (created, number) = (0, 1); created < decision.Create; number++)

@@ -8,12 +8,15 @@ using Spectre.Console;
 namespace Faafo.Scaler;
 
 /// <summary>The commands that speak with a running flock: plan, status, scale, drain, pause, resume. Orders are kept by the API.</summary>
-internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeProvider time)
+/// <param name="options">What the command line said.</param>
+/// <param name="cloud">The instances.</param>
+/// <param name="patience">How long nothing may change while a size is waited for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan patience, TimeProvider time)
 {
     /// <summary>Exit code of <c>plan</c> when something would change.</summary>
     public const int Changes = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly FaafoClient _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
@@ -96,7 +99,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeProvider
             {
                 return CommandLine.Done;
             }
-            if (time.GetElapsedTime(since) > Patience)
+            if (time.GetElapsedTime(since) > patience)
             {
                 throw new FailureException($"{group} stays at {ready} of {size}; the scaler says: {scaler.Report.Note}");
             }

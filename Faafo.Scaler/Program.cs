@@ -108,7 +108,8 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
     if (IsLocal(parsed))
     {
         options = options with { Endpoint = options.EndpointOverride ?? options.Endpoint };
-        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), TimeProvider.System), TimeProvider.System));
+        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), TimeProvider.System),
+            TimeSpan.FromSeconds(60), TimeProvider.System));
     }
     var flock = Wanted(parsed);
     return await CloudCheck.GuardAsync(async () =>
@@ -117,7 +118,8 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
         var names = new Names(flock.Name);
         var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, names, stop)
             ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
-        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names), TimeProvider.System));
+        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names),
+            flock.AllGroups.Max(one => one.Policy.BootTimeout) * 1.5, TimeProvider.System));
     });
 }
 

@@ -8,7 +8,8 @@ namespace Faafo.Scaler.Policy;
 ///
 /// Wanted is the largest of what queue depth, waiting work and load ask for, between min and max. Booting workers count as present,
 /// which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from ordering the same workers twice.
-/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first.
+/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first. An operator's
+/// order is carried out at once.
 /// </summary>
 internal static class ScalingPolicy
 {
@@ -44,13 +45,13 @@ internal static class ScalingPolicy
         numbers += (silent > 0 ? $", {silent} silent" : "") + (draining.Length > 0 ? $", {draining.Length} draining" : "");
         if (seen.Paused)
         {
-            return (new Decision(present, 0, null, [], delete, $"{numbers}; paused"), state);
+            return (new Decision(present, 0, [], [], delete, $"{numbers}; paused"), state);
         }
         var decision = wanted > present ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
             : Shrink(state, seen, options, wanted, present, ready, draining, delete, numbers);
         return (decision, state with
         {
-            Drained = (decision.Drain is { } drain ? state.Drained.Add(drain.Id) : state.Drained).Except(decision.Undrain.Select(w => w.Id)),
+            Drained = state.Drained.Union(decision.Drain.Select(w => w.Id)).Except(decision.Undrain.Select(w => w.Id)),
         });
     }
 
@@ -97,7 +98,7 @@ internal static class ScalingPolicy
     {
         if (present >= options.Min && seen.FixedSize is null && present > 0 && (double)wanted / present - 1 <= options.Tolerance + Rounding)
         {
-            return new Decision(wanted, 0, null, [], delete, $"{numbers}; within the tolerance");
+            return new Decision(wanted, 0, [], [], delete, $"{numbers}; within the tolerance");
         }
         // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back.
         var undrain = draining.Where(w => state.Drained.Contains(w.Id)).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
@@ -105,11 +106,11 @@ internal static class ScalingPolicy
         var create = Math.Max(0, Math.Min(Math.Min(wanted - present - undrain.Length, room), Math.Max(options.MaxStep, present)));
         if (create > 0 && RetryAt(state) is { } retry && seen.Now < retry)
         {
-            return new Decision(wanted, 0, null, undrain, delete,
+            return new Decision(wanted, 0, [], undrain, delete,
                 $"{numbers}; the last {state.Failures} failed, next try in {(retry - seen.Now).TotalSeconds:0} s");
         }
         var did = (create > 0 ? $"; +{create}" : "") + (undrain.Length > 0 ? $"; {undrain.Length} drains taken back" : "");
-        return new Decision(wanted, create, null, undrain, delete, numbers + did);
+        return new Decision(wanted, create, [], undrain, delete, numbers + did);
     }
 
     private static Decision Shrink(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present, int ready,
@@ -139,7 +140,7 @@ internal static class ScalingPolicy
                 return Hold($"; {most} wanted within the last {options.ScaleInWindow.TotalSeconds:0} s");
             }
         }
-        if (draining.Length > 0)
+        if (draining.Length > 0 && seen.FixedSize is null)
         {
             return Hold("; one drain at a time");
         }
@@ -147,13 +148,14 @@ internal static class ScalingPolicy
         {
             return Hold("; no more than these are ready");
         }
+        // The policy feels its way; an order is carried out.
         var idle = seen.Workers.Where(w => w is { State: WorkerState.Ready, Busy: 0 })
-            .OrderByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal).FirstOrDefault();
-        return idle is null
-            ? Hold("; none is idle")
-            : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -1, {idle.Name} is idle");
+            .OrderByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal)
+            .Take(seen.FixedSize is null ? 1 : ready - wanted).ToArray();
+        return idle.Length == 0 ? Hold("; none is idle")
+            : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -{idle.Length}, {string.Join(", ", idle.Select(w => w.Name))} {(idle.Length == 1 ? "is" : "are")} idle");
 
-        Decision Hold(string because) => new(wanted, 0, null, [], delete, numbers + because);
+        Decision Hold(string because) => new(wanted, 0, [], [], delete, numbers + because);
     }
 
     // By id, and only what is broken itself: no healthy worker is ever removed in another's stead.

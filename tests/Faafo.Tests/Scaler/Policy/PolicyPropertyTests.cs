@@ -34,7 +34,8 @@ public sealed class PolicyPropertyTests
             var alive = group.Count(w => w.State is not (WorkerState.Dead or WorkerState.Left)) - decision.Delete.Count(d => IsAlive(d.Worker));
             Assert.True(alive + decision.Create <= options.Max, $"above max: {decision.Reason}");
             Assert.InRange(decision.Wanted, options.Min, options.Max);
-            if (decision.Drain is { } drained)
+            Assert.True(decision.Drain.Count <= 1, $"drains several without an order: {decision.Reason}");
+            if (decision.Drain.SingleOrDefault() is { } drained)
             {
                 var staying = group.Count(w => w.State is WorkerState.Ready or WorkerState.Booting or WorkerState.Silent) - 1;
                 Assert.True(drained is { State: WorkerState.Ready, Busy: 0 }, $"drains one that is not idle: {decision.Reason}");
@@ -48,7 +49,7 @@ public sealed class PolicyPropertyTests
             group.RemoveAll(w => decision.Delete.Any(d => d.Worker.Id == w.Id));
             for (var i = 0; i < group.Count; i++)
             {
-                group[i] = group[i].Id == decision.Drain?.Id ? group[i] with { State = WorkerState.Draining }
+                group[i] = decision.Drain.Any(w => w.Id == group[i].Id) ? group[i] with { State = WorkerState.Draining }
                     : decision.Undrain.Any(w => w.Id == group[i].Id) ? group[i] with { State = WorkerState.Ready } : group[i];
             }
             group.AddRange(Enumerable.Range(0, decision.Create).Select(_ => One(++born, WorkerState.Booting)));

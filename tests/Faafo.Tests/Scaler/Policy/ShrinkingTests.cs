@@ -21,21 +21,21 @@ public sealed class ShrinkingTests
     {
         var decision = Quiet(3).Decide(0, One(1), One(3), One(2));
 
-        Assert.Equal("app-worker-3", decision.Drain?.Name);
+        Assert.Equal("app-worker-3", decision.Drain.SingleOrDefault()?.Name);
         Assert.Equal("wanted 1: min 1; 3 ready, 0 booting; -1, app-worker-3 is idle", decision.Reason);
     }
 
     [Fact]
     public void A_busy_worker_is_never_drained()
     {
-        Assert.Equal("app-worker-1", Quiet(3).Decide(0, One(1), One(2, busy: 1), One(3, busy: null)).Drain?.Name);
-        Assert.Null(Quiet(3).Decide(0, Many(3, busy: 1)).Drain);
+        Assert.Equal("app-worker-1", Quiet(3).Decide(0, One(1), One(2, busy: 1), One(3, busy: null)).Drain.SingleOrDefault()?.Name);
+        Assert.Empty(Quiet(3).Decide(0, Many(3, busy: 1)).Drain);
     }
 
     [Fact]
     public void One_leaves_at_a_time()
     {
-        Assert.Null(Quiet(4).Decide(0, [.. Many(3), One(4, WorkerState.Draining)]).Drain);
+        Assert.Empty(Quiet(4).Decide(0, [.. Many(3), One(4, WorkerState.Draining)]).Drain);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class ShrinkingTests
         var run = new PolicyRun(Options);
         run.Decide(0, Many(3));
 
-        Assert.Null(run.After(4.9).Decide(0, Many(3)).Drain);
-        Assert.NotNull(run.After(0.1).Decide(0, Many(3)).Drain);
+        Assert.Empty(run.After(4.9).Decide(0, Many(3)).Drain);
+        Assert.NotEmpty(run.After(0.1).Decide(0, Many(3)).Drain);
     }
 
     [Fact]
@@ -55,35 +55,35 @@ public sealed class ShrinkingTests
         run.Decide(15, Many(3));
 
         var decision = run.After(4.9).Decide(0, Many(3));
-        Assert.Null(decision.Drain);
+        Assert.Empty(decision.Drain);
         Assert.Contains("3 wanted within the last 5 s", decision.Reason, StringComparison.Ordinal);
-        Assert.NotNull(run.After(0.2).Decide(0, Many(3)).Drain);
+        Assert.NotEmpty(run.After(0.2).Decide(0, Many(3)).Drain);
     }
 
     [Fact]
     public void A_missing_reading_never_shrinks()
     {
-        Assert.Null(Quiet(3).Decide(tasks: null, Many(3)).Drain);
+        Assert.Empty(Quiet(3).Decide(tasks: null, Many(3)).Drain);
     }
 
     [Fact]
     public void A_missing_reading_does_not_even_shrink_a_group_that_is_above_its_max()
     {
-        Assert.NotNull(Quiet(12).Decide(0, Many(12)).Drain);
-        Assert.Null(Quiet(12).Decide(tasks: null, Many(12)).Drain);
+        Assert.NotEmpty(Quiet(12).Decide(0, Many(12)).Drain);
+        Assert.Empty(Quiet(12).Decide(tasks: null, Many(12)).Drain);
     }
 
     [Fact]
     public void The_ready_ones_stay_while_others_boot()
     {
-        Assert.Null(Quiet(3).Decide(0, One(1), One(2, WorkerState.Booting), One(3, WorkerState.Booting)).Drain);
+        Assert.Empty(Quiet(3).Decide(0, One(1), One(2, WorkerState.Booting), One(3, WorkerState.Booting)).Drain);
     }
 
     [Fact]
     public void Work_that_returns_takes_a_drain_back_before_anybody_boots()
     {
         var run = Quiet(3);
-        Assert.Equal("app-worker-3", run.Decide(0, Many(3)).Drain?.Name);
+        Assert.Equal("app-worker-3", run.Decide(0, Many(3)).Drain.SingleOrDefault()?.Name);
 
         var decision = run.After(1).Decide(20, [.. Many(2), One(3, WorkerState.Draining)]);
 
@@ -103,7 +103,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void A_paused_group_loses_nobody()
     {
-        Assert.Null(Quiet(3).Decide(new Observation { Now = Begin, Tasks = 0, Workers = Many(3), Paused = true }).Drain);
+        Assert.Empty(Quiet(3).Decide(new Observation { Now = Begin, Tasks = 0, Workers = Many(3), Paused = true }).Drain);
     }
 
     [Fact]
@@ -111,6 +111,17 @@ public sealed class ShrinkingTests
     {
         var decision = new PolicyRun(Options).Decide(new Observation { Now = Begin, Tasks = 50, Workers = Many(3), FixedSize = 2 });
 
-        Assert.Equal("app-worker-3", decision.Drain?.Name);
+        Assert.Equal("app-worker-3", decision.Drain.SingleOrDefault()?.Name);
+    }
+
+    [Fact]
+    public void An_order_of_the_operator_is_carried_out_at_once_but_for_the_busy()
+    {
+        var decision = new PolicyRun(Options).Decide(new Observation
+        {
+            Now = Begin, Tasks = 50, Workers = [One(1), One(2, busy: 1), One(3), One(4), One(5, WorkerState.Draining)], FixedSize = 1,
+        });
+
+        Assert.Equal(["app-worker-4", "app-worker-3", "app-worker-1"], decision.Drain.Select(w => w.Name));
     }
 }
