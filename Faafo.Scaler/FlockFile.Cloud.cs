@@ -27,13 +27,16 @@ internal sealed partial class FlockFile
             "networks" => flock with { OwnNetworks = Networks(value) },
             "external_network" => flock with { ExternalNetwork = Text(value, name) },
             "bundle" => flock with { Bundle = Bundle(value) },
-            _ => flock with { Balancing = Text(value, name) switch
+            _ => flock with
             {
-                "none" => Balancing.None,
-                "haproxy" => Balancing.HAProxy,
-                "octavia" => Balancing.Octavia,
-                var other => throw Error(value.Start, $"lb must be none, haproxy or octavia, not '{other}'"),
-            } },
+                Balancing = Text(value, name) switch
+                {
+                    "none" => Balancing.None,
+                    "haproxy" => Balancing.HAProxy,
+                    "octavia" => Balancing.Octavia,
+                    var other => throw Error(value.Start, $"lb must be none, haproxy or octavia, not '{other}'"),
+                }
+            },
         };
     }
 

@@ -119,7 +119,10 @@ public sealed class ShrinkingTests
     {
         var decision = new PolicyRun(Options).Decide(new Observation
         {
-            Now = Begin, Tasks = 50, Workers = [One(1), One(2, busy: 1), One(3), One(4), One(5, WorkerState.Draining)], FixedSize = 1,
+            Now = Begin,
+            Tasks = 50,
+            Workers = [One(1), One(2, busy: 1), One(3), One(4), One(5, WorkerState.Draining)],
+            FixedSize = 1,
         });
 
         Assert.Equal(["app-worker-4", "app-worker-3", "app-worker-1"], decision.Drain.Select(w => w.Name));
