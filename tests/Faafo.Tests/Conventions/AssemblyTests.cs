@@ -25,6 +25,8 @@ public sealed class AssemblyTests
         ["Faafo.Api.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
         ["Faafo.Worker.RenderingService.RunAsync"] = "is told to stop by WorkerNode.Drained",
         ["Faafo.Worker.WorkerNode.HoldAsync"] = "waits for work that has the token",
+        ["Faafo.Scaler.CloudCheck.GuardAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.Topology.Surroundings.ListAsync"] = "reads an enumeration that has the token",
     };
 
     public static TheoryData<string> Assemblies => [.. MayKnow.Keys];
