@@ -7,10 +7,12 @@ namespace Faafo.Api;
 /// <summary>/healthz: the process answers. /readyz: so does its database. /v1/queue: what the meter measured.</summary>
 internal static class HealthApi
 {
+    private static readonly string[] Verbs = ["GET", "HEAD"];
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Text("ok")).WithTags("health");
-        routes.MapGet("/readyz", async (FractalDatabase database, CancellationToken cancellationToken) =>
+        routes.MapMethods("/healthz", Verbs, () => TypedResults.Text("ok")).WithTags("health").WithSummary("Whether this API lives");
+        routes.MapMethods("/readyz", Verbs, async (FractalDatabase database, CancellationToken cancellationToken) =>
         {
             try
             {
@@ -21,7 +23,8 @@ internal static class HealthApi
             {
                 return Problems.Of(503, "the database does not answer");
             }
-        }).WithTags("health");
-        routes.MapGet("/v1/queue", (QueueMeter meter) => TypedResults.Ok(meter.Latest)).WithTags("queue");
+        }).WithTags("health").WithSummary("Whether this API can be asked: its database answers too");
+        routes.MapGet("/v1/queue", (QueueMeter meter) => TypedResults.Ok(meter.Latest)).WithTags("queue")
+            .WithSummary("What waits, what is worked on, and how fast both change");
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Reflection;
 using System.Text;
 using Faafo.Api.Database;
 using Faafo.Fractals;
@@ -6,68 +8,100 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Faafo.Api.Gallery;
 
-/// <summary>/, /index and /index/N: the pictures, newest first, five to a page as in the original.</summary>
+/// <summary>
+/// /, /index and /index/N: the pictures, newest first, five to a page as in the original. One answer holds all but the pictures: no
+/// script, nothing from another host. The first page comes again by itself while fractals are on their way.
+/// </summary>
 internal static class GalleryPage
 {
     private const int PerPage = 5;
+    private const int InFirstRow = 2;
+    private const int RefreshSeconds = 3;
 
-    private const string Style = """
-        body { margin: 0; background: #14161a; color: #d8dce4; font: 16px/1.5 system-ui, sans-serif; }
-        main { max-width: 72rem; margin: 0 auto; padding: 2rem 1rem; }
-        h1 { font-weight: 600; margin: 0 0 .25rem; } a { color: #8ab4ff; }
-        .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.25rem; margin: 1.5rem 0; }
-        figure { margin: 0; background: #1d2026; border-radius: .5rem; overflow: hidden; }
-        figure img { display: block; width: 100%; height: 16rem; object-fit: cover; background: #000; }
-        figcaption { padding: .6rem .9rem; font-size: .85rem; color: #a8afbd; overflow-wrap: anywhere; }
-        @media (min-width: 64rem) { figure:first-child:nth-last-child(5) { grid-column: span 2; } }
-        nav { display: flex; gap: 1.25rem; justify-content: center; }
-        """;
+    // What the browser is told to load: pictures of this API, and the style in the page.
+    private const string Policy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'";
+
+    private const string Icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Crect width='8' height='8' "
+        + "rx='2' fill='%2322130b'/%3E%3Cpath d='M1 5Q2 1 4 4T7 3' stroke='%23e9793f' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
+
+    private static readonly string[] Verbs = ["GET", "HEAD"];
+
+    private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
 
     public static void MapGallery(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (FractalDatabase database, CancellationToken cancellationToken) => ShowAsync(1, database, cancellationToken))
-            .ExcludeFromDescription();
-        routes.MapGet("/index", (FractalDatabase database, CancellationToken cancellationToken) => ShowAsync(1, database, cancellationToken))
-            .ExcludeFromDescription();
-        routes.MapGet("/index/{page:int:min(1)}", ShowAsync).ExcludeFromDescription();
+        routes.MapMethods("/", Verbs, FirstAsync).ExcludeFromDescription();
+        routes.MapMethods("/index", Verbs, FirstAsync).ExcludeFromDescription();
+        routes.MapMethods("/index/{page:int:min(1)}", Verbs, ShowAsync).ExcludeFromDescription();
     }
 
-    private static async Task<ContentHttpResult> ShowAsync(int page, FractalDatabase database, CancellationToken cancellationToken)
+    private static Task<ContentHttpResult> FirstAsync(HttpResponse response, FractalDatabase database, CancellationToken cancellationToken) =>
+        ShowAsync(1, response, database, cancellationToken);
+
+    private static async Task<ContentHttpResult> ShowAsync(
+        int page, HttpResponse response, FractalDatabase database, CancellationToken cancellationToken)
     {
         var totals = await database.GetTotalsAsync(cancellationToken);
         var pages = Math.Max(1, (totals.Done + PerPage - 1) / PerPage);
         var fractals = await database.ListDoneAsync((page - 1L) * PerPage, PerPage, cancellationToken);
+        response.Headers.ContentSecurityPolicy = Policy;
         return TypedResults.Content(Html(page, pages, totals, fractals), "text/html; charset=utf-8");
     }
 
     // Nothing here comes from a user but numbers, uuids and the node's name, which is encoded.
     private static string Html(int page, long pages, Totals totals, IReadOnlyList<Fractal> fractals)
     {
-        var figures = new StringBuilder();
-        foreach (var f in fractals)
+        var rows = new StringBuilder();
+        foreach (var row in new[] { fractals.Take(InFirstRow), fractals.Skip(InFirstRow) })
         {
-            var node = System.Net.WebUtility.HtmlEncode(f.GeneratedBy ?? "an unknown node");
-            figures.Append(CultureInfo.InvariantCulture, $"""
-                <figure><a href="/fractal/{f.Uuid}"><img src="/fractal/{f.Uuid}" alt="Julia set of c = {f.Cx:0.####} + {f.Cy:0.####}i" loading="lazy"></a>
-                <figcaption>{f.Width} x {f.Height} pixels, {f.Iterations} iterations, c = {f.Cx:0.####} {(f.Cy < 0 ? "-" : "+")} {Math.Abs(f.Cy ?? 0):0.####}i<br>
-                {f.Size:N0} bytes by {node} in {f.Duration:0.000} s<br>{f.Uuid}</figcaption></figure>
-
-                """);
+            rows.Append("<div class=\"row\">\n");
+            foreach (var fractal in row)
+            {
+                Figure(rows, fractal);
+            }
+            rows.Append("</div>\n");
         }
-        var links = (page > 1 ? $"<a href=\"/index/{page - 1}\">newer</a>" : "") + $"<span>page {page} of {pages}</span>"
-            + (page < pages ? $"<a href=\"/index/{page + 1}\">older</a>" : "");
-        return $"""
+        var refresh = page == 1 && totals.Unfinished > 0 ? $"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">" : "";
+        var main = fractals.Count > 0 ? $"<main>\n{rows}</main>"
+            : totals.Done > 0 ? $"<p class=\"none\">There are {pages:N0} pages, and this is none of them.</p>"
+            : "<p class=\"none\">No picture yet. <code>faafo create</code> orders some.</p>";
+        return string.Create(CultureInfo.InvariantCulture, $"""
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Faafo gallery</title><style>{Style}</style></head><body><main>
-            <h1>Faafo</h1>
-            <div>{totals.Done:N0} fractals drawn, {totals.Unfinished:N0} on their way</div>
-            {(fractals.Count == 0 ? "<p>Nothing to see on this page. <code>faafo create</code> orders fractals.</p>" : "")}
-            <div class="grid">
-            {figures}</div>
-            <nav>{links}</nav>
-            </main></body></html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{refresh}
+            <title>Faafo: page {page} of {pages}</title><link rel="icon" href="{Icon}">
+            <style>
+            {GalleryStyle.Css}
+            </style></head><body>
+            <header><h1><a href="/">Faafo</a></h1>
+            <p><b>{totals.Done:N0}</b> {(totals.Done == 1 ? "fractal" : "fractals")} drawn{(totals.Unfinished > 0 ? $", <b class=\"busy\">{totals.Unfinished:N0}</b> on their way" : "")}</p></header>
+            {main}
+            {Navigation(page, pages)}
+            <footer>faafo-api {Version}: <a href="/v1/queue">queue</a> <a href="/v1/nodes">nodes</a> <a href="/load">load</a> <a href="/openapi/v1.json">API</a></footer>
+            </body></html>
 
-            """;
+            """);
+    }
+
+    // The pictures of a row are equally high, because each is as wide as its shape asks for. One that is tall or very flat stands in the
+    // middle of an ordinary one's room: around a Julia set it is black anyway.
+    private static void Figure(StringBuilder figures, Fractal f)
+    {
+        var ratio = Math.Clamp((double)f.Width / f.Height, 1, 2);
+        var constant = string.Create(CultureInfo.InvariantCulture, $"{f.Cx:0.####} {(f.Cy < 0 ? "-" : "+")} {Math.Abs(f.Cy ?? 0):0.####}i");
+        figures.Append(CultureInfo.InvariantCulture, $"""
+            <figure style="--r:{ratio:0.###}"><a href="/fractal/{f.Uuid}"><img src="/fractal/{f.Uuid}" width="{f.Width}" height="{f.Height}" alt="Julia set of c = {constant}"></a>
+            <figcaption><b>c = {constant}</b>
+            <span>{f.Width} x {f.Height} pixels, {f.Iterations} iterations</span>
+            <span>{f.Size:N0} bytes by {WebUtility.HtmlEncode(f.GeneratedBy ?? "an unknown node")} in {f.Duration:0.000} s</span>
+            <a class="uuid" href="/v1/fractal/{f.Uuid}">{f.Uuid}</a></figcaption></figure>
+
+            """);
+    }
+
+    private static string Navigation(int page, long pages)
+    {
+        var newer = page > 1 ? $"<a rel=\"prev\" href=\"/index/{Math.Min(page - 1, pages)}\">&larr; newer</a>" : "<span></span>";
+        var older = page < pages ? $"<a rel=\"next\" href=\"/index/{page + 1}\">older &rarr;</a>" : "<span></span>";
+        return pages == 1 && page == 1 ? "" : $"<nav>{newer}<span>page {page} of {pages}</span>{older}</nav>";
     }
 }

@@ -114,6 +114,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         var fractal = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("Faafo", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal((FractalStatus.Queued, 300), (fractal.Status, fractal.Width));
         Assert.Null(await Images.GetSizeAsync(uuid, TestContext.Current.CancellationToken));
     }
@@ -154,21 +155,6 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
         Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
         Assert.Equal(Png[8..10], await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task The_gallery_shows_finished_fractals_and_escapes_the_nodes_name()
-    {
-        var uuid = await api.CreateAsync();
-        await StoreAsync(uuid);
-        var result = Result(uuid);
-        result["generated_by"] = "<script>";
-        using var put = await api.PutAsync(uuid, result);
-        var page = await api.Http.GetStringAsync("", TestContext.Current.CancellationToken);
-
-        Assert.Contains($"<img src=\"/fractal/{uuid}\"", page, StringComparison.Ordinal);
-        Assert.Contains("by &lt;script&gt; in", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
     }
 
     private static string Checksum => Convert.ToHexStringLower(SHA256.HashData(Png));
