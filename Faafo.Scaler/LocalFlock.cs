@@ -23,8 +23,7 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
     public async Task<int> UpAsync(int? demoCount, bool exitWhenDone, CancellationToken stop)
     {
         using var held = FlockLock.Take(options.StateDir);
-        var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
-        using var journal = new Journal(options.StateDir, live ? null : Console.Out, time);
+        using var journal = new Journal(options.StateDir, Console.Out, time);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
         var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud);
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
@@ -47,7 +46,7 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
                 journal.Write($"{count} random fractals are ordered");
                 await demo.WaitForMeasurementAsync(time, Look, stop);
             }
-            await ScaleAsync(new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()), demo, exitWhenDone, live, journal, stop);
+            await ScaleAsync(new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()), demo, exitWhenDone, journal, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -100,10 +99,12 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         return CommandLine.Done;
     }
 
-    private async Task ScaleAsync(ControlLoop loop, Demo? demo, bool exitWhenDone, bool live, Journal journal, CancellationToken stop)
+    private async Task ScaleAsync(ControlLoop loop, Demo? demo, bool exitWhenDone, Journal journal, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var scaling = loop.RunAsync(end.Token);
+        var live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+        journal.IsOnScreen = live;
         try
         {
             if (live)
@@ -119,6 +120,10 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Ctrl-C.
+        }
+        finally
+        {
+            journal.IsOnScreen = false;
         }
         await end.CancelAsync();
         await scaling;

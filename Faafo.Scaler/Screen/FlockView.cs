@@ -42,7 +42,7 @@ internal static class FlockView
     /// <summary>The live screen.</summary>
     public static IRenderable Live(Snapshot snapshot, Demo? demo, Journal journal, Uri gallery)
     {
-        var rows = new List<IRenderable> { new Text($"Faafo on {gallery}   (Ctrl-C drains and stops everything)"), Nodes(snapshot), new Text(Queue(snapshot)) };
+        var rows = new List<IRenderable> { new Text($"The gallery is at {gallery}; Ctrl-C drains and stops everything"), Nodes(snapshot), new Text(Queue(snapshot)) };
         if (demo is not null)
         {
             rows.Add(new Text(Progress(demo)));

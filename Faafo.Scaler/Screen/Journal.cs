@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Faafo.Scaler.Screen;
 
-/// <summary>The scaler's log: into <c>STATE/logs/scaler.log</c>, and to the terminal line by line unless a live screen shows it.</summary>
+/// <summary>The scaler's log: into <c>STATE/logs/scaler.log</c>, and to the terminal line by line unless a live screen shows it at the moment.</summary>
 internal sealed class Journal : ILoggerProvider
 {
     private const int Kept = 6;
@@ -10,16 +10,19 @@ internal sealed class Journal : ILoggerProvider
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new();
     private readonly StreamWriter _file;
-    private readonly TextWriter? _terminal;
+    private readonly TextWriter _terminal;
     private readonly TimeProvider _time;
 
-    public Journal(string stateDir, TextWriter? terminal, TimeProvider time)
+    public Journal(string stateDir, TextWriter terminal, TimeProvider time)
     {
         var path = Path.Combine(stateDir, "logs", "scaler.log");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _file = new StreamWriter(path, append: true) { AutoFlush = true };
         (_terminal, _time) = (terminal, time);
     }
+
+    /// <summary>Whether a live screen shows the last lines, so that no line may come between.</summary>
+    public bool IsOnScreen { get; set; }
 
     /// <summary>The last lines, for the live screen.</summary>
     public IReadOnlyList<string> Last
@@ -40,7 +43,10 @@ internal sealed class Journal : ILoggerProvider
         lock (_lock)
         {
             _file.WriteLine(line);
-            _terminal?.WriteLine(line);
+            if (!IsOnScreen)
+            {
+                _terminal.WriteLine(line);
+            }
             _last.Enqueue(line);
             if (_last.Count > Kept)
             {

@@ -11,6 +11,10 @@ internal sealed class ScalerProgram : IAsyncDisposable
 {
     private readonly List<ChildProcess> _started = [];
 
+    /// <summary>The program: beside the tests' own folder, as "dotnet build" puts it.</summary>
+    public static string Executable { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Faafo.Scaler",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "faafo-scaler"));
+
     public string StateDir { get; } = Path.Combine(Directory.CreateTempSubdirectory("faafo-flock-").FullName, "state");
 
     public int Port { get; } = FreePort.Next();
@@ -30,10 +34,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
     /// <summary>Starts a command on the state directory.</summary>
     public ChildProcess Start(params string[] arguments)
     {
-        // Beside the tests' own folder, as "dotnet build" puts it.
-        var own = AppContext.BaseDirectory.TrimEnd('/');
-        var program = Path.Combine(own, "..", "..", "Faafo.Scaler", Path.GetFileName(own), "faafo-scaler");
-        var child = ChildProcess.Start(Path.GetFullPath(program), [.. arguments, "--state-dir", StateDir]);
+        var child = ChildProcess.Start(Executable, [.. arguments, "--state-dir", StateDir]);
         _started.Add(child);
         return child;
     }

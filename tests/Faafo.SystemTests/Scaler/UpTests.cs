@@ -156,8 +156,7 @@ public sealed class UpTests : IAsyncDisposable
         var file = Path.Combine(_scaler.StateDir, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        await using var up = Processes.ChildProcess.Start(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Faafo.Scaler",
-            Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "faafo-scaler")), ["up", "--state-dir", Path.Combine(file, "state")]);
+        await using var up = Processes.ChildProcess.Start(ScalerProgram.Executable, ["up", "--state-dir", Path.Combine(file, "state")]);
 
         Assert.Equal(1, await up.WaitAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith($"the state directory {file}/state cannot be written: ", up.Output, StringComparison.Ordinal);
