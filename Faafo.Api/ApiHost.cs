@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Faafo.Api.Database;
 using Faafo.Api.Fractals;
 using Faafo.Api.Gallery;
@@ -57,11 +58,17 @@ internal static partial class ApiHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;      // "300" is text
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;       // it is JSON, never part of a page
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaafoJson.Default);
         });
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Faafo";
+            document.Info.Description = "Orders fractals and looks at what became of them, at the queue and at the nodes. Errors are problem details (RFC 9457).";
+            return Task.CompletedTask;
+        }));
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -139,6 +146,11 @@ internal static partial class ApiHost
     private static Task AnswerErrorAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         BadHttpRequestException { StatusCode: 413 } => Problems.WriteAsync(context, 413, "the body is too large: 64 KiB, or 64 MiB for a result"),
+        BadHttpRequestException { InnerException: JsonException json } =>
+            Problems.Refused(Problems.OfBody(json, "what this call takes")).ExecuteAsync(context),
+        // The parameter that it names is one of this program's, not of the wire.
+        BadHttpRequestException { Message: var message } when message.StartsWith("Required parameter", StringComparison.Ordinal) =>
+            Problems.WriteAsync(context, 400, "the body must be a JSON object"),
         BadHttpRequestException e => Problems.WriteAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message),
         DatabaseBusyException or DbException => Problems.WriteAsync(context, 503, "the database does not answer: come again"),
         ImageStoreException => Problems.WriteAsync(context, 503, "the image store does not answer: come again"),

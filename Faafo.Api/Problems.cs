@@ -1,10 +1,12 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Faafo.Fractals;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Faafo.Api;
 
 /// <summary>The errors of this API: problem details (RFC 9457), with the original's <c>code</c> and <c>message</c> beside.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     /// <summary>400, naming every refused field.</summary>
     public static JsonHttpResult<Problem> Refused(IReadOnlyList<FieldError> errors) =>
@@ -12,6 +14,33 @@ internal static class Problems
 
     /// <summary>400 for one field.</summary>
     public static JsonHttpResult<Problem> Refused(string field, string? value, string limit) => Refused([FieldError.Of(field, value, limit)]);
+
+    /// <summary>What is wrong with a body that could not be read, by field where there is one. Classes of this program are never named.</summary>
+    /// <param name="e">What the reader says.</param>
+    /// <param name="what">What the body should be: "a result".</param>
+    public static IReadOnlyList<FieldError> OfBody(JsonException e, string what)
+    {
+        if (e.InnerException is JsonException syntax)
+        {
+            return [new FieldError("body", null, "JSON", $"the body is not JSON: {syntax.Message}")];
+        }
+        if (e.Message.Contains("required properties", StringComparison.Ordinal))
+        {
+            return [.. Quoted().Matches(e.Message[e.Message.IndexOf("including", StringComparison.Ordinal)..])
+                .Select(name => FieldError.Of(name.Groups[1].Value, null, "given"))];
+        }
+        if (e.Path is not { Length: > 2 } path)
+        {
+            return [new FieldError("body", null, what, $"the body is not {what}")];
+        }
+        var field = path[2..];
+        return [e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+            ? new FieldError(field, null, "no such field", $"{field} is no field of {what}")
+            : new FieldError(field, null, $"as {what} has it", $"{field} has a value that {what} cannot have there")];
+    }
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted();
 
     /// <summary>404.</summary>
     public static JsonHttpResult<Problem> NotFound(string what) => Of(404, $"there is no {what}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Faafo.Fractals;
 
 namespace Faafo;
@@ -15,5 +16,6 @@ public sealed record Problem(string Title, int Status, string Detail)
     public string Message => Detail;
 
     /// <summary>Each refused value by field.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FieldError>? Errors { get; init; }
 }

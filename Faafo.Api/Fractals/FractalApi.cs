@@ -20,11 +20,11 @@ internal static class FractalApi
     public static void MapFractals(this IEndpointRouteBuilder routes)
     {
         var fractals = routes.MapGroup("/v1/fractal").WithTags("fractals");
-        fractals.MapPost("", CreateAsync).Accepts<NewFractal>("application/json").Produces<Fractal>(201).Produces<Problem>(400)
+        fractals.MapPost("", CreateAsync).WithSummary("Orders a fractal; once this answers 201, it will be drawn").Accepts<NewFractal>("application/json").Produces<Fractal>(201).Produces<Problem>(400)
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
-        fractals.MapGet("", ListAsync).Produces<FractalPage>().Produces<Problem>(400);
-        fractals.MapGet("{uuid}", FindAsync).Produces<Fractal>().Produces<Problem>(404);
-        fractals.MapDelete("{uuid}", DeleteAsync).Produces(204).Produces<Problem>(404);
+        fractals.MapGet("", ListAsync).WithSummary("Lists fractals in the order of uuid; the Link header leads to the next and the last page").Produces<FractalPage>().Produces<Problem>(400);
+        fractals.MapGet("{uuid}", FindAsync).WithSummary("All that is known of one fractal").Produces<Fractal>().Produces<Problem>(404);
+        fractals.MapDelete("{uuid}", DeleteAsync).WithSummary("Deletes a fractal and its picture").Produces(204).Produces<Problem>(404);
         fractals.MapResults();
     }
 

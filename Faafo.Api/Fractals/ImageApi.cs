@@ -11,7 +11,7 @@ namespace Faafo.Api.Fractals;
 internal static class ImageApi
 {
     public static void MapImages(this IEndpointRouteBuilder routes) => routes.MapMethods("/fractal/{uuid}", ["GET", "HEAD"], GetAsync)
-        .WithTags("images").Produces(200, contentType: "image/png").Produces<Problem>(404);
+        .WithTags("images").WithSummary("The picture; its ETag is its SHA-256").Produces(200, contentType: "image/png").Produces<Problem>(404);
 
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromMinutes(5);
 

@@ -22,7 +22,7 @@ internal static class ResultApi
     };
 
     public static void MapResults(this IEndpointRouteBuilder fractals) => fractals.MapPut("{uuid}", PutAsync)
-        .Accepts<FractalResult>("application/json").Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+        .WithSummary("Reports what became of a fractal: a worker's call").Accepts<FractalResult>("application/json").Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
         .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> PutAsync(
@@ -39,7 +39,7 @@ internal static class ResultApi
         }
         catch (JsonException e)
         {
-            return Problems.Refused([new FieldError("body", null, "a result", $"the body is not a result: {e.Message}")]);
+            return Problems.Refused(Problems.OfBody(e, "a result"));
         }
         if (result is null)
         {

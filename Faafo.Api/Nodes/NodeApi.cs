@@ -13,21 +13,22 @@ internal static class NodeApi
     {
         var nodes = routes.MapGroup("/v1/nodes").WithTags("nodes").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
         nodes.MapGet("", async (NodeRegistry registry, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await registry.ListAsync(cancellationToken)));
-        nodes.MapPut("{name}", PutAsync);
+            TypedResults.Ok(await registry.ListAsync(cancellationToken))).WithSummary("Everybody in the flock who was heard of in the last hour");
+        nodes.MapPut("{name}", PutAsync).WithSummary("A heartbeat, answered with what the node is to do").Produces<Problem>(400);
         nodes.MapDelete("{name}", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
-            Found(await registry.ForgetAsync(name, cancellationToken), name));
+            Found(await registry.ForgetAsync(name, cancellationToken), name)).WithSummary("Forgets a node that is no more").Produces<Problem>(404);
         nodes.MapPost("{name}/drain", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
-            Found(await registry.DrainAsync(name, true, cancellationToken), name));
+            Found(await registry.DrainAsync(name, true, cancellationToken), name)).WithSummary("Tells a node to finish what it holds and leave").Produces<Problem>(404);
         nodes.MapDelete("{name}/drain", async (string name, NodeRegistry registry, CancellationToken cancellationToken) =>
-            Found(await registry.DrainAsync(name, false, cancellationToken), name));
+            Found(await registry.DrainAsync(name, false, cancellationToken), name)).WithSummary("Takes a drain back").Produces<Problem>(404);
 
         var groups = routes.MapGroup("/v1/groups").WithTags("groups").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
         groups.MapGet("", async (NodeRegistry registry, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await registry.ListGroupsAsync(cancellationToken)));
-        groups.MapPut("{name}", PutGroupAsync);
+            TypedResults.Ok(await registry.ListGroupsAsync(cancellationToken))).WithSummary("What operators have told the scaler");
+        groups.MapPut("{name}", PutGroupAsync).WithSummary("Tells the scaler something about a group").Produces<Problem>(400);
 
-        routes.MapGet("/load", () => TypedResults.Ok(new LoadReport(HostLoad.Read(), Environment.ProcessorCount))).WithTags("nodes");
+        routes.MapGet("/load", () => TypedResults.Ok(new LoadReport(HostLoad.Read(), Environment.ProcessorCount))).WithTags("nodes")
+            .WithSummary("The load averages of this API's host");
     }
 
     private static async Task<Results<Ok<NodeOrders>, JsonHttpResult<Problem>>> PutAsync(

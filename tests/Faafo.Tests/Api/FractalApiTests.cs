@@ -190,4 +190,18 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
             "get /fractal/{uuid}", "get /v1/queue", "get /v1/nodes", "get /load",
         }, calls);
     }
+
+    [Fact]
+    public async Task The_openapi_document_says_what_every_call_does_and_what_an_order_may_be()
+    {
+        var document = JsonNode.Parse(await api.Http.GetStringAsync("openapi/v1.json", TestContext.Current.CancellationToken))!;
+        var calls = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).ToArray();
+        var width = document["components"]!["schemas"]!["NewFractal"]!["properties"]!["width"]!;
+        var xa = document["components"]!["schemas"]!["NewFractal"]!["properties"]!["xa"]!;
+
+        Assert.Equal("Faafo", (string?)document["info"]!["title"]);
+        Assert.All(calls, call => Assert.NotEmpty((string?)call.Value!["summary"] ?? ""));
+        Assert.Equal(("integer", 1, 16_384), ((string?)width["type"], (int?)width["minimum"], (int?)width["maximum"]));
+        Assert.Equal(("number", -1e6, 1e6), ((string?)xa["type"], (double?)xa["minimum"], (double?)xa["maximum"]));
+    }
 }

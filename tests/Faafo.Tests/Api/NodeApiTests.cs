@@ -96,6 +96,28 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
         Assert.Contains("interval", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}", "role is missing", "role")]
+    [InlineData("{\"role\": \"worker\", \"busy\": \"3\"}", "busy has a value that", "busy")]
+    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": \"high\"}}", "load_average.one has a value that", "load_average.one")]
+    [InlineData("{\"role\": \"worker\", \"state\": \"asleep\"}", "state has a value that", "state")]
+    [InlineData("[]", "the body is not what", "body")]
+    [InlineData("{\"role\"", "the body is not JSON", "body")]
+    [InlineData("null", "the body must be a JSON object", null)]
+    public async Task A_heartbeat_that_cannot_be_read_is_refused_by_field_without_naming_a_class(string body, string sentence, string? field)
+    {
+        using var response = await api.Http.PutAsync("v1/nodes/w", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
+        var problem = await TestApi.JsonAsync(response);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(sentence, problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.DoesNotContain("Faafo", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NodeReport", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(field, problem.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("field").GetString() : null);
+    }
+
     [Fact]
     public async Task The_queue_report_counts_what_waits()
     {
