@@ -4,6 +4,7 @@ using Faafo.Options;
 using Faafo.Queueing;
 using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Policy;
+using Faafo.Scaler.Topology;
 
 namespace Faafo.Scaler;
 
@@ -23,10 +24,14 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
 
+    private static readonly TimeSpan OthersDrain = TimeSpan.FromSeconds(15);
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly Dictionary<string, (PolicyState State, int Wanted)> _memory = [];
     private IReadOnlyList<GroupOrders> _orders = [];
-    private bool _apiAway;
+
+    // The status of the API's last refusal, 0 for no answer at all; null while it answers.
+    private int? _apiAway;
 
     /// <summary>What was seen last.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
@@ -58,26 +63,27 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         var decision = "";
         foreach (var group in flock.Groups)
         {
-            var instances = (await cloud.ListAsync(cancellationToken)).Where(i => i.Group == group.Name).ToArray();
-            var (state, before) = _memory.GetValueOrDefault(group.Name, (new PolicyState(), -1));
-            (var decided, state) = ScalingPolicy.Decide(state, Observe(group, instances, nodes, queue), group.Policy);
-            _memory[group.Name] = (state, decided.Wanted);
-            if (before != decided.Wanted || decided.Create > 0 || decided.Drain.Count > 0 || decided.Undrain.Count > 0)
-            {
-                Decided(log, group.Name, decided.Reason);
-            }
+            (PolicyState State, int Wanted) before = _memory.GetValueOrDefault(group.Name, (new PolicyState(), -1));
             try
             {
+                var instances = await cloud.ListAsync(cancellationToken);
+                var mine = instances.Where(i => i.Group == group.Name).ToArray();
+                var (decided, state) = ScalingPolicy.Decide(before.State, Observe(group, mine, nodes, queue), group.Policy);
+                _memory[group.Name] = (state, decided.Wanted);
+                if (before.Wanted != decided.Wanted || decided.Create > 0 || decided.Drain.Count > 0 || decided.Undrain.Count > 0)
+                {
+                    Decided(log, group.Name, decided.Reason);
+                }
+                decision = decided.Reason;
                 await ActAsync(group, instances, decided, cancellationToken);
             }
             catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
             {
                 CloudRefused(log, e.Message);
-                _memory[group.Name] = (state.BootFailed(time.GetUtcNow()), decided.Wanted);
+                _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), before.Wanted);
             }
-            decision = decided.Reason;
         }
-        Latest = new Snapshot(await cloud.ListAsync(cancellationToken), nodes, queue, decision);
+        Latest = new Snapshot(await TryListAsync(cancellationToken) ?? Latest.Instances, nodes, queue, decision);
         await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
     }
 
@@ -88,48 +94,57 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         return new Observation
         {
             Now = time.GetUtcNow(),
-            Tasks = worker ? queue?.Ready + queue?.InFlight + queue?.Unpublished : 0,
+            Tasks = worker ? queue?.Ready + queue?.InFlight + queue?.Unpublished : nodes is null ? null : 0,
             WorkWaiting = worker ? queue?.WorkWaiting : null,
             WorkPerSecond = worker ? queue?.WorkPerSecond : null,
-            Workers = [.. instances.Select(instance => worker ? See(instance, nodes) : SeeApi(instance, answers: nodes is not null))],
+            SharesLoad = !worker,
+            Workers = [.. instances.Select(instance => See(instance, nodes))],
             Paused = orders?.Paused ?? false,
             FixedSize = orders?.Size,
         };
     }
 
-    private static WorkerView See(Instance instance, IReadOnlyList<Node>? nodes)
+    private WorkerView See(Instance instance, IReadOnlyList<Node>? nodes)
     {
         // A heartbeat from before the instance was created is an earlier one's of the same name.
         var node = nodes?.FirstOrDefault(n => n.Name == instance.Name && n.LastSeen > instance.CreatedAt);
         var state = (instance.IsRunning, node?.State, node?.Drain) switch
         {
-            (false, NodeState.Left, _) => WorkerState.Left,
+            (_, NodeState.Left, _) => WorkerState.Left,
             (false, _, _) => WorkerState.Dead,
             (true, NodeState.Stale, _) => WorkerState.Silent,
-            (true, NodeState.Draining or NodeState.Left, _) or (true, _, true) => WorkerState.Draining,
+            (true, NodeState.Draining, _) or (true, _, true) => HasDrained(instance) ? WorkerState.Left : WorkerState.Draining,
             (true, NodeState.Ready, _) => WorkerState.Ready,
-            // Without the API's list nobody can say more of a running instance than that it runs.
-            _ => nodes is null ? WorkerState.Ready : WorkerState.Booting,
+            _ => nodes is null ? Unheard(instance) : WorkerState.Booting,
         };
-        return new WorkerView(instance.Id, instance.Name, state, node?.Report.Busy, null, instance.CreatedAt, node?.LastSeen);
+        var load = node?.Report is { LoadAverage: { } average, Cpus: > 0 and var cpus } ? average.One / cpus : (double?)null;
+        return new WorkerView(instance.Id, instance.Name, state, node?.Report.Busy, load, instance.CreatedAt, node?.LastSeen);
     }
 
-    // The API is heard of by its answers: one that has answered and does so no longer is silent, one that never has is booting.
-    private WorkerView SeeApi(Instance instance, bool answers)
-    {
-        var before = _memory.TryGetValue(instance.Group, out var memory) ? memory.State.Seen.GetValueOrDefault(instance.Id).State : WorkerState.Booting;
-        var state = !instance.IsRunning ? WorkerState.Dead
-            : answers ? WorkerState.Ready
-            : before is WorkerState.Ready or WorkerState.Silent ? WorkerState.Silent : WorkerState.Booting;
-        return new WorkerView(instance.Id, instance.Name, state, null, null, instance.CreatedAt, null);
-    }
+    // A worker says itself when it is done. Of the others a balancer takes its hands within seconds, and their answers are short.
+    private bool HasDrained(Instance instance) => instance.Group != Flock.Worker
+        && Seen(instance) is { State: WorkerState.Draining } seen && time.GetUtcNow() - seen.Since > OthersDrain;
+
+    // Without the API's list nobody can say more of a worker than that it runs. The silence may be the fault of those that should answer:
+    // one that has answered and does so no longer is silent, one that never has is booting. A balancer that passes on errors does its work.
+    private WorkerState Unheard(Instance instance) => instance.Group == Flock.Worker ? WorkerState.Ready
+        : Seen(instance)?.State is not (WorkerState.Ready or WorkerState.Silent) ? WorkerState.Booting
+        : instance.Group == Flock.LoadBalancer && _apiAway is > 0 ? WorkerState.Ready : WorkerState.Silent;
+
+    private (WorkerState State, DateTimeOffset Since)? Seen(Instance instance) =>
+        _memory.TryGetValue(instance.Group, out var memory) && memory.State.Seen.TryGetValue(instance.Id, out var seen) ? seen : null;
 
     private async Task ActAsync(GroupSpec group, IReadOnlyList<Instance> instances, Decision decision, CancellationToken cancellationToken)
     {
         foreach (var (worker, reason) in decision.Delete)
         {
+            var instance = instances.First(i => i.Id == worker.Id);
             Removing(log, worker.Name, reason);
-            await cloud.DeleteAsync(instances.First(i => i.Id == worker.Id), cancellationToken);
+            if (worker.State is not WorkerState.Left && await cloud.TailAsync(instance, cancellationToken) is { } tail)
+            {
+                Console(log, worker.Name, tail);
+            }
+            await cloud.DeleteAsync(instance, cancellationToken);
             await TryAsync(stop => api.ForgetNodeAsync(worker.Name, stop), cancellationToken);
         }
         foreach (var worker in decision.Undrain)
@@ -140,15 +155,24 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         {
             await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: true, stop), cancellationToken);
         }
-        var names = (await cloud.ListAsync(cancellationToken)).Select(i => i.Name).ToHashSet();
-        for (var (created, number) = (0, 1); created < decision.Create; number++)
+        var gone = decision.Delete.Select(one => one.Worker.Id).ToHashSet();
+        var taken = instances.Where(i => !gone.Contains(i.Id)).Select(i => i.Name).ToHashSet();
+        foreach (var name in Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create))
         {
-            var name = $"app-{group.Name}-{number}";
-            if (names.Add(name))
-            {
-                await cloud.CreateAsync(group, name, cancellationToken);
-                created++;
-            }
+            await cloud.CreateAsync(group, name, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cloud.ListAsync(cancellationToken);
+        }
+        catch (FailureException e)
+        {
+            CloudRefused(log, e.Message);
+            return null;
         }
     }
 
@@ -169,16 +193,16 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         try
         {
             var answer = await ask(cancellationToken);
-            _apiAway = false;
+            _apiAway = null;
             return answer;
         }
         catch (FaafoApiException e)
         {
-            if (!_apiAway)
+            if (_apiAway is null)
             {
                 ApiAway(log, e.Message);
             }
-            _apiAway = true;
+            _apiAway = e.Status;
             return default;
         }
     }
@@ -188,6 +212,9 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Removing {Name}: it {Reason}")]
     private static partial void Removing(ILogger log, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Name}'s console:\n{Tail}")]
+    private static partial void Console(ILogger log, string name, string tail);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The cloud refused: {Reason}")]
     private static partial void CloudRefused(ILogger log, string reason);

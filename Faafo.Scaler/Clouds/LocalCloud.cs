@@ -109,6 +109,9 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
     /// <summary>Asks a process to end, as <c>kill</c> does.</summary>
     public static void Terminate(int pid) => _ = Kill(pid, SigTerm);
 
+    public Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken) =>
+        Task.FromResult(File.Exists(LogOf(instance.Name)) ? string.Join('\n', File.ReadLines(LogOf(instance.Name)).TakeLast(10)) : null);
+
     /// <summary>Where an instance writes its log.</summary>
     public string LogOf(string name) => Path.Combine(_logs, name + ".log");
 

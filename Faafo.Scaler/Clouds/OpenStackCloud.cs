@@ -69,12 +69,12 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
         return true;
     });
 
-    /// <summary>The end of an instance's console; null when there is none to be had.</summary>
     public async Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken)
     {
         try
         {
-            return (await cloud.Compute.GetConsoleOutputAsync(instance.Id, TailLines, cancellationToken)).Trim() is { Length: > 0 } text ? text : null;
+            return (await cloud.Compute.GetServerAsync(instance.Id, cancellationToken)).Fault?.Message
+                ?? ((await cloud.Compute.GetConsoleOutputAsync(instance.Id, TailLines, cancellationToken)).Trim() is { Length: > 0 } text ? text : null);
         }
         catch (OpenStackException)
         {

@@ -48,6 +48,12 @@ internal sealed record Observation
     /// <summary>Pixels times iterations finished per second by all workers together.</summary>
     public double? WorkPerSecond { get; init; }
 
+    /// <summary>
+    /// Whether load is what the group is sized by: a balancer spreads it, so its sum over the group says how many are wanted. Workers take
+    /// tasks as fast as they can, and their load says nothing of how many wait.
+    /// </summary>
+    public bool SharesLoad { get; init; }
+
     /// <summary>The group's workers.</summary>
     public required IReadOnlyList<WorkerView> Workers { get; init; }
 

@@ -19,8 +19,8 @@ internal sealed record PolicyOptions
     public TimeSpan WorkTarget { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Load average per cpu above which one more worker is wanted while tasks wait; null where instances share one host, whose load
-    /// says nothing about any of them.
+    /// For workers the load average per cpu above which one more is wanted while tasks wait; for APIs the share of the group's load that
+    /// one is to carry. Null where instances share one host, whose load says nothing about any of them.
     /// </summary>
     public double? LoadTarget { get; init; }
 

@@ -69,7 +69,7 @@ internal static class ScalingPolicy
         }
         else
         {
-            Raise(present, $"the queue cannot be read, so no fewer than now");
+            Raise(present, $"the API cannot be asked, so no fewer than now");
         }
         if (seen.WorkWaiting is > 0 and var work && state.Speed is > 0 and var speed)
         {
@@ -77,7 +77,13 @@ internal static class ScalingPolicy
             Raise(seconds / options.WorkTarget.TotalSeconds, $"{seconds:0} s of work / {options.WorkTarget.TotalSeconds:0} s");
         }
         var loads = seen.Workers.Where(w => w.State == WorkerState.Ready && w.LoadPerCpu is not null).Select(w => w.LoadPerCpu!.Value).ToArray();
-        if (options.LoadTarget is { } target && loads.Length > 0 && seen.Tasks > ready && loads.Average() > target)
+        if (options.LoadTarget is { } share && seen.SharesLoad)
+        {
+            Raise(loads.Sum() / share, $"load {loads.Sum():0.00} per cpu / {share:0.00}");
+            // Those that cannot be heard carry something too.
+            Raise(loads.Length < present ? present : 0, $"the load of {present - loads.Length} is not known, so no fewer than now");
+        }
+        else if (options.LoadTarget is { } target && loads.Length > 0 && seen.Tasks > ready && loads.Average() > target)
         {
             Raise(present + 1, $"load {loads.Average():0.00} per cpu above {target:0.00} with tasks waiting");
         }

@@ -54,7 +54,7 @@ public sealed class ControlLoopTests : IDisposable
     {
         await BusyFlockAsync(3);
         await TickAsync(6);
-        _api.Nodes[^1] = _api.Nodes[^1] with { State = NodeState.Draining, Drain = true };
+        Beat("app-worker-3", NodeState.Draining, drain: true);
         _api.Queue = _api.Queue with { Ready = 15 };
 
         await TickAsync();
@@ -155,6 +155,47 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_does_not_join_in_time_is_replaced_and_its_last_words_are_in_the_log()
+    {
+        await TickAsync();
+        Beat("app-api-1", NodeState.Ready);
+        await TickAsync();
+        await TickAsync(121);
+
+        Assert.Equal(["id-2"], _cloud.Deleted);
+        Assert.Contains("Removing app-worker-1: it did not come up within 120 s", _log.All);
+        Assert.Contains("The end of app-worker-1's console:\nlast words of app-worker-1", _log.All);
+        Assert.Equal("id-3", Assert.Single(_cloud.Instances, i => i.Group == Flock.Worker).Id);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_does_not_list_its_servers_for_a_while_does_not_end_the_loop()
+    {
+        await BusyFlockAsync(1);
+        _cloud.Away = true;
+        await TickAsync();
+        Assert.Equal(2, _loop.Latest.Instances.Count);
+
+        _cloud.Away = false;
+        _cloud.End("app-worker-1");
+        await TickAsync();
+        Assert.Equal(["id-2"], _cloud.Deleted);
+    }
+
+    [Fact]
+    public async Task A_drained_API_is_removed_once_its_balancer_has_let_go_of_it()
+    {
+        await BusyFlockAsync(1);
+        Beat("app-api-1", NodeState.Ready, drain: true);
+        await TickAsync();
+        await TickAsync(15);
+        Assert.Empty(_cloud.Deleted);
+
+        await TickAsync();
+        Assert.Equal(["id-1"], _cloud.Deleted);
+    }
+
+    [Fact]
     public async Task The_loop_decides_at_every_interval_until_it_is_stopped()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -177,9 +218,9 @@ public sealed class ControlLoopTests : IDisposable
     {
         _api.Queue = new QueueReport { Ready = 5 * workers, InFlight = 0, Unpublished = 0 };
         await TickAsync();
-        foreach (var worker in _cloud.Instances.Where(i => i.Group == Flock.Worker))
+        foreach (var instance in _cloud.Instances)
         {
-            Beat(worker.Name, NodeState.Ready);
+            Beat(instance.Name, NodeState.Ready);
         }
         await TickAsync();
         _api.Queue = _api.Queue with { Ready = 0 };
@@ -191,9 +232,10 @@ public sealed class ControlLoopTests : IDisposable
         await _loop.TickAsync(TestContext.Current.CancellationToken);
     }
 
-    private void Beat(string name, NodeState state)
+    private void Beat(string name, NodeState state, bool drain = false, double load = 0)
     {
         _api.Nodes.RemoveAll(n => n.Name == name);
-        _api.Nodes.Add(new Node(name, state, Drain: false, _time.GetUtcNow().AddMilliseconds(500), new NodeReport { Role = Flock.Worker, Slots = 1 }));
+        _api.Nodes.Add(new Node(name, state, drain, _time.GetUtcNow().AddMilliseconds(500),
+            new NodeReport { Role = Flock.Worker, Slots = 1, Cpus = 2, LoadAverage = new LoadAverage(load, load, load) }));
     }
 }

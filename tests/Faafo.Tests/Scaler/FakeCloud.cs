@@ -15,7 +15,10 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public bool Refuses { get; set; }
 
-    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+    public bool Away { get; set; }
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Away ? throw new FailureException("cannot list the servers")
+        : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
@@ -36,6 +39,8 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
         Deleted.Add(instance.Id);
         return Task.CompletedTask;
     }
+
+    public Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult<string?>($"last words of {instance.Name}");
 
     public void End(string name)
     {

@@ -94,6 +94,28 @@ public sealed class GrowingTests
         Assert.Equal(1, new PolicyRun(Ten).Decide(3, busy).Wanted);
     }
 
+    [Theory]
+    [InlineData(0.2, 1)]
+    [InlineData(0.7, 2)]       // 1.4 of load, 0.7 for each
+    [InlineData(0.8, 3)]
+    public void A_group_behind_a_balancer_is_sized_by_the_sum_of_its_load(double load, int wanted)
+    {
+        var decision = new PolicyRun(Ten with { LoadTarget = 0.7 }).Decide(
+            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Workers = [One(1, load: load), One(2, load: load)] });
+
+        Assert.Equal(wanted, decision.Wanted);
+    }
+
+    [Fact]
+    public void Load_that_is_not_known_is_not_taken_for_none()
+    {
+        var decision = new PolicyRun(Ten with { LoadTarget = 0.7 }).Decide(
+            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Workers = [One(1, load: 0.1), One(2)] });
+
+        Assert.Equal(2, decision.Wanted);
+        Assert.Contains("the load of 1 is not known", decision.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_reading_still_keeps_min()
     {
