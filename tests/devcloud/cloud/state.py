@@ -45,7 +45,7 @@ class Cloud:
     def open(self, address=None, first_port=None):
         """Reads what the cloud is, or decides it at the first start."""
         if not self.exists():
-            if any(self.root.iterdir()):
+            if any(path.name != "guests" for path in self.root.iterdir()):
                 raise CloudError(f"{self.root} is neither empty nor a cloud of this program: name another directory in DEVCLOUD")
             address = address or "127.0.0.1"
             first_port = first_port or free_block(self.root, address)
@@ -72,7 +72,7 @@ class Cloud:
 
     def wipe(self):
         """Removes what is this program's, and the directory unless something else lies in it."""
-        for path in (self.conf, self.data, self.log, self.run, self.home):
+        for path in (self.conf, self.data, self.log, self.run, self.home, self.root / "guests"):
             shutil.rmtree(path, ignore_errors=True)
         for path in (self.clouds_yaml, self.file):
             path.unlink(missing_ok=True)
