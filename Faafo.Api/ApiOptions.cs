@@ -13,4 +13,8 @@ namespace Faafo.Api;
 /// <param name="Heartbeat">Time between two of its own heartbeats.</param>
 internal sealed record ApiOptions(
     string Urls, string TransportUrl, QueueType QueueType, string DatabaseUrl, string ImageStoreUrl, bool ImageRedirect,
-    string NodeName, TimeSpan Heartbeat);
+    string NodeName, TimeSpan Heartbeat)
+{
+    /// <summary>Where others, a balancer for instance, reach this API; null for <see cref="Urls"/>, which says so where it names one address.</summary>
+    public string? AdvertiseUrl { get; init; }
+}

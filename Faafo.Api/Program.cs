@@ -6,6 +6,9 @@ using Faafo.Queueing;
 
 var stateDir = ProgramOption.Text("--state-dir", "Folder of the embedded database, queue and images", () => StateDirectory.DefaultPath);
 var urls = ProgramOption.Text("--urls", "Where to listen", () => FaafoClient.DefaultEndpoint);
+var advertiseUrl = ProgramOption.Of<string?>("--advertise-url", "Where others reach this API, for the list of nodes and for balancers; without it, --urls", text =>
+    Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/" } ? url.GetLeftPart(UriPartial.Authority)
+        : throw new FormatException($"--advertise-url must be an address such as http://10.0.0.5:80, not '{text}'"), () => null);
 var transportUrl = ProgramOption.OptionalText("--transport-url", "Task queue: amqp://user:password@host:5672/ or sqlite:PATH");
 var queueType = ProgramOption.Choice("--queue-type", "RabbitMQ queue: quorum, or classic as the original declares it", QueueType.Quorum);
 var databaseUrl = ProgramOption.OptionalText("--database-url", "Database: postgresql://user:password@host/name or sqlite:PATH");
@@ -16,7 +19,7 @@ var heartbeat = ProgramOption.Span("--heartbeat", "Time between two heartbeats",
 
 var root = new RootCommand("The API of Faafo: takes orders for fractals and serves the pictures.")
 {
-    stateDir, urls, transportUrl, queueType, databaseUrl, imageStoreUrl, imageRedirect, nodeName, heartbeat,
+    stateDir, urls, advertiseUrl, transportUrl, queueType, databaseUrl, imageStoreUrl, imageRedirect, nodeName, heartbeat,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -29,6 +32,6 @@ root.SetAction(async (parsed, cancellationToken) =>
         parsed.GetValue(imageStoreUrl) ?? state.ImageStoreUrl,
         parsed.GetValue(imageRedirect),
         parsed.GetValue(nodeName)!,
-        parsed.GetValue(heartbeat)), cancellationToken);
+        parsed.GetValue(heartbeat)) { AdvertiseUrl = parsed.GetValue(advertiseUrl) }, cancellationToken);
 });
 return await CommandLine.RunAsync(root, args);

@@ -29,7 +29,7 @@ internal static class FractalApi
     }
 
     private static async Task<Results<Created<Fractal>, JsonHttpResult<Problem>>> CreateAsync(
-        HttpRequest request, FractalWriter writer, CancellationToken cancellationToken)
+        HttpRequest request, FractalWriter writer, FractalDatabase database, CancellationToken cancellationToken)
     {
         var body = await ReadToEndAsync(request.BodyReader, cancellationToken);
         FractalTask? task;
@@ -52,6 +52,7 @@ internal static class FractalApi
         }
         return await writer.InsertAsync(task, cancellationToken) is { } acceptedAt
             ? TypedResults.Created($"/v1/fractal/{task.Uuid}", Accepted(task, acceptedAt))
+            : await ResentOrder.FindAsync(request, task, database, cancellationToken) is { } kept ? TypedResults.Created($"/v1/fractal/{task.Uuid}", kept)
             : Problems.Refused([new FieldError("uuid", task.Uuid.ToString(), "a new UUID", $"uuid {task.Uuid} exists already")]);
     }
 

@@ -1,3 +1,4 @@
+using Faafo.Fractals;
 using Faafo.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,9 @@ internal static class NodeApi
             TypedResults.Ok(await registry.ListGroupsAsync(cancellationToken))).WithSummary("What operators have told the scaler");
         groups.MapPut("{name}", PutGroupAsync).WithSummary("Tells the scaler something about a group").Produces<Problem>(400);
 
+        routes.MapGet("/v1/haproxy.cfg", BalancerAsync).WithTags("nodes").WithSummary("The configuration of an HAProxy before the APIs that are alive")
+            .Produces<string>(200, "text/plain").Produces<Problem>(400).Produces<Problem>(503);
+
         routes.MapGet("/load", () => TypedResults.Ok(new LoadReport(HostLoad.Read(), Environment.ProcessorCount))).WithTags("nodes")
             .WithSummary("The load averages of this API's host");
     }
@@ -43,6 +47,16 @@ internal static class NodeApi
         name.Length > LongestName || name != orders.Group ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")
         : orders.Size < 0 ? Problems.Refused("size", $"{orders.Size}", "0 or more, or null")
         : TypedResults.Ok(await registry.OrderAsync(orders, cancellationToken));
+
+    private static async Task<Results<ContentHttpResult, JsonHttpResult<Problem>>> BalancerAsync(NodeRegistry registry, CancellationToken cancellationToken,
+        string bind = "*:80", string stats = "127.0.0.1:8404", string socket = "/run/haproxy/admin.sock", string? user = null)
+    {
+        var host = new BalancerHost(bind, stats, socket, user);
+        var wrong = host.Wrong().Select(one => FieldError.Of(one.Field, one.Value, one.Limit)).ToArray();
+        return wrong.Length > 0 ? Problems.Refused(wrong)
+            : BalancerConfig.Write(await registry.ListAsync(cancellationToken), host) is { } config ? TypedResults.Text(config)
+            : Problems.Of(503, "no API has said lately where it can be reached");
+    }
 
     private static Results<NoContent, JsonHttpResult<Problem>> Found(bool found, string name) =>
         found ? TypedResults.NoContent() : Problems.NotFound($"node {name}");

@@ -32,7 +32,7 @@ internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry regi
             await registry.BeatAsync(options.NodeName, new NodeReport
             {
                 Role = "api",
-                Address = options.Urls,
+                Address = options.AdvertiseUrl ?? options.Urls,
                 LoadAverage = HostLoad.Read(),
                 Cpus = Environment.ProcessorCount,
                 Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),

@@ -44,7 +44,7 @@ internal sealed class InstanceSetup(InstanceSettings settings)
                 return UserDataTemplate.Fill("services", values);
             case Flock.LoadBalancer:
                 values["servers"] = string.Join('\n', settings.ApiAddresses.Select((api, i) => $"    server api-{i + 1} {api}:80 check inter 1s"));
-                values["query"] = "bind=*:80";
+                values["query"] = "bind=*:80&user=haproxy";
                 values["check"] = "systemctl is-active -q haproxy";
                 values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
                 return UserDataTemplate.Fill("lb", values);

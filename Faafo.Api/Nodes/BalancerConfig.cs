@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Faafo.Nodes;
+
+namespace Faafo.Api.Nodes;
+
+/// <summary>What the host of the balancer says of itself: where it listens, and who its processes are.</summary>
+/// <param name="Bind">Where it takes requests: <c>*:80</c>, <c>127.0.0.1:8080</c>.</param>
+/// <param name="Stats">Where it shows its statistics page; only for this host unless told otherwise.</param>
+/// <param name="Socket">Its command socket, through which a reload hands the open ports over.</param>
+/// <param name="User">The user that its workers become; null where it is no root that starts them.</param>
+internal sealed partial record BalancerHost(string Bind, string Stats, string Socket, string? User)
+{
+    /// <summary>The fields that cannot stand in a configuration, with their limits.</summary>
+    public IEnumerable<(string Field, string Value, string Limit)> Wrong()
+    {
+        const string address = "an address and port such as *:80 or 127.0.0.1:8080";
+        if (!AddressAndPort().IsMatch(Bind))
+        {
+            yield return ("bind", Bind, address);
+        }
+        if (!AddressAndPort().IsMatch(Stats))
+        {
+            yield return ("stats", Stats, address);
+        }
+        if (!AbsolutePath().IsMatch(Socket))
+        {
+            yield return ("socket", Socket, "an absolute path of at most 90 letters, digits and any of ._-/");
+        }
+        if (User is not null && !UserName().IsMatch(User))
+        {
+            yield return ("user", User, "the name of a user");
+        }
+    }
+
+    [GeneratedRegex(@"^([*]|[0-9a-zA-Z.-]{1,100}|\[[0-9a-fA-F:.]{2,45}\]):[0-9]{1,5}\z")]
+    private static partial Regex AddressAndPort();
+
+    [GeneratedRegex(@"^/[0-9a-zA-Z._/-]{1,90}\z")]
+    private static partial Regex AbsolutePath();
+
+    [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}\z")]
+    private static partial Regex UserName();
+}
+
+/// <summary>
+/// The configuration of an HAProxy (2.6 or newer) before the APIs that are alive. Whatever happens to one API costs no client its answer:
+/// a request whose connection fails or ends without an answer goes to another one, body and all (retry-on, http-buffer-request;
+/// https://docs.haproxy.org/2.6/configuration.html#4-retry-on). X-Request-Start tells an API an order that was sent again from one that
+/// was given twice (<see cref="Fractals.ResentOrder"/>). An answer that broke off in the middle cannot be taken back by anybody.
+/// </summary>
+internal static partial class BalancerConfig
+{
+    /// <summary>The configuration; null when no API is known to be alive: one without any would never ask for a better one.</summary>
+    public static string? Write(IReadOnlyList<Node> nodes, BalancerHost host)
+    {
+        var servers = nodes.Where(node => node is { State: NodeState.Ready, Drain: false, Report.Role: "api" } && Name().IsMatch(node.Name))
+            .Select(node => (node.Name, Address: AddressOf(node.Report.Address))).Where(server => server.Address is not null)
+            .OrderBy(server => server.Name, StringComparer.Ordinal).ToArray();
+        if (servers.Length == 0)
+        {
+            return null;
+        }
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # Written by Faafo's API from the nodes it knows (GET /v1/haproxy.cfg).
+            global
+                stats socket {host.Socket} mode 600 level admin expose-fd listeners
+                hard-stop-after 5m
+
+            """);
+        if (host.User is { } user)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    user {user}\n    group {user}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $$"""
+
+            defaults
+                mode http
+                timeout connect 2s
+                timeout client 75s
+                timeout http-keep-alive 75s
+                timeout http-request 30s
+                timeout queue 10s
+                timeout server 60s
+                option http-buffer-request
+                option redispatch 1
+                retries 5
+                retry-on conn-failure empty-response response-timeout
+                # After a reload, the old process answers once more on idle connections, and closes them with that answer.
+                option idle-close-on-response
+
+            frontend faafo
+                bind {{host.Bind}}
+                http-request set-header X-Request-Start t=%[date(0,ms)]
+                http-request set-header X-Forwarded-For %[src]
+                default_backend apis
+
+            backend apis
+                balance roundrobin
+                option httpchk GET /readyz
+                http-check expect status 200
+                default-server check inter 1s fastinter 250ms fall 2 rise 1
+
+            """);
+        foreach (var (name, address) in servers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    server {name} {address}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            frontend statistics
+                bind {host.Stats}
+                stats enable
+                stats uri /
+                stats refresh 5s
+                stats show-legends
+
+            """);
+        return text.ToString();
+    }
+
+    // Nodes are what anybody says of himself: only what is a host and a port gets into the file.
+    private static string? AddressOf(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http", Port: > 0 }
+        && uri.IdnHost is var host && Host().IsMatch(host) && host is not ("0.0.0.0" or "::")
+            ? string.Create(CultureInfo.InvariantCulture, $"{(uri.HostNameType == UriHostNameType.IPv6 ? $"[{host}]" : host)}:{uri.Port}") : null;
+
+    [GeneratedRegex(@"^[0-9a-zA-Z._-]{1,100}\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^[0-9a-zA-Z.:-]{1,253}\z")]
+    private static partial Regex Host();
+}
