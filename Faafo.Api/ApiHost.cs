@@ -31,6 +31,19 @@ internal static partial class ApiHost
         {
             throw new FailureException($"{options.Urls} is in use by another program: choose another address with --urls", e);
         }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            throw new FailureException($"cannot listen on {options.Urls} ({e.Message}): choose another address with --urls", e);
+        }
+        // The host stops when a loop fails, but as if it had been asked to.
+        foreach (var loop in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (loop.ExecuteTask is { IsFaulted: true, Exception: var failure })
+            {
+                LoopFailed(app.Logger, loop.GetType().Name, failure);
+                throw new FailureException($"the API has ended because its {loop.GetType().Name} failed: {failure.GetBaseException().Message}", failure);
+            }
+        }
         return CommandLine.Done;
     }
 
@@ -55,6 +68,7 @@ internal static partial class ApiHost
             console.UseUtcTimestamp = true;
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);     // RunAsync says what ended it, in a sentence
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -156,6 +170,9 @@ internal static partial class ApiHost
         ImageStoreException => Problems.WriteAsync(context, 503, "the image store does not answer: come again"),
         _ => Problems.WriteAsync(context, 500, "something went wrong here that should not; the API's log has the details"),
     };
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} failed")]
+    private static partial void LoopFailed(ILogger log, string loop, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the database: {Reason}")]
     private static partial void WaitingForDatabase(ILogger log, string reason);

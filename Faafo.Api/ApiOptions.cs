@@ -17,4 +17,30 @@ internal sealed record ApiOptions(
 {
     /// <summary>Where others, a balancer for instance, reach this API; null for <see cref="Urls"/>, which says so where it names one address.</summary>
     public string? AdvertiseUrl { get; init; }
+
+    /// <summary>Where to listen, as Kestrel takes it: <c>http://HOST:PORT</c>, several with semicolons between.</summary>
+    /// <exception cref="FormatException">It is none. Nothing here has a certificate: TLS ends at what stands before an API.</exception>
+    public static string CheckUrls(string urls)
+    {
+        foreach (var url in urls.Split(';'))
+        {
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || !IsAddress(url))
+            {
+                throw new FormatException($"--urls must be an address such as {FaafoClient.DefaultEndpoint}, not '{url}'");
+            }
+        }
+        return urls;
+
+        static bool IsAddress(string url)
+        {
+            try
+            {
+                return BindingAddress.Parse(url) is { Host.Length: > 0, Port: >= 0 and <= 65_535 };
+            }
+            catch (FormatException)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -3,7 +3,6 @@ using Faafo.Nodes;
 using Faafo.Options;
 using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Screen;
-using Spectre.Console;
 
 namespace Faafo.Scaler;
 
@@ -52,7 +51,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     {
         var nodes = await _api.GetNodesAsync(cancellationToken);
         var snapshot = new Snapshot(await cloud.ListAsync(cancellationToken), nodes, await _api.GetQueueAsync(cancellationToken), "");
-        AnsiConsole.Write(FlockView.Nodes(snapshot));
+        FlockView.Write(FlockView.Nodes(snapshot));
         Console.WriteLine(FlockView.Queue(snapshot));
         foreach (var order in await _api.GetGroupsAsync(cancellationToken))
         {
@@ -66,7 +65,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     /// <summary>Shows what every node says of itself.</summary>
     public async Task<int> NodesAsync(CancellationToken cancellationToken)
     {
-        AnsiConsole.Write(FlockView.Nodes(new Snapshot(await cloud.ListAsync(cancellationToken), await _api.GetNodesAsync(cancellationToken), null, "")));
+        FlockView.Write(FlockView.Nodes(new Snapshot(await cloud.ListAsync(cancellationToken), await _api.GetNodesAsync(cancellationToken), null, "")));
         return CommandLine.Done;
     }
 

@@ -10,8 +10,7 @@ var cloud = ProgramOption.OptionalText("--cloud", "Where instances come from: lo
 var flockFile = ProgramOption.OptionalText("--flock", "flock.yaml; without it, one API and one to four workers");
 var stateDir = ProgramOption.Text("--state-dir", "Folder of the local flock's data, and of the scaler's log", () => StateDirectory.DefaultPath);
 var port = ProgramOption.Number("--port", "Port of the API on 127.0.0.1", 1, 65_535, () => 8080);
-var endpoint = ProgramOption.Of<Uri?>("--endpoint-url", "The API, for commands that ask it; without it, the flock's own", text =>
-    Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new FormatException($"--endpoint-url must be a URL, not '{text}'"), () => null);
+var endpoint = ProgramOption.OptionalUrl("--endpoint-url", "The API, for commands that ask it; without it, the flock's own");
 var demo = ProgramOption.Of<int?>("--demo", "Order this many random fractals", text => int.TryParse(text, out var n) && n is >= 1 and <= 100_000 ? n
     : throw new FormatException($"--demo must be a whole number from 1 to 100000, not '{text}'"), () => null);
 var exitWhenDone = ProgramOption.Switch("--exit-when-done", "End as soon as the demo's fractals are rendered");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faafo;
+using Faafo.Nodes;
 using Faafo.Options;
 using Faafo.Queueing;
 using Faafo.Worker;
@@ -10,11 +11,11 @@ var transportUrl = ProgramOption.OptionalText("--transport-url", "Task queue: am
 var queueType = ProgramOption.Choice("--queue-type", "RabbitMQ queue: quorum, or classic as the original declares it", QueueType.Quorum);
 var imageStoreUrl = ProgramOption.OptionalText("--image-store-url", "Image store: file:PATH, swift:CONTAINER or swift:CLOUD/CONTAINER");
 var nodeName = ProgramOption.Text("--node-name", "Name of this worker among the nodes",
-    () => $"worker-{Environment.MachineName}-{Environment.ProcessId}");
+    () => $"worker-{Environment.MachineName}-{Environment.ProcessId}", NodeReport.LongestName);
 var slots = ProgramOption.Number("--slots", "Tasks at a time", 1, 1024, () => Environment.ProcessorCount);
-var heartbeat = ProgramOption.Span("--heartbeat", "Time between two heartbeats", TimeSpan.FromSeconds(5));
+var heartbeat = ProgramOption.Span("--heartbeat", "Time between two heartbeats", NodeReport.LeastInterval, NodeReport.MostInterval, TimeSpan.FromSeconds(5));
 var drainDeadline = ProgramOption.Span("--drain-deadline", "When leaving: time to finish what is held, before it is handed back",
-    TimeSpan.FromSeconds(30));
+    TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromSeconds(30));
 
 var root = new RootCommand("A worker of Faafo: takes tasks from the queue, draws them, stores the pictures.")
 {

@@ -15,6 +15,8 @@ namespace Faafo.Api.Fractals;
 internal static class ResultApi
 {
     private const long BodyLimit = 64 << 20;
+    private const int LongestNode = 255;
+    private const int LongestError = 10_000;
 
     private static readonly JsonSerializerOptions Strict = new(FaafoJson.Default.Options)
     {
@@ -87,10 +89,12 @@ internal static class ResultApi
         {
             errors.Add(FieldError.Of("uuid", named.ToString(), $"the path's {uuid}"));
         }
-        if (result.Duration is { } duration && !(duration >= 0))
+        if (result.Duration is { } duration && !(duration >= 0 && double.IsFinite(duration)))
         {
             errors.Add(FieldError.Of("duration", duration.ToString(System.Globalization.CultureInfo.InvariantCulture), "seconds, 0 or more"));
         }
+        Text("generated_by", result.GeneratedBy, LongestNode);
+        Text("error", result.Error, LongestError);
         if (result.Error is not null)
         {
             if (result.Checksum is not null)
@@ -119,5 +123,15 @@ internal static class ResultApi
             }
         }
         return errors;
+
+        // PostgreSQL has no character 0, and would refuse everything that is entered together with it.
+        void Text(string field, string? text, int longest)
+        {
+            if (text is not null && (text.Length > longest || text.Contains('\0', StringComparison.Ordinal)))
+            {
+                errors.Add(new FieldError(field, null, $"text of at most {longest} characters without U+0000",
+                    $"{field} must be text of at most {longest} characters without U+0000"));
+            }
+        }
     }
 }

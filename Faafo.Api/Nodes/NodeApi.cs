@@ -8,8 +8,6 @@ namespace Faafo.Api.Nodes;
 /// <summary>/v1/nodes: heartbeats, the list of nodes, and drains; /v1/groups: operators' orders to the scaler.</summary>
 internal static class NodeApi
 {
-    private const int LongestName = 100;
-
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
         var nodes = routes.MapGroup("/v1/nodes").WithTags("nodes").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
@@ -37,14 +35,17 @@ internal static class NodeApi
 
     private static async Task<Results<Ok<NodeOrders>, JsonHttpResult<Problem>>> PutAsync(
         string name, [FromBody] NodeReport report, NodeRegistry registry, CancellationToken cancellationToken) =>
-        name.Length > LongestName ? Problems.Refused("name", name, $"at most {LongestName} characters")
-        : report.Interval is not (> 0 and <= 3600) ? Problems.Refused("interval", $"{report.Interval}", "seconds above 0, at most 3600")
+        name.Length > NodeReport.LongestName ? Problems.Refused("name", name, $"at most {NodeReport.LongestName} characters")
+        : !(report.Interval > 0 && report.Interval <= NodeReport.MostInterval.TotalSeconds)
+            ? Problems.Refused("interval", $"{report.Interval}", "seconds above 0, at most 3600")
+        : report.LoadAverage is { } load && !(IsLoad(load.One) && IsLoad(load.Five) && IsLoad(load.Fifteen))
+            ? Problems.Refused("load_average", $"{load.One} {load.Five} {load.Fifteen}", "finite numbers, 0 or more, or null")
         : report.Slots < 0 || report.Busy < 0 ? Problems.Refused("slots", $"{report.Slots}, busy {report.Busy}", "0 or more, as busy must be")
         : TypedResults.Ok(await registry.BeatAsync(name, report, cancellationToken));
 
     private static async Task<Results<Ok<GroupOrders>, JsonHttpResult<Problem>>> PutGroupAsync(
         string name, [FromBody] GroupOrders orders, NodeRegistry registry, CancellationToken cancellationToken) =>
-        name.Length > LongestName || name != orders.Group ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")
+        name.Length > NodeReport.LongestName || name != orders.Group ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")
         : orders.Size < 0 ? Problems.Refused("size", $"{orders.Size}", "0 or more, or null")
         : TypedResults.Ok(await registry.OrderAsync(orders, cancellationToken));
 
@@ -57,6 +58,8 @@ internal static class NodeApi
             : BalancerConfig.Write(await registry.ListAsync(cancellationToken), host) is { } config ? TypedResults.Text(config)
             : Problems.Of(503, "no API has said lately where it can be reached");
     }
+
+    private static bool IsLoad(double load) => load >= 0 && double.IsFinite(load);
 
     private static Results<NoContent, JsonHttpResult<Problem>> Found(bool found, string name) =>
         found ? TypedResults.NoContent() : Problems.NotFound($"node {name}");

@@ -28,8 +28,18 @@ public sealed record LoadAverage(double One, double Five, double Fifteen);
 public sealed record LoadReport(LoadAverage? LoadAverage, int Cpus);
 
 /// <summary>A heartbeat: what an instance says of itself with <c>PUT /v1/nodes/{name}</c>.</summary>
-public sealed record NodeReport
+/// <param name="Interval">Seconds between two of its heartbeats.</param>
+public sealed record NodeReport(double Interval = 5)
 {
+    /// <summary>Most characters of a node's name.</summary>
+    public const int LongestName = 100;
+
+    /// <summary>Shortest time between two heartbeats.</summary>
+    public static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest time between two heartbeats.</summary>
+    public static readonly TimeSpan MostInterval = TimeSpan.FromHours(1);
+
     /// <summary>The group it belongs to: <c>api</c>, <c>worker</c>, <c>scaler</c>.</summary>
     public required string Role { get; init; }
 
@@ -57,11 +67,8 @@ public sealed record NodeReport
     /// <summary>What it does now.</summary>
     public NodeState State { get; init; }
 
-    /// <summary>Seconds between two of its heartbeats.</summary>
-    public double Interval { get; init; } = 5;
-
     /// <summary>The fractals that it draws at this moment.</summary>
-    public IReadOnlyList<Guid> Tasks { get; init; } = [];
+    public IReadOnlyList<Guid> Tasks { get; init => field = value ?? []; } = [];     // left out, the reader sets null
 
     /// <summary>A word to people: the scaler's last decision, for instance.</summary>
     public string? Note { get; init; }

@@ -16,7 +16,8 @@ public static class Duration
         foreach (var (unit, seconds) in Units)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number * seconds < TimeSpan.MaxValue.TotalSeconds)       // neither more than fits nor "NaN"
             {
                 return TimeSpan.FromSeconds(number * seconds);
             }

@@ -12,25 +12,32 @@ public static class ProgramOption
 {
     private static readonly Lazy<JsonElement?> Settings = new(ReadSettings);
 
-    /// <summary>An option with text.</summary>
-    public static Option<string> Text(string name, string description, Func<string> defaultValue) => Of(name, description, text => text, defaultValue);
+    /// <summary>An option with text, of one character or more.</summary>
+    /// <param name="most">Most characters.</param>
+    public static Option<string> Text(string name, string description, Func<string> defaultValue, int most = 4096) =>
+        Of(name, description, text => Checked(name, text, most), defaultValue);
 
-    /// <summary>An option that may be absent.</summary>
-    public static Option<string?> OptionalText(string name, string description) => Of<string?>(name, description, text => text, () => null);
+    /// <summary>An option with text that may be absent, but not empty.</summary>
+    public static Option<string?> OptionalText(string name, string description) =>
+        Of<string?>(name, description, text => Checked(name, text, 4096), () => null);
 
     /// <summary>An option with the address of an HTTP server.</summary>
-    public static Option<Uri> Url(string name, string description, string defaultValue) => Of(name, description, text =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!
-            : throw new FormatException($"{name} must be an address such as {defaultValue}, not '{text}'"), () => new Uri(defaultValue));
+    public static Option<Uri> Url(string name, string description, string defaultValue) =>
+        Of(name, description, text => HttpAddress(name, text), () => new Uri(defaultValue));
+
+    /// <summary>An option with the address of an HTTP server that may be absent.</summary>
+    public static Option<Uri?> OptionalUrl(string name, string description) => Of<Uri?>(name, description, text => HttpAddress(name, text), () => null);
 
     /// <summary>An option with a whole number in a range.</summary>
     public static Option<int> Number(string name, string description, int least, int most, Func<int> defaultValue) => Of(name, description, text =>
         int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n
             : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'"), defaultValue);
 
-    /// <summary>An option with a time span such as <c>500ms</c>, <c>30s</c> or <c>5m</c>.</summary>
-    public static Option<TimeSpan> Span(string name, string description, TimeSpan defaultValue) =>
-        Of(name, description, text => Duration.Parse(text, name), () => defaultValue);
+    /// <summary>An option with a time span such as <c>500ms</c>, <c>30s</c> or <c>5m</c>, in a range.</summary>
+    public static Option<TimeSpan> Span(string name, string description, TimeSpan least, TimeSpan most, TimeSpan defaultValue) =>
+        Of(name, description, text => Duration.Parse(text, name) is var span && span >= least && span <= most ? span
+            : throw new FormatException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{name} must be from {least.TotalSeconds}s to {most.TotalSeconds}s, not '{text}'")), () => defaultValue);
 
     /// <summary>An option with one of an enumeration's names, in lower case.</summary>
     public static Option<T> Choice<T>(string name, string description, T defaultValue) where T : struct, Enum => Of(name, description, text =>
@@ -67,6 +74,13 @@ public static class ProgramOption
             }
         }
     }
+
+    private static string Checked(string name, string text, int most) => text.Length == 0 ? throw new FormatException($"{name} must not be empty")
+        : text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters, not {text.Length}");
+
+    private static Uri HttpAddress(string name, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!
+            : throw new FormatException($"{name} must be an address such as {FaafoClient.DefaultEndpoint}, not '{text}'");
 
     private static T Fail<T>(ArgumentResult result, string message)
     {

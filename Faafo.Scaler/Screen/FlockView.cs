@@ -9,6 +9,22 @@ namespace Faafo.Scaler.Screen;
 internal static class FlockView
 {
     private const int BarWidth = 40;
+    private const int PlainWidth = 400;
+
+    /// <summary>Writes to stdout: as wide as the terminal and in colours there, whole lines of plain text into a file or a pipe.</summary>
+    public static void Write(IRenderable what)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+            plain.Profile.Width = PlainWidth;
+            plain.Write(what);
+        }
+        else
+        {
+            AnsiConsole.Write(what);
+        }
+    }
 
     /// <summary>The table of nodes: what each instance says of itself, or that it has not said anything yet.</summary>
     public static Table Nodes(Snapshot snapshot)

@@ -33,6 +33,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Contains("worker: not paused, ordered to have 3\n", output, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
         Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // it is no terminal
 
         Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
         await Tests.Eventually.TrueAsync("the end of the third", _ => Task.FromResult(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.Processes;
 using Faafo.SystemTests.Servers;
 using Faafo.Tests;
@@ -11,9 +12,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
 {
     private readonly List<ChildProcess> _started = [];
 
-    /// <summary>The program: beside the tests' own folder, as "dotnet build" puts it.</summary>
-    public static string Executable { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Faafo.Scaler",
-        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "faafo-scaler"));
+    public static string Executable { get; } = TestFlock.PathOf("Faafo.Scaler", "faafo-scaler");
 
     public string StateDir { get; } = Path.Combine(Directory.CreateTempSubdirectory("faafo-flock-").FullName, "state");
 

@@ -101,6 +101,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("{\"role\": \"worker\", \"busy\": \"3\"}", "busy has a value that", "busy")]
     [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": \"high\"}}", "load_average.one has a value that", "load_average.one")]
     [InlineData("{\"role\": \"worker\", \"state\": \"asleep\"}", "state has a value that", "state")]
+    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": 1e999, \"five\": 0, \"fifteen\": 0}}", "finite numbers", "load_average")]
     [InlineData("[]", "the body is not what", "body")]
     [InlineData("{\"role\"", "the body is not JSON", "body")]
     [InlineData("null", "the body must be a JSON object", null)]
@@ -116,6 +117,18 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
         Assert.DoesNotContain("System.", problem.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("NodeReport", problem.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(field, problem.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("field").GetString() : null);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_needs_no_more_than_a_role()
+    {
+        using var response = await api.Http.PutAsync("v1/nodes/short",
+            new StringContent("{\"role\": \"lb\"}", System.Text.Encoding.UTF8, "application/json"), Cancelled);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        var report = (await NodeAsync("short")).Report;
+        Assert.Equal(("lb", 5, NodeState.Ready), (report.Role, report.Interval, report.State));
+        Assert.Empty(report.Tasks);
     }
 
     [Fact]

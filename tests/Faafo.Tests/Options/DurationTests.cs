@@ -1,0 +1,28 @@
+using Faafo.Options;
+using Xunit;
+
+namespace Faafo.Tests.Options;
+
+public sealed class DurationTests
+{
+    [Theory]
+    [InlineData("250ms", 0.25)]
+    [InlineData("30s", 30)]
+    [InlineData("1.5m", 90)]
+    [InlineData("2h", 7200)]
+    [InlineData("0s", 0)]
+    public void A_number_with_its_unit_is_a_time(string text, double seconds) => Assert.Equal(seconds, Duration.Parse(text, "interval").TotalSeconds, 6);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("s")]
+    [InlineData("-5s")]
+    [InlineData("NaNs")]
+    [InlineData("Infinitys")]
+    [InlineData("99999999999999999999h")]
+    [InlineData("5 minutes")]
+    public void Anything_else_is_refused_by_field_and_value(string text) => Assert.Equal(
+        $"interval must be a time such as 250ms, 30s, 5m or 2h, not '{text}'",
+        Assert.Throws<FormatException>(() => Duration.Parse(text, "interval")).Message);
+}
