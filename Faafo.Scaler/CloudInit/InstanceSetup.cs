@@ -39,13 +39,13 @@ internal sealed class InstanceSetup(InstanceSettings settings)
             case Flock.Services:
                 values["database_password"] = settings.Secrets.DatabasePassword;
                 values["queue_password"] = settings.Secrets.QueuePassword;
-                values["check"] = $"pg_isready -q -h {address}\ntimeout 2 bash -c '< /dev/tcp/{address}/5672'";
+                values["check"] = $"pg_isready -q -h {address} -U faafo -d faafo\ntimeout 2 bash -c '< /dev/tcp/{address}/5672'";
                 values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
                 return UserDataTemplate.Fill("services", values);
             case Flock.LoadBalancer:
                 values["servers"] = string.Join('\n', settings.ApiAddresses.Select((api, i) => $"    server api-{i + 1} {api}:80 check inter 1s"));
                 values["query"] = "bind=*:80&user=haproxy";
-                values["check"] = "systemctl is-active -q haproxy";
+                values["check"] = "# What it says goes through itself: it is the endpoint.";
                 values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
                 return UserDataTemplate.Fill("lb", values);
             case Flock.Api:

@@ -102,14 +102,9 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
         }
         var stored = await Bundle.FindAsync(cloud, names, cancellationToken)
             ?? throw new FailureException($"the container {names.Container} holds no bundle: 'faafo-scaler up' stores one");
-        var key = await cloud.ObjectStorage.GetTempUrlKeyAsync(names.Container, cancellationToken);
-        if (key is null)
-        {
-            key = RandomNumberGenerator.GetHexString(40, lowercase: true);
-            await cloud.ObjectStorage.SetTempUrlKeyAsync(names.Container, key, cancellationToken);
-        }
         return new BundleSource(
-            await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, names.Container, stored.Object, BundleLife, key, cancellationToken), stored.Sha256);
+            await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, names.Container, stored.Object, BundleLife,
+                foundation!.Settings.Secrets.TempUrlKey, cancellationToken), stored.Sha256);
     }
 
     private async Task<Server?> TryGetAsync(string id, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ using Faafo.OpenStack.ObjectStorage;
 
 namespace Faafo.Scaler.Topology;
 
-/// <summary>What the flock's programs log in with.</summary>
-internal sealed record FlockSecrets(string DatabasePassword, string QueuePassword, ApplicationLogin Login)
+/// <summary>What the flock's programs log in with, and what the addresses of their bundle are signed with.</summary>
+internal sealed record FlockSecrets(string DatabasePassword, string QueuePassword, string TempUrlKey, ApplicationLogin Login)
 {
     // Nobody shall find them in a log.
     public override string ToString() => "***";
@@ -39,7 +39,10 @@ internal sealed class Vault(OpenStackClient cloud, Names names)
             secret = await ReadAsync(SecretObject, cancellationToken) ?? throw new OpenStackException("The flock's secret cannot be read back.");
         }
         var key = Convert.FromHexString(Encoding.ASCII.GetString(secret));
-        return new FlockSecrets(Derive(key, "database"), Derive(key, "queue"), await LoginAsync(cancellationToken));
+        // The same for everybody: of two that were made at the same time, one would sign with what Swift does not know.
+        var tempUrlKey = Derive(key, "temporary addresses");
+        await cloud.ObjectStorage.SetTempUrlKeyAsync(names.Container, tempUrlKey, cancellationToken);
+        return new FlockSecrets(Derive(key, "database"), Derive(key, "queue"), tempUrlKey, await LoginAsync(cancellationToken));
     }
 
     /// <summary>Ends the programs' login.</summary>

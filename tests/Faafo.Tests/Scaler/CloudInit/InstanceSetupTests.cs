@@ -52,7 +52,7 @@ public sealed class InstanceSetupTests
 
     private static string Write(Flock flock, string group, string node, string? address)
     {
-        var settings = new InstanceSettings(flock, new FlockSecrets("database-password", "queue-password", new ApplicationLogin("login-id", "login-secret")),
+        var settings = new InstanceSettings(flock, new FlockSecrets("database-password", "queue-password", "signing-key", new ApplicationLogin("login-id", "login-secret")),
             new Uri("http://keystone.test:5000/v3"), "RegionOne", new Uri("http://10.0.2.4/"), "10.0.3.5", ["10.0.2.5", "10.0.2.6"]);
         var written = new InstanceSetup(settings).Write(new GroupSpec(group, 2, flock.Workers.Policy), node, address, Programs);
         new YamlStream().Load(new StringReader(written));
