@@ -21,6 +21,13 @@ internal sealed class JuliaGrid
 
     public double Cy { get; }
 
+    /// <summary>
+    /// Whether a pixel that has failed a test fails all that follow. Out means |z|^2 > 4, give or take roundings of some 1e-15, so the
+    /// next |z| is at least 4 - |c| less as much: beyond 2, and by more each time, if |c| leaves room for the roundings. Overflow ends in
+    /// infinity or NaN, which fail too.
+    /// </summary>
+    public bool OutIsOut => double.Hypot(Cx, Cy) <= 2 - 1e-9;
+
     /// <summary>Distance between a pixel and its neighbour below on the right.</summary>
     public double Diagonal { get; }
 

@@ -51,9 +51,10 @@ internal static class JuliaKernel
     {
         switch (path)
         {
-            case KernelPath.Avx512:
+            case KernelPath.Avx512 when grid.OutIsOut:
                 Avx512Kernel.Draw(grid, firstRow, rows, indices, cancellationToken);
                 break;
+            case KernelPath.Avx512: // A c outside |c| <= 2 is rare, and its pixels fail at once.
             case KernelPath.Avx2:
                 Avx2Kernel.Draw(grid, firstRow, rows, indices, cancellationToken);
                 break;

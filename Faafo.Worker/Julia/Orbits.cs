@@ -20,18 +20,36 @@ internal struct Orbits(Vector512<double> real, Vector512<double> imaginary)
     }
 
     /// <summary>
-    /// One test and one step. <paramref name="inside"/> has a bit for each lane that has passed all tests so far; the deposit of
-    /// its bits adds one to the byte in <paramref name="counts"/> of each lane that passed.
+    /// <see cref="Step"/> with one addition for its fused multiplication. Where two units multiply and two others add (Zen 4 and 5), a
+    /// mixture of three to five of both takes 1.7 cycles a vector, this one or that one alone 2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void TestAndStep(Vector512<double> cx, Vector512<double> cy, ref ulong inside, ref ulong counts)
+    public void StepByAdding(Vector512<double> cx, Vector512<double> cy)
+    {
+        var p = Real * Imaginary;
+        Real = (Real * Real) - (Imaginary * Imaginary) + cx;
+        Imaginary = p + p + cy;
+    }
+
+    /// <summary>A bit for each lane that is inside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong Test() =>
+        Vector512.LessThanOrEqual((Real * Real) + (Imaginary * Imaginary), Vector512.Create(4.0)).ExtractMostSignificantBits();
+
+    /// <summary>One test and one step. Returns 1 in the byte of each lane that was inside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong TestAndStep(Vector512<double> cx, Vector512<double> cy)
     {
         var a = Real * Real;
         var b = Imaginary * Imaginary;
         var p = Real * Imaginary;
-        inside &= Vector512.LessThanOrEqual(a + b, Vector512.Create(4.0)).ExtractMostSignificantBits();
-        counts += Bmi2.X64.ParallelBitDeposit(inside, 0x0101010101010101);
+        var inside = Vector512.LessThanOrEqual(a + b, Vector512.Create(4.0)).ExtractMostSignificantBits();
         Real = a - b + cx;
         Imaginary = Vector512.FusedMultiplyAdd(p, Vector512.Create(2.0), cy);
+        return Deposit(inside);
     }
+
+    /// <summary>Eight bits as the lowest of eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Deposit(ulong bits) => Bmi2.X64.ParallelBitDeposit(bits, 0x0101010101010101);
 }

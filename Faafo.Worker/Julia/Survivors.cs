@@ -7,13 +7,16 @@ namespace Faafo.Worker.Julia;
 
 /// <summary>
 /// The pixels of a tile that are still inside at one depth, for the AVX-512 path: where each orbit is, and which pixel of
-/// the band it belongs to. Vectors are compacted by a permutation looked up by the mask of the lanes to keep, which needs
-/// fewer operations than compress instructions fed from a mask in a general register.
+/// the band it belongs to; and the results of those that have failed since. Vectors are compacted by a permutation looked up by the mask
+/// of the lanes to keep, which needs fewer operations than compress instructions fed from a mask in a general register.
 /// </summary>
 internal sealed unsafe class Survivors
 {
-    /// <summary>All pixels of a tile, the padding of the last group, and what the last vector stores past its end.</summary>
+    /// <summary>All pixels of a tile and the rest of the last group of vectors.</summary>
     private const int Capacity = (BlockLists.TileWidth * BlockLists.TileHeight) + 64;
+
+    /// <summary>Bits of a result that hold the palette index; the pixel is above.</summary>
+    private const int IndexBits = 5;
 
     /// <summary>For each mask, the numbers of its set bits as eight bytes.</summary>
     private static readonly ulong[] Kept = [.. Enumerable.Range(0, 256).Select(SetBits)];
@@ -25,6 +28,8 @@ internal sealed unsafe class Survivors
     private readonly double[] real = GC.AllocateArray<double>(Capacity, pinned: true);
     private readonly double[] imaginary = GC.AllocateArray<double>(Capacity, pinned: true);
     private readonly int[] offsets = GC.AllocateArray<int>(Capacity, pinned: true);
+    private readonly int[] results = GC.AllocateArray<int>(Capacity, pinned: true);
+    private int resultCount;
 
     /// <summary>The list of the calling thread.</summary>
     public static Survivors OfThread => ofThread ??= new Survivors();
@@ -32,55 +37,68 @@ internal sealed unsafe class Survivors
     /// <summary>Pixels in the list.</summary>
     public int Count { get; set; }
 
-    /// <summary>Repeats the last pixel up to a multiple of <paramref name="group"/>; its result is then written more than once, the same each time.</summary>
-    public void PadTo(int group)
-    {
-        for (var i = Count; i % group != 0; i++)
-            (real[i], imaginary[i], offsets[i]) = (real[Count - 1], imaginary[Count - 1], offsets[Count - 1]);
-    }
+    /// <summary>Forgets survivors and results.</summary>
+    public void Clear() => Count = resultCount = 0;
 
+    /// <summary>Eight orbits of the list; past its end, whatever was there before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Orbits At(int at) => new(Vector512.LoadUnsafe(ref real[0], (nuint)at), Vector512.LoadUnsafe(ref imaginary[0], (nuint)at));
 
-    /// <summary>Appends the lanes of <paramref name="inside"/> of eight pixels side by side.</summary>
+    /// <summary>Appends those of eight pixels side by side that are inside, one step on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Orbits z, ulong inside, int offset) => Append(z, inside, Vector256.Create(offset) + Vector256<int>.Indices);
-
-    /// <summary>Moves the lanes of <paramref name="inside"/> down from <paramref name="at"/>; those from <paramref name="count"/> on are padding.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Keep(int at, Orbits z, ulong inside, int count)
+    public void Add(Orbits z, Vector512<double> cx, Vector512<double> cy, int offset)
     {
-        if (at + 8 > count)
-            inside &= (1UL << Math.Max(count - at, 0)) - 1;
-        Append(z, inside, Vector256.LoadUnsafe(ref offsets[0], (nuint)at));
-    }
-
-    /// <summary>Writes the palette indices of eight pixels: the depth and what each passed since, a byte per lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(byte* pixels, int at, ulong counts, int depth)
-    {
-        const ulong inEachByte = 0x0101010101010101, mask = (JuliaPalette.Colours - 1) * inEachByte;
-        var indices = ((counts & mask) + ((ulong)(depth & (JuliaPalette.Colours - 1)) * inEachByte)) & mask;
-        ref var offset = ref Unsafe.Add(ref offsets[0], at);
-        pixels[offset] = (byte)indices;
-        pixels[Unsafe.Add(ref offset, 1)] = (byte)(indices >> 8);
-        pixels[Unsafe.Add(ref offset, 2)] = (byte)(indices >> 16);
-        pixels[Unsafe.Add(ref offset, 3)] = (byte)(indices >> 24);
-        pixels[Unsafe.Add(ref offset, 4)] = (byte)(indices >> 32);
-        pixels[Unsafe.Add(ref offset, 5)] = (byte)(indices >> 40);
-        pixels[Unsafe.Add(ref offset, 6)] = (byte)(indices >> 48);
-        pixels[Unsafe.Add(ref offset, 7)] = (byte)(indices >> 56);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Append(Orbits z, ulong inside, Vector256<int> pixels)
-    {
-        var lanes = Vector128.CreateScalar(Kept[inside]).AsByte();
-        var wide = Avx512F.ConvertToVector512Int64(lanes);
-        Avx512F.PermuteVar8x64(z.Real, wide).StoreUnsafe(ref real[0], (nuint)Count);
-        Avx512F.PermuteVar8x64(z.Imaginary, wide).StoreUnsafe(ref imaginary[0], (nuint)Count);
-        Avx2.PermuteVar8x32(pixels, Avx2.ConvertToVector256Int32(lanes)).StoreUnsafe(ref offsets[0], (nuint)Count);
+        var inside = z.Test();
+        z.Step(cx, cy);
+        Store(Count, z, Kept[inside], Vector256.Create(offset) + Vector256<int>.Indices);
         Count += BitOperations.PopCount(inside);
+    }
+
+    /// <summary>
+    /// Makes the last test of a stage: moves those of eight orbits that pass down to <paramref name="kept"/>, one step on, and notes the
+    /// results of the others.
+    /// </summary>
+    /// <param name="at">Where in the list they are.</param>
+    /// <param name="z">Where they are now.</param>
+    /// <param name="cx">Real part of c.</param>
+    /// <param name="cy">Imaginary part of c.</param>
+    /// <param name="counts">What each has passed, a byte per lane, modulo the colours.</param>
+    /// <param name="left">How many of them belong to the list, if fewer than eight (none, if negative).</param>
+    /// <param name="kept">How many have been kept before.</param>
+    /// <returns>How many are kept now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Keep(int at, Orbits z, Vector512<double> cx, Vector512<double> cy, ulong counts, int left, int kept)
+    {
+        ulong listed = left >= 8 ? 0xffu : (1u << Math.Max(left, 0)) - 1;
+        var inside = z.Test() & listed;
+        z.Step(cx, cy);
+        var pixels = Vector256.LoadUnsafe(ref offsets[0], (nuint)at);
+        Store(kept, z, Kept[inside], pixels);
+        var failed = inside ^ listed;
+        var indices = Avx2.ConvertToVector256Int32(Vector128.CreateScalar(counts & (0x0101010101010101 * (JuliaPalette.Colours - 1))).AsByte());
+        var lanes = Avx2.ConvertToVector256Int32(Vector128.CreateScalar(Kept[failed]).AsByte());
+        Avx2.PermuteVar8x32((pixels << IndexBits) | indices, lanes).StoreUnsafe(ref results[0], (nuint)resultCount);
+        resultCount += BitOperations.PopCount(failed);
+        return kept + BitOperations.PopCount(inside);
+    }
+
+    /// <summary>Writes the results, and <paramref name="limit"/> for those that are left.</summary>
+    public void Write(byte* pixels, int limit)
+    {
+        foreach (var result in results.AsSpan(0, resultCount))
+            pixels[result >> IndexBits] = (byte)(result & (JuliaPalette.Colours - 1));
+        foreach (var offset in offsets.AsSpan(0, Count))
+            pixels[offset] = (byte)(limit & (JuliaPalette.Colours - 1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(int at, Orbits z, ulong lanes, Vector256<int> pixels)
+    {
+        var bytes = Vector128.CreateScalar(lanes).AsByte();
+        var wide = Avx512F.ConvertToVector512Int64(bytes);
+        Avx512F.PermuteVar8x64(z.Real, wide).StoreUnsafe(ref real[0], (nuint)at);
+        Avx512F.PermuteVar8x64(z.Imaginary, wide).StoreUnsafe(ref imaginary[0], (nuint)at);
+        Avx2.PermuteVar8x32(pixels, Avx2.ConvertToVector256Int32(bytes)).StoreUnsafe(ref offsets[0], (nuint)at);
     }
 
     private static ulong SetBits(int mask)
