@@ -1,27 +1,39 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Faafo.Fractals;
 using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The largest usual picture, drawn into a file by a process of its own: its memory, and what a second core gives.</summary>
+/// <summary>The largest usual picture: the memory of the worker that draws it, and what a second core gives.</summary>
 internal static class BigPicture
 {
+    private const int Side = 9999;
+
     public static IEnumerable<Row> Measure(bool quick)
     {
+        var memory = WorkerMemory();
+        yield return new Row($"{Side} x {Side}, peak RSS of a worker of two slots", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
         // In turns, so that a noisy neighbour meets both.
-        var runs = Enumerable.Range(0, quick ? 1 : 5).Select(_ => (One: Benchmarks.Child.Run("big", "1"), Two: Benchmarks.Child.Run("big", "2"))).ToArray();
-        var memory = runs.Max(run => Math.Max(run.One[1], run.Two[1]));
-        yield return new Row("9999 x 9999, peak RSS of the rendering process", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
-        double one = Pairs.Median(runs.Select(run => run.One[0])), two = Pairs.Median(runs.Select(run => run.Two[0]));
-        var ratio = Pairs.Median(runs.Select(run => run.One[0] / run.Two[0]));
-        yield return new Row("9999 x 9999, two cores against one, wall time", $"{one * 1e3:f0} ms", $"{two * 1e3:f0} ms", $"{ratio:f2}x", ">= 1.5x (quiet machine)", Environment.ProcessorCount < 2 ? null : ratio >= 1.5);
+        var runs = Enumerable.Range(0, quick ? 1 : 3)
+            .Select(_ => (One: Benchmarks.Child.RunUndisturbed("big", "1")[0], Two: Benchmarks.Child.RunUndisturbed("big", "2")[0])).ToArray();
+        double one = Pairs.Median(runs.Select(run => run.One)), two = Pairs.Median(runs.Select(run => run.Two));
+        var how = Benchmarks.Child.MayRunUndisturbed.Value ? "undisturbed" : "as busy as the machine is";
+        yield return new Row(
+            $"{Side} x {Side}, two cores against one, wall time, {how}",
+            $"{one * 1e3:f1} ms",
+            $"{two * 1e3:f1} ms",
+            $"{one / two:f2}x",
+            ">= 1.5x (quiet machine)",
+            Environment.ProcessorCount < 2 ? null : one / two >= 1.5);
     }
 
-    /// <summary>Draws on so many cores; the best wall seconds of twelve (the first ones run while the code is still being compiled), and the process's peak resident memory in MB.</summary>
+    /// <summary>Draws on so many cores; the best wall seconds of twelve (the first ones run while the code is still being compiled).</summary>
     public static double[] Child(string cores)
     {
-        var task = RandomTasks.Draw(1, 4, 9999)[0];
+        var task = RandomTasks.Draw(1, 4, Side)[0];
         var best = double.MaxValue;
         for (var i = 0; i < 12; i++)
         {
@@ -32,7 +44,38 @@ internal static class BigPicture
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
         }
 
-        var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return [best, double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024];
+        return [best];
+    }
+
+    /// <summary>Has a worker, embedded beside an API, draw the picture; the most megabytes that were in memory at once.</summary>
+    private static double WorkerMemory()
+    {
+        using var folder = new TemporaryFolder();
+        var endpoint = new Uri($"http://127.0.0.1:{FreePort()}");
+        using var api = new RunningProgram("Faafo.Api", "faafo-api", "--urls", endpoint.OriginalString, "--state-dir", folder.Path);
+        using var worker = new RunningProgram("Faafo.Worker", "faafo-worker", "--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2");
+        var client = FaafoClient.Connect(endpoint);
+        Wait(() => client.IsReadyAsync(CancellationToken.None), api, worker);
+        var task = RandomTasks.Draw(1, 4, Side)[0];
+        var order = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
+        client.CreateAsync(order, CancellationToken.None).GetAwaiter().GetResult();
+        Wait(async () => (await client.FindAsync(order.Uuid, CancellationToken.None))!.IsFinished, api, worker);
+        var drawn = client.FindAsync(order.Uuid, CancellationToken.None).GetAwaiter().GetResult()!;
+        return drawn.Error is null ? worker.PeakMegabytes() : throw new InvalidOperationException(drawn.Error);
+    }
+
+    /// <summary>Asks until the answer is yes, for two minutes at most and while the programs run.</summary>
+    private static void Wait(Func<Task<bool>> isSo, params RunningProgram[] programs)
+    {
+        for (var watch = Stopwatch.StartNew(); !isSo().GetAwaiter().GetResult(); Thread.Sleep(50))
+            if (watch.Elapsed.TotalMinutes > 2 || programs.Any(program => program.HasEnded))
+                throw new InvalidOperationException("The worker has not drawn the picture: " + string.Join('\n', programs.Select(program => program.Output)));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

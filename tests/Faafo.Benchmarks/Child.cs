@@ -1,16 +1,46 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
 /// <summary>Other processes: this program again, and the Python baseline.</summary>
 internal static class Child
 {
-    /// <summary>Runs one of <see cref="Comparison.Children"/> in a process of its own.</summary>
-    public static double[] Run(string name, string argument, params (string Name, string Value)[] environment) =>
-        [.. Output(Environment.ProcessPath!, ["--child", name, argument], null, environment)
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+    /// <summary>
+    /// Runs one of <see cref="Comparison.Children"/> in a process of its own, with one of the kernel's paths: without AVX-512 in the
+    /// whole runtime, as on a CPU that lacks it, unless the path needs it.
+    /// </summary>
+    public static double[] Run(string name, string argument, KernelPath path) => Numbers(Output(
+        Environment.ProcessPath!,
+        ["--child", name, argument],
+        null,
+        ("FAAFO_KERNEL", path.ToString().ToLowerInvariant()),
+        ("DOTNET_EnableAVX512", path == KernelPath.Avx512 ? "1" : "0")));
+
+    /// <summary>
+    /// Runs one of <see cref="Comparison.Children"/> before everything else that wants a core, where the system lets us (as root), so that its wall
+    /// time is that of an idle machine.
+    /// </summary>
+    public static double[] RunUndisturbed(string name, string argument) => Numbers(
+        MayRunUndisturbed.Value
+            ? Output("chrt", ["--fifo", "1", Environment.ProcessPath!, "--child", name, argument])
+            : Output(Environment.ProcessPath!, ["--child", name, argument]));
+
+    /// <summary>Whether <see cref="RunUndisturbed"/> is what it says.</summary>
+    public static Lazy<bool> MayRunUndisturbed { get; } = new(() =>
+    {
+        try
+        {
+            return Output("chrt", ["--fifo", "1", "echo", "yes"]) == "yes\n";
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            return false;
+        }
+    });
 
     /// <summary>Runs baseline.py, which lies beside the program, on tasks; one answer for each.</summary>
     public static TAnswer[] Python<TTask, TAnswer>(string command, IEnumerable<TTask> tasks) =>
@@ -30,6 +60,9 @@ internal static class Child
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
     }
+
+    private static double[] Numbers(string line) =>
+        [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     /// <summary>The system's own Python, which has Debian's Pillow, even where the PATH begins with another one.</summary>
     private static readonly string Interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";

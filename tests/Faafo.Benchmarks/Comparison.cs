@@ -30,6 +30,7 @@ internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Meas
     public static IReadOnlyDictionary<string, Func<string, double[]>> Children { get; } = new Dictionary<string, Func<string, double[]>>
     {
         ["kernel"] = KernelSpeed.Child,
+        ["exact"] = Exactness.Child,
         ["big"] = BigPicture.Child,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
@@ -11,57 +12,64 @@ internal static class Exactness
         using var folder = new TemporaryFolder();
         PythonBaseline.Draw(tasks, folder.Path);
         foreach (var path in JuliaKernel.Available)
-        {
-            long different = 0;
-            for (var k = 0; k < tasks.Length; k++)
-            {
-                var expected = File.ReadAllBytes(Path.Combine(folder.Path, $"{k}"));
-                Rows(path, tasks[k], (at, band) =>
-                {
-                    for (var i = 0; i < band.Length; i++, at++)
-                        different += JuliaPalette.Rgb.Slice(3 * band[i], 3).SequenceEqual(expected.AsSpan(3 * at, 3)) ? 0 : 1;
-                });
-            }
-
-            yield return Zero($"{path} against Python, {tasks.Length} random tasks", tasks, different);
-        }
-
-        var big = RandomTasks.Draw(quick ? 1 : 8, 3, quick ? 2500 : 9999);
+            yield return Zero($"{path} against Python, {tasks.Length} random tasks", tasks, Benchmarks.Child.Run("exact", $"{tasks.Length} {folder.Path}", path)[0]);
+        var big = Big(quick);
         foreach (var path in JuliaKernel.Available.Where(path => path != KernelPath.Scalar))
-            yield return Zero($"{path} against the plain loop, {big.Length} of {big[0].Width} x {big[0].Height}", big, big.Sum(task => DifferentFromLoop(path, task)));
+            yield return Zero($"{path} against the plain loop, {big.Length} of {big[0].Width} x {big[0].Height}", big, Benchmarks.Child.Run("exact", quick ? "quick" : "full", path)[0]);
     }
 
-    private static long DifferentFromLoop(KernelPath path, JuliaPicture picture)
+    /// <summary>Pixels that this process's kernel draws otherwise: than Python, whose pictures lie in a folder ("count folder"), or than the loop.</summary>
+    public static double[] Child(string argument)
+    {
+        var words = argument.Split(' ', 2);
+        return words.Length == 1
+            ? [Big(words[0] == "quick").Sum(DifferentFromLoop)]
+            : [RandomTasks.Draw(int.Parse(words[0], CultureInfo.InvariantCulture), 2)
+                .Select((task, k) => DifferentFromPython(task, File.ReadAllBytes(Path.Combine(words[1], $"{k}")))).Sum()];
+    }
+
+    private static JuliaPicture[] Big(bool quick) => RandomTasks.Draw(quick ? 1 : 8, 3, quick ? 2500 : 9999);
+
+    private static long DifferentFromPython(JuliaPicture picture, byte[] rgb)
     {
         long different = 0;
-        var grid = new JuliaGrid(picture);
-        var loop = new byte[64 * grid.Stride];
-        var row = 0;
-        Rows(path, picture, (at, band) =>
+        Rows(picture, (y, row) =>
         {
-            if (row % 64 == 0)
-                JuliaKernel.Draw(KernelPath.Scalar, grid, row, Math.Min(64, picture.Height - row), loop, CancellationToken.None);
-            var expected = loop.AsSpan(row % 64 * grid.Stride, picture.Width);
-            for (var i = 0; i < band.Length; i++)
-                different += band[i] == expected[i] ? 0 : 1;
-            row++;
+            for (var x = 0; x < row.Length; x++)
+                different += JuliaPalette.Rgb.Slice(3 * row[x], 3).SequenceEqual(rgb.AsSpan(3 * ((y * picture.Width) + x), 3)) ? 0 : 1;
         });
         return different;
     }
 
-    /// <summary>Draws a picture and shows each row with the number of the pixel it starts at.</summary>
-    private static void Rows(KernelPath path, JuliaPicture picture, Action<int, ReadOnlySpan<byte>> see)
+    private static long DifferentFromLoop(JuliaPicture picture)
+    {
+        long different = 0;
+        var grid = new JuliaGrid(picture);
+        var loop = new byte[8 * grid.Stride];
+        Rows(picture, (y, row) =>
+        {
+            if (y % 8 == 0)
+                JuliaKernel.Draw(KernelPath.Scalar, grid, y, Math.Min(8, picture.Height - y), loop, CancellationToken.None);
+            var expected = loop.AsSpan(y % 8 * grid.Stride, picture.Width);
+            for (var x = 0; x < row.Length; x++)
+                different += row[x] == expected[x] ? 0 : 1;
+        });
+        return different;
+    }
+
+    /// <summary>Draws a picture and shows each row with its number.</summary>
+    private static void Rows(JuliaPicture picture, Action<int, ReadOnlySpan<byte>> see)
     {
         var grid = new JuliaGrid(picture);
         var band = new byte[64 * grid.Stride];
         for (var y = 0; y < picture.Height; y++)
         {
             if (y % 64 == 0)
-                JuliaKernel.Draw(path, grid, y, Math.Min(64, picture.Height - y), band, CancellationToken.None);
-            see(y * picture.Width, band.AsSpan(y % 64 * grid.Stride, picture.Width));
+                JuliaKernel.Draw(JuliaKernel.Default, grid, y, Math.Min(64, picture.Height - y), band, CancellationToken.None);
+            see(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
         }
     }
 
-    private static Row Zero(string what, JuliaPicture[] tasks, long different) =>
+    private static Row Zero(string what, JuliaPicture[] tasks, double different) =>
         new($"pixels that differ, {what}", $"{tasks.Sum(task => (double)task.Width * task.Height) / 1e6:f1} M pixels", $"{different}", "", "0", different == 0, true);
 }

@@ -48,7 +48,7 @@ internal static class PngEncoding
         var band = new DeflatedBand();
         var (zlib, ours, ratio) = Pairs.Measure(
             grid.Width > 2000 ? 3 : rounds,
-            () =>
+            (() =>
             {
                 zlibFile.SetLength(0);
                 using var stream = new ZLibStream(zlibFile, CompressionLevel.Optimal, true);
@@ -65,7 +65,7 @@ internal static class PngEncoding
                 }
 
                 png.Finish();
-            });
+            }));
         return (zlib, ours, ratio, zlibFile.Length, file.Length);
     }
 

@@ -11,19 +11,16 @@ internal static class WholeTask
         foreach (var side in quick ? [1024] : new[] { 256, 1024, 9999 })
         {
             var tasks = RandomTasks.Draw(side == 9999 ? 1 : 3, 4, side);
-            var ours = tasks.Select(task => Pairs.Measure(quick ? 5 : side == 9999 ? 3 : 21, () => Draw(task))).ToArray();
+            var ours = tasks.Select(task => Pairs.Measure(quick ? 5 : side == 9999 ? 5 : 21, () => Draw(task))).ToArray();
             var what = $"whole task {side} x {side}, render + PNG + SHA-256";
             var milliseconds = string.Join(" / ", ours.Select(seconds => $"{seconds * 1e3:f2}")) + " ms";
-            if (side == 9999)
-            {
-                yield return new Row(what, "not run (minutes)", milliseconds, "", "", null);
-                continue;
-            }
-
-            var python = PythonBaseline.Draw(tasks).Select(answer => answer.Draw + answer.Png + answer.Hash).ToArray();
+            // Python would take minutes for the largest; it draws 303 rows, spread over the picture, and the rest is taken to cost as much.
+            var parts = side == 9999 ? 33 : 1;
+            var python = PythonBaseline.Draw([.. tasks.Select(task => task with { Height = side / parts })])
+                .Select(answer => parts * (answer.Draw + answer.Png + answer.Hash)).ToArray();
             var ratio = python.Zip(ours, (p, o) => p / o).Min();
             yield return new Row(
-                what, string.Join(" / ", python.Select(seconds => $"{seconds * 1e3:f0}")) + " ms", milliseconds, $"{ratio:f0}x", side == 1024 ? ">= 500x each" : "", side == 1024 ? ratio >= 500 : null);
+                what, string.Join(" / ", python.Select(seconds => $"{seconds * 1e3:f0}")) + (parts > 1 ? $" ms, from 1/{parts} of it" : " ms"), milliseconds, $"{ratio:f0}x", side == 1024 ? ">= 500x each" : "", side == 1024 ? ratio >= 500 : null);
         }
     }
 
