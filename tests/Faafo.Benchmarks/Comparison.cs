@@ -24,6 +24,7 @@ internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Meas
         new("png", PngEncoding.Measure),
         new("task", WholeTask.Measure),
         new("big", BigPicture.Measure),
+        new("post", Services.Posting.Measure),
     ];
 
     /// <summary>What a process of its own measures (<c>--child NAME ARGUMENT</c>), because its settings or its memory matter; the answer is a line of numbers.</summary>

@@ -9,6 +9,12 @@ if (args is ["--child", var child, var argument])
     return 0;
 }
 
+if (args is ["--plain", var url, var database, var transportUrl])
+{
+    await Faafo.Benchmarks.Services.PlainService.RunAsync(url, database, transportUrl);
+    return 0;
+}
+
 string? only = null, json = null;
 var quick = false;
 for (var i = 0; i < args.Length; i++)

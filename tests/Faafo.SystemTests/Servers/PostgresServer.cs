@@ -18,7 +18,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(ChildProcess process, int port, string password) => (_process, _port, _password) = (process, port, password);
 
     /// <summary>Starts a server and returns when it answers.</summary>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="durable">Whether a commit waits for the disk, as in production; no test crashes the machine, but a benchmark must pay for it.</param>
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken, bool durable = false)
     {
         var programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
             .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Max()
@@ -42,7 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
         var port = FreePort.Next();
         string[] serve = [.. asUser, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "max_connections=500", "-c", "fsync=off", "-c", "full_page_writes=off"];
+            "-c", "unix_socket_directories=", "-c", "max_connections=500",
+            .. durable ? [] : new[] { "-c", "fsync=off", "-c", "full_page_writes=off" }];
         var server = new PostgresServer(ChildProcess.Start(serve[0], serve[1..]), port, password);
         await Eventually.TrueAsync("PostgreSQL answers", server.IsUpAsync);
         return server;

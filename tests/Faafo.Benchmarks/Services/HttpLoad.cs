@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Faafo.Benchmarks.Services;
+
+/// <summary>
+/// A load generator that takes little of the machine that it shares with the server: keep-alive connections, each with one request under
+/// way, over sockets without an HTTP client between.
+/// </summary>
+internal static class HttpLoad
+{
+    /// <summary>The whole request of a POST of JSON.</summary>
+    public static byte[] Post(string path, byte[] body) =>
+        [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+
+    /// <summary>The whole request of a GET.</summary>
+    public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    /// <summary>Sends requests over so many connections; wall seconds, and the seconds that each request took.</summary>
+    /// <exception cref="InvalidOperationException">An answer had another status than <paramref name="status"/>.</exception>
+    public static (double Seconds, double[] Latencies) Run(IPEndPoint address, int connections, int status, byte[][] requests)
+    {
+        var latencies = new double[requests.Length];
+        var next = -1;
+        var sockets = Enumerable.Range(0, connections).Select(_ => Connect(address)).ToArray();
+        var watch = Stopwatch.StartNew();
+        Task.WhenAll(sockets.Select(socket => Task.Run(async () =>
+        {
+            var answer = new byte[1 << 17];
+            for (int n; (n = Interlocked.Increment(ref next)) < requests.Length;)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await socket.SendAsync(requests[n], SocketFlags.None);
+                var length = 0;
+                while (!IsWhole(answer.AsSpan(0, length)))
+                {
+                    var read = await socket.ReceiveAsync(answer.AsMemory(length), SocketFlags.None);
+                    length += read > 0 ? read : throw new InvalidOperationException("the server closed the connection");
+                }
+                latencies[n] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                if (answer.AsSpan(9, 3).SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))) is false)
+                    throw new InvalidOperationException(Encoding.UTF8.GetString(answer, 0, length));
+            }
+        }))).GetAwaiter().GetResult();
+        var seconds = watch.Elapsed.TotalSeconds;
+        foreach (var socket in sockets)
+            socket.Dispose();
+        return (seconds, latencies);
+    }
+
+    private static Socket Connect(IPEndPoint address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(address);
+        return socket;
+    }
+
+    // An answer ends after Content-Length bytes, or with the empty chunk (RFC 9112, sections 6.2 and 7.1).
+    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+            return false;
+        var field = answer[..head].IndexOf("Content-Length: "u8);
+        if (field < 0)
+            return answer.EndsWith("\r\n0\r\n\r\n"u8);
+        var digits = answer[(field + 16)..];
+        return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using Faafo.SystemTests.Processes;
+using Faafo.SystemTests.Servers;
+using Faafo.Tests;
+
+namespace Faafo.Benchmarks.Services;
+
+/// <summary>An API in a process of its own on the real servers, with a database, a virtual host and an image folder that are its alone.</summary>
+internal sealed class Service : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly ChildProcess api;
+    private readonly List<ChildProcess> workers = [];
+
+    private readonly bool hasOutbox;
+
+    private Service(bool hasOutbox, Func<Service, ChildProcess> start)
+    {
+        this.hasOutbox = hasOutbox;
+        api = start(this);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Endpoint };
+        Eventually.TrueAsync("the API is ready", async stop =>
+        {
+            if (api.HasExited)
+                throw new InvalidOperationException($"{api}");
+            try
+            {
+                return (await http.GetAsync(new Uri("readyz", UriKind.Relative), stop)).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;       // nobody listens yet
+            }
+        }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Starts Faafo's API, as <c>dotnet build -c Release</c> made it, and waits until it is ready.</summary>
+    public static Service Ours() => new(true, service => ChildProcess.Start(PathOf("Faafo.Api", "faafo-api"),
+    [
+        "--urls", service.Endpoint.AbsoluteUri, "--database-url", service.Database.Url, "--transport-url", service.Vhost.Url.AbsoluteUri,
+        "--image-store-url", "file:" + service.Images, "--state-dir", service.folder.Path, "--node-name", "api",
+    ]));
+
+    /// <summary>Starts <see cref="PlainService"/> and waits until it is ready.</summary>
+    public static Service Plain() => new(false, service => ChildProcess.Start(Environment.ProcessPath!,
+        ["--plain", service.Endpoint.AbsoluteUri, service.Database.ConnectionString, service.Vhost.Url.AbsoluteUri]));
+
+    /// <summary>Where it listens.</summary>
+    public Uri Endpoint { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
+
+    /// <summary>The same as a socket sees it.</summary>
+    public IPEndPoint Address => new(IPAddress.Loopback, Endpoint.Port);
+
+    /// <summary>Its rows.</summary>
+    public TestDatabase Database { get; } = Servers.NewDatabase();
+
+    /// <summary>Its queue's place.</summary>
+    public TestVhost Vhost { get; } = Servers.NewVhost();
+
+    /// <summary>Its pictures.</summary>
+    public string Images => Path.Combine(folder.Path, "images");
+
+    /// <summary>Processor seconds of the API so far.</summary>
+    public double Cpu => CpuOf(api.Id);
+
+    /// <summary>Starts a worker for this API; <paramref name="program"/> is another build than <c>dotnet build</c>'s.</summary>
+    public ChildProcess StartWorker(int slots, string? program = null)
+    {
+        var worker = ChildProcess.Start(program ?? PathOf("Faafo.Worker", "faafo-worker"),
+        [
+            "--endpoint-url", Endpoint.AbsoluteUri, "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images,
+            "--state-dir", folder.Path, "--node-name", "worker", "--slots", slots.ToString(CultureInfo.InvariantCulture),
+        ]);
+        workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>Processor seconds of a process so far: fields 14 and 15 of /proc/PID/stat, in hundredths.</summary>
+    public static double CpuOf(int processId)
+    {
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    /// <summary>Waits until the broker has confirmed every accepted order: the plain service answers no sooner, ours has an outbox.</summary>
+    public void WaitUntilPublished()
+    {
+        while (hasOutbox && Count("select count(*) from outbox") > 0)
+            Thread.Sleep(2);
+    }
+
+    /// <summary>One number of the database.</summary>
+    public long Count(string sql) => Database.CountAsync(sql, CancellationToken.None).GetAwaiter().GetResult();
+
+    public void Dispose()
+    {
+        foreach (var process in workers.Append(api))
+            process.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        folder.Dispose();
+    }
+
+    // artifacts/bin/PROJECT/CONFIGURATION/PROGRAM, seen from artifacts/bin/Faafo.Benchmarks/CONFIGURATION.
+    private static string PathOf(string project, string program)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, program);
+    }
+}
