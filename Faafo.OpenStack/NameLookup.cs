@@ -42,6 +42,22 @@ internal static class NameLookup
         };
     }
 
+    /// <exception cref="ChoiceException">There is not exactly one.</exception>
+    public static async Task<T> OnlyAsync<T>(
+        string resource, IAsyncEnumerable<T> all, Func<T, bool> counts, Func<T, string?> name, CancellationToken cancellationToken)
+    {
+        var found = new List<T>();
+        await foreach (var item in all.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (counts(item))
+            {
+                found.Add(item);
+            }
+        }
+
+        return found.Count == 1 ? found[0] : throw new ChoiceException(resource, [.. found.Select(item => name(item) ?? "").Order(StringComparer.Ordinal)]);
+    }
+
     private static async Task<T?> TryGetAsync<T>(string id, Func<string, CancellationToken, Task<T>> get, CancellationToken cancellationToken)
         where T : class
     {

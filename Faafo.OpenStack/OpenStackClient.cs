@@ -61,6 +61,33 @@ public sealed class OpenStackClient : IAsyncDisposable
     public static OpenStackClient FromCloud(string? cloud = null, string? region = null, OpenStackClientOptions? options = null) =>
         new(CloudConfig.Load(cloud, region), options);
 
+    /// <summary>Makes sure that the cloud has services, before a program that needs them begins anything.</summary>
+    /// <exception cref="EndpointNotFoundException">The catalog lacks one; the message names it, and the others.</exception>
+    public async Task RequireAsync(IEnumerable<ServiceType> services, CancellationToken cancellationToken = default)
+    {
+        foreach (var service in services)
+        {
+            try
+            {
+                await Session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
+            }
+            catch (EndpointNotFoundException e)
+            {
+                var there = string.Join(", ", e.Available.Select(line => line.Split(' ')[0]).Distinct());
+                throw new EndpointNotFoundException(
+                    $"The cloud {Session.Config.Name} has no {service.Name} service ({service.Project}) in region {Session.Config.RegionName ?? "(any)"}, only: {there}.",
+                    e.Available,
+                    e);
+            }
+        }
+    }
+
+    /// <summary>Everything in the project that carries a mark; see <see cref="MarkedResources"/>.</summary>
+    /// <param name="mark">1 to 60 characters without "/" and ",".</param>
+    /// <param name="keep">Whether it stays at the end.</param>
+    /// <param name="onRemoved">Is told what was removed, in a line for people.</param>
+    public MarkedResources Marked(string mark, bool keep = false, Action<string>? onRemoved = null) => new(this, mark, keep, onRemoved);
+
     /// <summary>
     /// Looks at the configuration, the login, the catalog, each service's versions and the clocks. What is wrong stands in the report; only
     /// cancellation throws.

@@ -9,6 +9,12 @@ public sealed record OpenStackClientOptions
     /// <summary>The source of jitter.</summary>
     public Random Random { get; init; } = Random.Shared;
 
+    /// <summary>
+    /// Is told, in a line for people, what is waited for and how it is, each time a wait looks and it is not over: a program can show that it is
+    /// alive. Called on any thread; <c>null</c> for silence.
+    /// </summary>
+    public Action<string>? OnWait { get; init; }
+
     /// <summary>How often a request is tried in all, from 1.</summary>
     public int MaxAttempts { get; init; } = 5;
 

@@ -187,11 +187,21 @@ public sealed class NameNotFoundException : OpenStackException
     public string NameOrId { get; }
 }
 
+/// <summary>Something was to be chosen without a name, and the choice is not clear.</summary>
+public sealed class ChoiceException : OpenStackException
+{
+    internal ChoiceException(string resource, IReadOnlyList<string> names)
+        : base(names.Count == 0 ? $"There is no {resource} to choose." : $"There are several {resource}s, name one of: {string.Join(", ", names)}.") => Names = names;
+
+    /// <summary>The names to choose from.</summary>
+    public IReadOnlyList<string> Names { get; }
+}
+
 /// <summary>The catalog has no such service in this region at this interface.</summary>
 public sealed class EndpointNotFoundException : OpenStackException
 {
-    internal EndpointNotFoundException(string message, IReadOnlyList<string> available)
-        : base(message) => Available = available;
+    internal EndpointNotFoundException(string message, IReadOnlyList<string> available, Exception? innerException = null)
+        : base(message, innerException) => Available = available;
 
     /// <summary>What the catalog has, as <c>type interface region</c>.</summary>
     public IReadOnlyList<string> Available { get; }

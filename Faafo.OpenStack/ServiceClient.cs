@@ -15,7 +15,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public ServiceType Service => service;
 
-    public Waiting Waiting => new(session.Options.TimeProvider, session.Options.Random);
+    public Waiting Waiting => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
 
     public async Task<T> GetAsync<T>(string path, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

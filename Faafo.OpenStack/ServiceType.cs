@@ -5,32 +5,32 @@ namespace Faafo.OpenStack;
 /// </summary>
 public sealed record ServiceType
 {
-    private ServiceType(string name, string versionPath, params string[] aliases) =>
-        (Name, VersionPath, Aliases) = (name, versionPath, aliases);
+    private ServiceType(string name, string project, string versionPath, params string[] aliases) =>
+        (Name, Project, VersionPath, Aliases) = (name, project, versionPath, aliases);
 
     /// <summary>Keystone.</summary>
-    public static ServiceType Identity { get; } = new("identity", "/v3");
+    public static ServiceType Identity { get; } = new("identity", "Keystone", "/v3");
 
     /// <summary>Nova.</summary>
-    public static ServiceType Compute { get; } = new("compute", "/v2.1");
+    public static ServiceType Compute { get; } = new("compute", "Nova", "/v2.1");
 
     /// <summary>Neutron.</summary>
-    public static ServiceType Network { get; } = new("network", "/v2.0");
+    public static ServiceType Network { get; } = new("network", "Neutron", "/v2.0");
 
     /// <summary>Glance.</summary>
-    public static ServiceType Image { get; } = new("image", "/v2");
+    public static ServiceType Image { get; } = new("image", "Glance", "/v2");
 
     /// <summary>Swift. Its address carries the account, so that nothing may be appended to it.</summary>
-    public static ServiceType ObjectStore { get; } = new("object-store", "");
+    public static ServiceType ObjectStore { get; } = new("object-store", "Swift", "");
 
     /// <summary>Cinder. Its address carries the project.</summary>
-    public static ServiceType BlockStorage { get; } = new("block-storage", "", "volumev3", "block-store", "volumev2", "volume");
+    public static ServiceType BlockStorage { get; } = new("block-storage", "Cinder", "", "volumev3", "block-store", "volumev2", "volume");
 
     /// <summary>Heat. Its address carries the project.</summary>
-    public static ServiceType Orchestration { get; } = new("orchestration", "");
+    public static ServiceType Orchestration { get; } = new("orchestration", "Heat", "");
 
     /// <summary>Octavia.</summary>
-    public static ServiceType LoadBalancer { get; } = new("load-balancer", "/v2");
+    public static ServiceType LoadBalancer { get; } = new("load-balancer", "Octavia", "/v2");
 
     /// <summary>Every service that this library speaks to.</summary>
     public static IReadOnlyList<ServiceType> All { get; } =
@@ -38,6 +38,9 @@ public sealed record ServiceType
 
     /// <summary>The name in the catalog, such as <c>object-store</c>.</summary>
     public string Name { get; }
+
+    /// <summary>The name that people use, such as <c>Swift</c>.</summary>
+    public string Project { get; }
 
     /// <summary>Older names, best first.</summary>
     public IReadOnlyList<string> Aliases { get; }

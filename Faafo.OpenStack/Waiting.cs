@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack;
 
 /// <summary>Asks again and again, at first after a second, later every ten, each time with a little jitter.</summary>
-internal sealed class Waiting(TimeProvider time, Random random)
+internal sealed class Waiting(TimeProvider time, Random random, Action<string>? onWait = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -41,6 +41,7 @@ internal sealed class Waiting(TimeProvider time, Random random)
                 throw new WaitTimeoutException(what, waited, status(seen), why);
             }
 
+            onWait?.Invoke($"{what}: {status(seen)}");
             await PauseAsync(Min(pause, timeout - waited), cancellationToken).ConfigureAwait(false);
         }
     }

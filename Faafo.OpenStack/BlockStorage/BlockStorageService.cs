@@ -52,9 +52,35 @@ public sealed class BlockStorageService
         return volume.Status == status ? volume : throw new ResourceFailedException("volume", id, volume.Status, null);
     }
 
+    /// <summary>Waits until a volume is gone.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error instead.</exception>
+    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    public Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        WaitUntilGoneAsync("volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+
     /// <summary>Lists the project's snapshots. "GET /v3/{project}/snapshots/detail".</summary>
     public IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/snapshots/detail").Add("volume_id", volumeId).ToString(), "snapshots", BlockStorageJson.Default.Snapshot, cancellationToken);
+
+    /// <summary>Reads a snapshot. "GET /v3/{project}/snapshots/{id}".</summary>
+    public Task<Snapshot> GetSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/snapshots/{id}", "snapshot", BlockStorageJson.Default.Snapshot, cancellationToken);
+
+    /// <summary>Waits until a snapshot is <c>available</c>.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error.</exception>
+    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    public async Task<Snapshot> WaitUntilSnapshotAvailableAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var snapshot = await _client.Waiting.UntilAsync(
+            $"Snapshot {id}",
+            timeout,
+            token => GetSnapshotAsync(id, token),
+            seen => seen.Status == "available" || seen.Status.StartsWith("error", StringComparison.Ordinal),
+            seen => seen.Status,
+            null,
+            cancellationToken).ConfigureAwait(false);
+        return snapshot.Status == "available" ? snapshot : throw new ResourceFailedException("snapshot", id, snapshot.Status, null);
+    }
 
     /// <summary>Makes a snapshot of a volume. "POST /v3/{project}/snapshots".</summary>
     /// <param name="volumeId">The volume.</param>
@@ -74,6 +100,39 @@ public sealed class BlockStorageService
     /// <returns>False when there was none.</returns>
     public Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/snapshots/{id}", cancellationToken);
+
+    /// <summary>Waits until a snapshot is gone.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error instead.</exception>
+    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    public Task WaitUntilSnapshotDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        WaitUntilGoneAsync("snapshot", id, timeout, async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+
+    private async Task WaitUntilGoneAsync(
+        string what, string id, TimeSpan timeout, Func<CancellationToken, Task<string>> status, CancellationToken cancellationToken)
+    {
+        var last = await _client.Waiting.UntilAsync(
+            $"{char.ToUpperInvariant(what[0])}{what[1..]} {id}",
+            timeout,
+            async token =>
+            {
+                try
+                {
+                    return await status(token).ConfigureAwait(false);
+                }
+                catch (NotFoundException)
+                {
+                    return "deleted";
+                }
+            },
+            seen => seen == "deleted" || seen.StartsWith("error", StringComparison.Ordinal),
+            seen => seen,
+            null,
+            cancellationToken).ConfigureAwait(false);
+        if (last != "deleted")
+        {
+            throw new ResourceFailedException(what, id, last, null);
+        }
+    }
 }
 
 /// <summary>A volume.</summary>

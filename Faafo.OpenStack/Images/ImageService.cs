@@ -23,6 +23,14 @@ public sealed class ImageService
     public Task<Image> FindAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "image", nameOrId, GetAsync, ListAsync(nameOrId, cancellationToken), image => image.Name, image => image.Id, cancellationToken);
 
+    /// <summary>The image of a name or id, or without one the only active image there is.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">There are several of that name.</exception>
+    /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
+    public Task<Image> ChooseAsync(string? nameOrId, CancellationToken cancellationToken = default) => nameOrId is not null
+        ? FindAsync(nameOrId, cancellationToken)
+        : NameLookup.OnlyAsync("image", ListAsync(null, cancellationToken), image => image.Status == "active", image => image.Name, cancellationToken);
+
     /// <summary>Makes an image without content. "POST /v2/images".</summary>
     public Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,

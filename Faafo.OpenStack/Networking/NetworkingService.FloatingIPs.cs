@@ -50,14 +50,19 @@ public sealed partial class NetworkingService
     /// <param name="serverId">The server, which must have a port by now.</param>
     /// <param name="externalNetworkId">The network to take an address from; <c>null</c> for the only external network.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    public Task<FloatingIP> AttachFloatingIPAsync(
+        string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
+        AttachFloatingIPAsync(serverId, externalNetworkId, null, cancellationToken);
+
+    /// <summary>The same; an address that is new, and only a new one, gets a description, by which its maker knows it again.</summary>
     public async Task<FloatingIP> AttachFloatingIPAsync(
-        string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default)
+        string serverId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
         var port = await FirstPortAsync(serverId, cancellationToken).ConfigureAwait(false);
-        return await AttachFloatingIPToPortAsync(port.Id, externalNetworkId, cancellationToken).ConfigureAwait(false);
+        return await AttachFloatingIPToPortAsync(port.Id, externalNetworkId, description, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives a port a floating address, as <see cref="AttachFloatingIPAsync"/> does for a server.</summary>
+    /// <summary>Gives a port a floating address, as <see cref="AttachFloatingIPAsync(string, string?, CancellationToken)"/> does for a server.</summary>
     public Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         AttachFloatingIPToPortAsync(portId, externalNetworkId, null, cancellationToken);

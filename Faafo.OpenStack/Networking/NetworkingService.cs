@@ -25,6 +25,16 @@ public sealed partial class NetworkingService
     public Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "network", nameOrId, GetNetworkAsync, ListNetworksAsync(nameOrId, null, cancellationToken), one => one.Name, one => one.Id, cancellationToken);
 
+    /// <summary>The network of a name or id, or without one the only one there is.</summary>
+    /// <param name="nameOrId">The name or id; <c>null</c> for the only one.</param>
+    /// <param name="external">Whether the only one of those that floating addresses come from, or of the others.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
+    public Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default) =>
+        nameOrId is not null ? FindNetworkAsync(nameOrId, cancellationToken) : NameLookup.OnlyAsync(
+            external ? "external network" : "network", ListNetworksAsync(null, external, cancellationToken), _ => true, one => one.Name, cancellationToken);
+
     /// <summary>Makes a network. "POST /networks".</summary>
     public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
         CreateNetworkAsync(new NewNetwork(name), cancellationToken);

@@ -30,6 +30,28 @@ public sealed partial class ObjectStorageService
         return new BulkDeleteResult(deleted, notFound, errors);
     }
 
+    /// <summary>Deletes a container with all its objects; the segments of large objects are in another container, and are not touched.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="OpenStackException">An object could not be deleted.</exception>
+    public async Task<bool> DeleteContainerWithObjectsAsync(string container, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var names = await ListObjectsAsync(container, null, null, cancellationToken).Select(item => item.Name!).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var result = await DeleteObjectsAsync(container, names, cancellationToken).ConfigureAwait(false);
+            if (result.Errors is [var first, ..])
+            {
+                throw new OpenStackException($"{first.Path} could not be deleted: {first.Status}");
+            }
+        }
+        catch (NotFoundException)
+        {
+            return false;
+        }
+
+        return await DeleteContainerAsync(container, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Deletes a large object, manifest and segments. "DELETE /v1/{account}/{container}/{object}?multipart-manifest=delete".</summary>
     public async Task<BulkDeleteResult> DeleteLargeObjectAsync(string container, string name, CancellationToken cancellationToken = default)
     {

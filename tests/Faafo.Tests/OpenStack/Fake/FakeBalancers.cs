@@ -16,6 +16,8 @@ public sealed class FakeBalancers
     {
         switch (request.Method, path.Trim('/').Split('/'))
         {
+            case ("GET", ["loadbalancers"]):
+                return (200, """{"loadbalancers":[]}""");
             case ("GET", ["loadbalancers", "lb1"]):
                 var status = _pendingReads > 0 ? "PENDING_UPDATE" : "ACTIVE";
                 _pendingReads = Math.Max(0, _pendingReads - 1);

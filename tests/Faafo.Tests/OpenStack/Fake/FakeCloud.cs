@@ -47,6 +47,11 @@ public sealed class FakeCloud : IAsyncDisposable
 
     public FakeBalancers Balancers { get; } = new();
 
+    public FakeVolumes Volumes { get; } = new();
+
+    /// <summary>Types of services that the catalog does not list.</summary>
+    public HashSet<string> Without { get; } = [];
+
     public static async Task<FakeCloud> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -160,6 +165,9 @@ public sealed class FakeCloud : IAsyncDisposable
             Requests.Add(new(request.Method, path, request.QueryString.Value!, token, body, new HeaderDictionary(request.Headers.ToDictionary())));
             answer = _canned.TryGetValue((request.Method, path), out var canned) ? canned
                 : path.EndsWith("/auth/tokens", StringComparison.Ordinal) ? Login(context, body)
+                : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]
+                    ? Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body)
+                : path.StartsWith("/volume", StringComparison.Ordinal) ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
                 : path.StartsWith("/compute", StringComparison.Ordinal) ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time)
                 : path.StartsWith("/network", StringComparison.Ordinal) ? Network.Handle(request, path["/network/v2.0".Length..], body)
                 : path.StartsWith("/lb", StringComparison.Ordinal) ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body)
@@ -191,9 +199,11 @@ public sealed class FakeCloud : IAsyncDisposable
                 ["user"] = new JsonObject { ["id"] = "u1", ["name"] = "demo" },
                 ["project"] = new JsonObject { ["id"] = "p1", ["name"] = "demo" },
                 ["roles"] = new JsonArray(new JsonObject { ["id"] = "r1", ["name"] = "member" }),
-                ["catalog"] = new JsonArray(
+                ["catalog"] = new JsonArray([.. new[]
+                {
                     Service("compute", "/compute/v2.1"), Service("network", "/network"), Service("image", "/image"), Service("object-store", "/swift/v1/AUTH_p1"),
-                    Service("volumev3", "/volume/v3/p1"), Service("orchestration", "/heat/v1/p1"), Service("load-balancer", "/lb")),
+                    Service("volumev3", "/volume/v3/p1"), Service("orchestration", "/heat/v1/p1"), Service("load-balancer", "/lb"),
+                }.Where(service => !Without.Contains((string)service["type"]!))]),
             },
         }.ToJsonString());
     }

@@ -12,6 +12,12 @@ public sealed class FakeNetwork
 
     public List<JsonObject> Groups { get; } = [];
 
+    public List<JsonObject> Networks { get; } =
+    [
+        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1") },
+        new() { ["id"] = "n1", ["name"] = "inside", ["router:external"] = false, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s2") },
+    ];
+
     /// <summary>How often the deletion of a group is refused because a port lags behind.</summary>
     public int LaggingPorts { get; set; }
 
@@ -42,14 +48,16 @@ public sealed class FakeNetwork
         var parts = path.Trim('/').Split('/');
         return (request.Method, parts) switch
         {
-            ("GET", ["networks"]) => (200, """{"networks":[{"id":"ext","name":"internet","router:external":true,"status":"ACTIVE","subnets":["s1"]}]}"""),
+            ("GET", ["networks"]) => (200, List("networks", Networks.Where(one => !request.Query.TryGetValue("router:external", out var external)
+                || (bool)one["router:external"]! == (external == "true")).Where(one => Matches(request.Query, one, "description")))),
+            ("GET", ["routers"]) => (200, """{"routers":[]}"""),
             ("GET", ["ports"]) => (200, Ports(request.Query["device_id"].ToString())),
             ("GET", ["floatingips"]) => (200, List("floatingips", FloatingIPs.Where(one => Matches(request.Query, one, "port_id")))),
             ("POST", ["floatingips"]) => Allocate((string?)JsonNode.Parse(body)!["floatingip"]!["port_id"]),
             ("GET", ["floatingips", var id]) => Find(FloatingIPs, id) is { } one ? (200, Wrap("floatingip", one)) : NotFound,
             ("PUT", ["floatingips", var id]) => Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
             ("GET", ["security-groups"]) => (200, List("security_groups", Groups.Where(one => Matches(request.Query, one, "name")))),
-            ("POST", ["security-groups"]) => CreateGroup((string)JsonNode.Parse(body)!["security_group"]!["name"]!),
+            ("POST", ["security-groups"]) => CreateGroup(JsonNode.Parse(body)!["security_group"]!),
             ("GET", ["security-groups", var id]) => Find(Groups, id) is { } one ? (200, Wrap("security_group", one)) : NotFound,
             ("DELETE", ["security-groups", var id]) => DeleteGroup(id),
             ("POST", ["security-group-rules"]) => AddRule(JsonNode.Parse(body)!["security_group_rule"]!.AsObject()),
@@ -92,13 +100,13 @@ public sealed class FakeNetwork
         return (200, Wrap("floatingip", one));
     }
 
-    private (int, string) CreateGroup(string name)
+    private (int, string) CreateGroup(JsonNode wish)
     {
         Groups.Add(new JsonObject
         {
             ["id"] = $"sg-{++_next:000}",
-            ["name"] = name,
-            ["description"] = "",
+            ["name"] = (string)wish["name"]!,
+            ["description"] = (string?)wish["description"],
             ["created_at"] = $"2030-01-02T03:04:{_next % 60:00}Z",
             ["security_group_rules"] = new JsonArray(),
         });

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Faafo.OpenStack;
+using Faafo.OpenStack.BlockStorage;
+using Faafo.Tests.OpenStack.Fake;
+using Xunit;
+
+namespace Faafo.Tests.OpenStack;
+
+public sealed class MarkedResourcesTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Disposal_removes_what_has_the_mark_and_nothing_else()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        var removed = new List<string>();
+        await using (var cloud = fake.Client())
+        await using (var made = cloud.Marked("mine", onRemoved: removed.Add))
+        {
+            var server = await cloud.Compute.CreateServerAsync(new("web", null, "f1") { Tags = ["mine"] }, Ct);
+            await cloud.Compute.CreateServerAsync(new("other", null, "f1") { Tags = ["yours"] }, Ct);
+            await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+            await cloud.Networking.CreateSecurityGroupAsync("group", "yours", Ct);
+            var volume = await cloud.BlockStorage.CreateVolumeAsync(new NewVolume(1) { Name = "disk", Metadata = new Dictionary<string, string> { ["mine"] = "" } }, Ct);
+            await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", TimeSpan.FromMinutes(1), Ct);
+            await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "copy", cancellationToken: Ct);
+            made.Add("key pair one", _ => Task.FromResult(true));
+            made.Add("key pair two", _ => Task.FromResult(false));
+            Assert.Equal("web", server.Name);
+        }
+
+        Assert.Equal(["key pair one", "server web", "snapshot copy", "volume disk", "security group group"], removed.Select(line => line["removed ".Length..]));
+        Assert.Equal(("other", "yours"), ((string?)fake.Compute.Servers.Single()["name"], (string?)fake.Network.Groups.Single()["description"]));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_removed_is_said_after_the_rest_is_gone()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+        var made = cloud.Marked("mine");
+        made.Add("stack one", _ => throw new OpenStackException("it is stuck"));
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => made.RemoveAsync(Ct));
+
+        Assert.Equal("stack one is left: it is stuck", error.Message);
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_there_for_the_next_program_to_remove()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        await using (cloud.Marked("mine", keep: true))
+        {
+            await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+        }
+        Assert.Single(fake.Network.Groups);
+
+        await using (cloud.Marked("mine"))
+        {
+        }
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a,b")]
+    public async Task Mark_that_no_tag_can_be_is_refused(string mark)
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+
+        Assert.Throws<ArgumentException>(() => cloud.Marked(mark));
+    }
+
+    [Fact]
+    public async Task Choice_without_a_name_takes_the_only_one_or_says_which_there_are()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        fake.Answer("GET", "/image/v2/images", """{"images":[{"id":"i1","name":"b","status":"active","min_ram":512},{"id":"i2","name":"a","status":"queued"}]}""");
+        fake.Answer("GET", "/compute/v2.1/flavors/detail",
+            """{"flavors":[{"id":"f1","name":"tiny","ram":64},{"id":"f2","name":"big","ram":4096},{"id":"f3","name":"fits","ram":1024}]}""");
+
+        var image = await cloud.Images.ChooseAsync(null, Ct);
+        Assert.Equal(("b", "fits", "inside", "internet"), (image.Name, (await cloud.Compute.ChooseFlavorAsync(null, image, Ct)).Name,
+            (await cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct)).Name, (await cloud.Networking.ChooseNetworkAsync(null, external: true, Ct)).Name));
+
+        fake.Network.Networks.Add(new JsonObject { ["id"] = "n2", ["name"] = "annex", ["router:external"] = false });
+        var error = await Assert.ThrowsAsync<ChoiceException>(() => cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct));
+        Assert.Equal("There are several networks, name one of: annex, inside.", error.Message);
+    }
+
+    [Fact]
+    public async Task Required_service_that_is_missing_is_named_in_one_line()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Without.UnionWith(["volumev3", "orchestration"]);
+        await using var cloud = fake.Client();
+
+        await cloud.RequireAsync([ServiceType.Compute, ServiceType.Network], Ct);
+        var error = await Assert.ThrowsAsync<EndpointNotFoundException>(() => cloud.RequireAsync([ServiceType.Compute, ServiceType.BlockStorage], Ct));
+
+        Assert.Equal("The cloud fake has no block-storage service (Cinder) in region One, only: compute, image, load-balancer, network, object-store.", error.Message);
+    }
+
+    [Fact]
+    public async Task Wait_tells_what_it_sees()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        var seen = new List<string>();
+        await using var cloud = fake.Client(options: new OpenStackClientOptions { OnWait = seen.Add });
+        var server = await cloud.Compute.CreateServerAsync(new("web", null, "f1"), Ct);
+
+        await Faafo.OpenStack.Compute.ServerWaits.WaitUntilActiveAsync(server, TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal([$"Server web ({server.Id}): BUILD (spawning)"], seen.Distinct());
+    }
+}
