@@ -24,6 +24,9 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
 
+    /// <summary>Instances that are made or removed at a time: clouds take their time for each.</summary>
+    private const int AtOnce = 4;
+
     private static readonly TimeSpan OthersDrain = TimeSpan.FromSeconds(15);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
@@ -32,6 +35,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
 
     // The status of the API's last refusal, 0 for no answer at all; null while it answers.
     private int? _apiAway;
+    private long _beaten;
 
     /// <summary>What was seen last.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
@@ -84,7 +88,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             }
         }
         Latest = new Snapshot(await TryListAsync(cancellationToken) ?? Latest.Instances, nodes, queue, decision);
-        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
+        await BeatAsync(decision, cancellationToken);
     }
 
     private Observation Observe(GroupSpec group, IReadOnlyList<Instance> instances, IReadOnlyList<Node>? nodes, QueueReport? queue)
@@ -136,8 +140,9 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
 
     private async Task ActAsync(GroupSpec group, IReadOnlyList<Instance> instances, Decision decision, CancellationToken cancellationToken)
     {
-        foreach (var (worker, reason) in decision.Delete)
+        await EachAsync(decision.Delete, async removed =>
         {
+            var (worker, reason) = removed;
             var instance = instances.First(i => i.Id == worker.Id);
             Removing(log, worker.Name, reason);
             if (worker.State is not WorkerState.Left && await cloud.TailAsync(instance, cancellationToken) is { } tail)
@@ -146,7 +151,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             }
             await cloud.DeleteAsync(instance, cancellationToken);
             await TryAsync(stop => api.ForgetNodeAsync(worker.Name, stop), cancellationToken);
-        }
+        }, decision.Reason, cancellationToken);
         foreach (var worker in decision.Undrain)
         {
             await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: false, stop), cancellationToken);
@@ -157,10 +162,46 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         }
         var gone = decision.Delete.Select(one => one.Worker.Id).ToHashSet();
         var taken = instances.Where(i => !gone.Contains(i.Id)).Select(i => i.Name).ToHashSet();
-        foreach (var name in Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create))
+        var names = Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create).ToArray();
+        await EachAsync(names, name => cloud.CreateAsync(group, name, cancellationToken), decision.Reason, cancellationToken);
+    }
+
+    // A refusal cuts off none that is under way, since its request may have been heard already; but nothing more is begun after it.
+    private async Task EachAsync<T>(IEnumerable<T> all, Func<T, Task> act, string decision, CancellationToken cancellationToken)
+    {
+        using var room = new SemaphoreSlim(AtOnce);
+        var refused = false;
+        await Task.WhenAll(all.Select(async one =>
         {
-            await cloud.CreateAsync(group, name, cancellationToken);
-        }
+            await room.WaitAsync(cancellationToken);
+            try
+            {
+                if (!Volatile.Read(ref refused))
+                {
+                    await act(one);
+                    // A hundred take minutes, and a scaler that is at work is not silent.
+                    if (time.GetElapsedTime(_beaten) > flocks.Current.Interval)
+                    {
+                        await BeatAsync(decision, cancellationToken);
+                    }
+                }
+            }
+            catch
+            {
+                Volatile.Write(ref refused, true);
+                throw;
+            }
+            finally
+            {
+                room.Release();
+            }
+        }).ToArray());
+    }
+
+    private async Task BeatAsync(string decision, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _beaten, time.GetTimestamp());
+        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flocks.Current.Interval, decision), stop), cancellationToken);
     }
 
     private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)

@@ -155,6 +155,21 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_quota_that_is_used_up_is_met_once_and_then_with_growing_pauses()
+    {
+        _cloud.Quota = 3;
+        _api.Orders.Add(new GroupOrders(Flock.Worker, Paused: false, Size: 4));
+        for (var second = 0; second < 100; second++)
+        {
+            await TickAsync();
+        }
+
+        Assert.Equal(["app-api-1", "app-worker-1", "app-worker-2"], _cloud.Instances.Select(i => i.Name));
+        // At 0, 1, 3, 7, 15, 31 and 63 s: of the two that are lacking, the second is not even asked for.
+        Assert.Equal(7, _log.All.Count(line => line == "The cloud refused: the quota is used up"));
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_join_in_time_is_replaced_and_its_last_words_are_in_the_log()
     {
         await TickAsync();

@@ -15,6 +15,8 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public bool Refuses { get; set; }
 
+    public int Quota { get; set; } = int.MaxValue;
+
     public bool Away { get; set; }
 
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Away ? throw new FailureException("cannot list the servers")
@@ -22,7 +24,7 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
-        if (Refuses)
+        if (Refuses || Instances.Count >= Quota)
         {
             throw new FailureException("the quota is used up");
         }
