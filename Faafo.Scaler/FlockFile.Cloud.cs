@@ -93,6 +93,16 @@ internal sealed partial class FlockFile
         return url is not null && sha256 is not null ? new BundleSource(url, sha256) : throw Error(node.Start, "bundle needs url and sha256");
     }
 
+    // Queue, database or image store. What is embedded is in a host's own files, and so of no use to several hosts. The URL is not
+    // repeated in the message: it may hold a password.
+    private string Address(Flock flock, YamlNode node, string field, string scheme, string otherScheme, string embedded)
+    {
+        var url = Secret(node, field);
+        string[] allowed = flock.IsLocal ? [scheme, otherScheme, embedded] : [scheme, otherScheme];
+        return allowed.Any(start => url.StartsWith(start, StringComparison.Ordinal) && url.Length > start.Length) ? url
+            : throw Error(node.Start, $"{field} must begin with {string.Join(" or ", allowed.Distinct())}" + (flock.IsLocal ? "" : " on a cloud"));
+    }
+
     /// <summary>A text, or the place of a secret: <c>{env: NAME}</c> or <c>{file: PATH}</c>, whose content never stands in this file.</summary>
     private string Secret(YamlNode node, string field)
     {

@@ -55,9 +55,9 @@ internal sealed partial class FlockFile(string path, string? cloud = null)
             {
                 "cloud" => flock,
                 "interval" => flock with { Interval = Span(value, name, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) },
-                "transport_url" => flock with { TransportUrl = Secret(value, name) },
-                "database_url" => flock with { DatabaseUrl = Secret(value, name) },
-                "image_store_url" => flock with { ImageStoreUrl = Secret(value, name) },
+                "transport_url" => flock with { TransportUrl = Address(flock, value, name, "amqp://", "amqps://", "sqlite:") },
+                "database_url" => flock with { DatabaseUrl = Address(flock, value, name, "postgresql://", "postgres://", "sqlite:") },
+                "image_store_url" => flock with { ImageStoreUrl = Address(flock, value, name, "swift:", "swift:", "file:") },
                 "groups" => Groups(flock, value),
                 _ => CloudKey(flock, name, value),
             };
@@ -81,7 +81,8 @@ internal sealed partial class FlockFile(string path, string? cloud = null)
         {
             throw Error(node.Start, $"groups.api.max must be 1 on the local cloud, not {flock.Apis.Policy.Max}");
         }
-        return flock;
+        return flock.IsLocal || flock.Apis.Policy.Min > 0 ? flock
+            : throw Error(node.Start, "groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do");
     }
 
     private GroupSpec OfOne(GroupSpec group, YamlNode node) => group.Policy is { Min: 1, Max: 1 } ? group

@@ -47,6 +47,10 @@ public sealed class FlockFileTests
     [InlineData("bundle: {url: ftp://a, sha256: b}", "2:15: bundle.url must begin with http:// or https://, not 'ftp://a'")]
     [InlineData("bundle: {url: http://a/}", "2:9: bundle needs url and sha256")]
     [InlineData("database_url: {env: FAAFO_NOT_THERE}", "2:21: database_url: the variable FAAFO_NOT_THERE is not set")]
+    [InlineData("transport_url: sqlite:queue.db", "2:16: transport_url must begin with amqp:// or amqps:// on a cloud")]
+    [InlineData("database_url: mysql://faafo:secret@db/faafo", "2:15: database_url must begin with postgresql:// or postgres:// on a cloud")]
+    [InlineData("image_store_url: file:/images", "2:18: image_store_url must begin with swift: on a cloud")]
+    [InlineData("groups: {api: {min: 0}}", "2:9: groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do")]
     [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services is a group of one: min and max must be 1, not 2 and 2")]
     [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false, not 'maybe'")]
     public void A_mistake_of_a_flock_on_a_cloud_is_named_with_its_place(string text, string message)
