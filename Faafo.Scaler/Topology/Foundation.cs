@@ -31,7 +31,7 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
     {
         var key = EnsureKeyPairAsync(cancellationToken);
         var secrets = new Vault(cloud, names).OpenAsync(cancellationToken);
-        var images = cloud.ObjectStorage.CreateContainerAsync(names.Images, Vault.Marked(names), cancellationToken);
+        var images = EnsureImagesAsync(cancellationToken);
         var networks = new NetworkBuilder(cloud, flock, names, surroundings, progress).EnsureAsync(cancellationToken);
         var groups = EnsureGroupsAsync(cancellationToken);
         await Task.WhenAll(key, secrets, images, networks, groups);
@@ -123,6 +123,14 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
             await _balancer.JoinAsync(node, AddressOf(port), cancellationToken);
         }
         return port;
+    }
+
+    private async Task EnsureImagesAsync(CancellationToken cancellationToken)
+    {
+        if (await Vault.EnsureContainerAsync(cloud, names, names.Images, cancellationToken))
+        {
+            progress($"+ container {names.Images}");
+        }
     }
 
     private async Task<string?> EnsureKeyPairAsync(CancellationToken cancellationToken)

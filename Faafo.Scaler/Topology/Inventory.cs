@@ -1,3 +1,4 @@
+using System.Net;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.LoadBalancing;
@@ -11,6 +12,9 @@ internal sealed record Inventory
 {
     /// <summary>Its servers, also failed ones.</summary>
     public required IReadOnlyList<Server> Servers { get; init; }
+
+    /// <summary>Servers that someone has begun to delete, and that still hold ports and groups.</summary>
+    public required IReadOnlyList<Server> Leaving { get; init; }
 
     /// <summary>Its ports.</summary>
     public required IReadOnlyList<Port> Ports { get; init; }
@@ -46,14 +50,14 @@ internal sealed record Inventory
     public required KeyPair? KeyPair { get; init; }
 
     /// <summary>How many things there are.</summary>
-    public int Count => Servers.Count + Ports.Count + FloatingIPs.Count + SecurityGroups.Count + Networks.Count + Subnets.Count + Routers.Count
+    public int Count => Servers.Count + Leaving.Count + Ports.Count + FloatingIPs.Count + SecurityGroups.Count + Networks.Count + Subnets.Count + Routers.Count
         + LoadBalancers.Count + Containers.Count + Credentials.Count + (KeyPair is null ? 0 : 1);
 
     /// <summary>Reads it all.</summary>
     public static async Task<Inventory> ReadAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
     {
         var net = cloud.Networking;
-        var servers = ServersAsync(cloud, names, cancellationToken);
+        var servers = AllServersAsync(cloud, names, cancellationToken);
         var ports = Surroundings.ListAsync(net.ListPortsAsync(cancellationToken: cancellationToken), port => port.Description == names.Mark);
         var addresses = Surroundings.ListAsync(net.ListFloatingIPsAsync(cancellationToken: cancellationToken), _ => true);
         var groups = Surroundings.ListAsync(net.ListSecurityGroupsAsync(cancellationToken: cancellationToken), group => group.Description == names.Mark);
@@ -68,7 +72,8 @@ internal sealed record Inventory
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new Inventory
         {
-            Servers = await servers,
+            Servers = [.. (await servers).Where(server => server.TaskState != "deleting")],
+            Leaving = [.. (await servers).Where(server => server.TaskState == "deleting")],
             Ports = await ports,
             FloatingIPs = [.. (await addresses).Where(address => address.Description == names.Mark)],
             ReusedFloatingIPs = [.. (await addresses).Where(address => address.Description != names.Mark && mine.Contains(address.PortId))],
@@ -84,14 +89,25 @@ internal sealed record Inventory
     }
 
     /// <summary>The flock's servers that are not being deleted.</summary>
-    public static Task<List<Server>> ServersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) => Surroundings.ListAsync(
-        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken),
-        server => server.Status != "DELETED" && server.TaskState != "deleting");
+    public static async Task<List<Server>> ServersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) =>
+        [.. (await AllServersAsync(cloud, names, cancellationToken)).Where(server => server.TaskState != "deleting")];
 
-    private static async Task<List<LoadBalancer>> BalancersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) =>
-        (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
-            ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken), balancer => balancer.Description == names.Mark)
-            : [];
+    private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) => Surroundings.ListAsync(
+        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken), server => server.Status != "DELETED");
+
+    private static async Task<List<LoadBalancer>> BalancersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
+                ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken), balancer => balancer.Description == names.Mark)
+                : [];
+        }
+        catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            return [];      // Octavia has roles of its own, and who may not list balancers has made none.
+        }
+    }
 
     private static async Task<List<Container>> ContainersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
     {
@@ -101,7 +117,7 @@ internal sealed record Inventory
             try
             {
                 var container = await cloud.ObjectStorage.GetContainerAsync(name, cancellationToken);
-                if (container.Metadata.Any(entry => entry.Key.Equals("Flock", StringComparison.OrdinalIgnoreCase) && entry.Value == names.Flock))
+                if (Vault.IsOf(names, container))
                 {
                     found.Add(container);
                 }

@@ -44,7 +44,7 @@ internal sealed partial class Lease : IAsyncDisposable
     /// <exception cref="FailureException">Another scaler has it.</exception>
     public static async Task<Lease> TakeAsync(OpenStackClient cloud, Names names, TimeProvider time, CancellationToken cancellationToken)
     {
-        await cloud.ObjectStorage.CreateContainerAsync(names.Container, Vault.Marked(names), cancellationToken);
+        await Vault.EnsureContainerAsync(cloud, names, names.Container, cancellationToken);
         var lease = new Lease(cloud, names, time);
         while (true)
         {

@@ -55,11 +55,11 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             await foundation.EnsureAsync(held.Token);
             var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
             await CreateMissingAsync(cloud, instances, around, held.Token);
-            return await ScaleAsync(instances, Endpoint(foundation), how.Once, held.Token);
+            return await ScaleAsync(instances, Endpoint(foundation), how.Once, lease, held.Token);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
-            throw new FailureException("another scaler has taken the flock over: this one changes nothing any more");
+            throw TakenOver();
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
         await foundation.EnsureAsync(held.Token);
-        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoint(foundation), once: false, held.Token);
+        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoint(foundation), once: false, lease, held.Token);
     }
 
     /// <summary>Deletes everything that belongs to the flock, and says what it left.</summary>
@@ -152,7 +152,9 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         }
     }
 
-    private async Task<int> ScaleAsync(OpenStackCloud instances, Uri endpoint, bool once, CancellationToken stop)
+    private static FailureException TakenOver() => new("another scaler has taken the flock over: this one changes nothing any more");
+
+    private async Task<int> ScaleAsync(OpenStackCloud instances, Uri endpoint, bool once, Lease lease, CancellationToken stop)
     {
         var api = FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(10));
         journal.Write($"The API is to answer at {endpoint}");
@@ -161,7 +163,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         var scaling = loop.RunAsync(end.Token);
         try
         {
-            await WatchJoiningAsync(loop, scaling, end.Token);
+            await WatchJoiningAsync(instances, loop, scaling, end.Token);
             journal.Write($"Everything has joined; the gallery is at {endpoint}");
             if (!once)
             {
@@ -174,6 +176,10 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         }
         await end.CancelAsync();
         await scaling;
+        if (lease.Lost.IsCancellationRequested)
+        {
+            throw TakenOver();
+        }
         if (!once)
         {
             journal.Write("The loop ends; the instances stay: 'run' goes on with them, 'down' removes them");
@@ -182,7 +188,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     }
 
     // A node counts from its first heartbeat on. The loop replaces those that do not come; this only says who has come, and when to give up.
-    private async Task WatchJoiningAsync(ControlLoop loop, Task scaling, CancellationToken stop)
+    private async Task WatchJoiningAsync(OpenStackCloud cloud, ControlLoop loop, Task scaling, CancellationToken stop)
     {
         var patience = _flock.AllGroups.Max(group => group.Policy.BootTimeout) * 3;
         var started = Stopwatch.GetTimestamp();
@@ -200,6 +206,11 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             {
                 journal.Write(string.Create(CultureInfo.InvariantCulture,
                     $"{instance.Name} has joined ({(time.GetUtcNow() - instance.CreatedAt).TotalSeconds:0} s after it was asked for)"));
+            }
+            if (instances.FirstOrDefault(instance => instance.Group == Flock.Services && !instance.IsRunning) is { } failed)
+            {
+                throw new FailureException($"{failed.Name} does not run ({await cloud.TailAsync(failed, stop) ?? "without a reason"}), and what is on it is not "
+                    + "replaced by itself: start it again, or delete it if it never ran, and 'up' goes on from here");
             }
             if (_flock.AllGroups.All(group => ready.Count(instance => instance.Group == group.Name) >= group.Policy.Min))
             {

@@ -18,7 +18,7 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
     public async Task<IReadOnlyCollection<string>> RunAsync(bool images, CancellationToken cancellationToken)
     {
         var there = await Inventory.ReadAsync(cloud, names, cancellationToken);
-        await EachAsync(there.Servers, server => $"server {server.Name}", async (server, stop) =>
+        await EachAsync(there.Servers.Concat(there.Leaving), server => $"server {server.Name}", async (server, stop) =>
         {
             await cloud.Compute.DeleteServerAsync(server.Id, stop);
             await server.WaitUntilDeletedAsync(Patience, stop);

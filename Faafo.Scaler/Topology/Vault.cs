@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Identity;
 using Faafo.OpenStack.ObjectStorage;
+using Faafo.Options;
 
 namespace Faafo.Scaler.Topology;
 
@@ -31,7 +32,6 @@ internal sealed class Vault(OpenStackClient cloud, Names names)
     /// <summary>The secrets, made if they are not there yet. Callers that come at the same time get the same.</summary>
     public async Task<FlockSecrets> OpenAsync(CancellationToken cancellationToken)
     {
-        await cloud.ObjectStorage.CreateContainerAsync(names.Container, Marked(names), cancellationToken);
         var secret = await ReadAsync(SecretObject, cancellationToken);
         if (secret is null)
         {
@@ -56,8 +56,25 @@ internal sealed class Vault(OpenStackClient cloud, Names names)
         return revoked;
     }
 
-    /// <summary>The metadata by which a container is known as a flock's.</summary>
-    public static Dictionary<string, string> Marked(Names names) => new() { ["Flock"] = names.Flock };
+    /// <summary>Makes a container of the flock if it is not there yet, with the metadata by which it is known again.</summary>
+    /// <returns>Whether it is new.</returns>
+    /// <exception cref="FailureException">The project has another container of this name, which the flock neither fills nor ever deletes.</exception>
+    public static async Task<bool> EnsureContainerAsync(OpenStackClient cloud, Names names, string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return IsOf(names, await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)) ? false : throw new FailureException(
+                $"the project has a container {container} that is not of the flock '{names.Flock}': give the flock another name, or rename the container");
+        }
+        catch (NotFoundException)
+        {
+            return await cloud.ObjectStorage.CreateContainerAsync(container, new Dictionary<string, string> { ["Flock"] = names.Flock }, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a container is the flock's.</summary>
+    public static bool IsOf(Names names, Container container) =>
+        container.Metadata.Any(entry => entry.Key.Equals("Flock", StringComparison.OrdinalIgnoreCase) && entry.Value == names.Flock);
 
     // Keystone shows a secret once: a credential whose secret was not stored in time is of no use to anybody.
     private async Task<ApplicationLogin> LoginAsync(CancellationToken cancellationToken)

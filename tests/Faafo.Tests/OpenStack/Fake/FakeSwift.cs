@@ -11,6 +11,8 @@ public sealed class FakeSwift
 
     public HashSet<string> Containers { get; } = [];
 
+    public Dictionary<string, Dictionary<string, string>> ContainerMetadata { get; } = [];
+
     /// <summary>Stores other bytes than were sent, as bad memory does.</summary>
     public bool Corrupts { get; set; }
 
@@ -59,6 +61,8 @@ public sealed class FakeSwift
         {
             case "PUT" when !name.Contains('/', StringComparison.Ordinal):
                 response.StatusCode = Containers.Add(name) ? 201 : 202;
+                ContainerMetadata[name] = request.Headers.Where(header => header.Key.StartsWith("X-Container-Meta-", StringComparison.OrdinalIgnoreCase))
+                    .ToDictionary(header => header.Key, header => header.Value.ToString());
                 return null;
             case "PUT":
                 var stored = Corrupts ? [.. body, 0] : body;
@@ -90,6 +94,10 @@ public sealed class FakeSwift
                 .Where(one => string.CompareOrdinal(one.Name, marker) > 0).Take(2)
                 .Select(one => new JsonObject { ["name"] = one.Name, ["bytes"] = one.Value.Content.Length, ["hash"] = ETag(one.Value.Content), ["last_modified"] = "2030-01-02T03:04:05.678900" });
             response.ContentType = "application/json";
+            foreach (var (key, value) in ContainerMetadata.GetValueOrDefault(name) ?? [])
+            {
+                response.Headers[key] = value;
+            }
             return System.Text.Encoding.UTF8.GetBytes(new JsonArray([.. items]).ToJsonString());
         }
 
