@@ -29,7 +29,16 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
         ["ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE", "UNKNOWN"];
 
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => await GuardedAsync("list the servers", async () =>
-        (IReadOnlyList<Instance>)[.. (await Inventory.ServersAsync(cloud, names, cancellationToken)).Select(Seen).OrderBy(one => one.Name, StringComparer.Ordinal)]);
+    {
+        var servers = await Inventory.ServersAsync(cloud, names, cancellationToken);
+        // What is there twice by mistake is as good as dead: the loop removes it, by its id.
+        return (IReadOnlyList<Instance>)[.. servers.Select(server => Seen(server) is var seen && IsDouble(server, servers) ? seen with { IsRunning = false } : seen)
+            .OrderBy(one => one.Name, StringComparer.Ordinal)];
+    });
+
+    /// <summary>Whether an older server of the flock has this one's name.</summary>
+    public static bool IsDouble(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name && other.Status != "ERROR"
+        && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken) => GuardedAsync($"create {name}", async () =>
     {

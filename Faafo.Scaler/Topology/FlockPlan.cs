@@ -49,7 +49,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
             changes.Add(new('+', $"load balancer {names.Own} with a floating address"));
         }
         var (missing, addresses) = Servers(changes, flock, names, there, around);
-        return new FlockPlan(changes, missing, Quotas(flock, missing, addresses, around));
+        return new FlockPlan(changes, missing, Quotas(flock, names, missing, addresses, there, around));
     }
 
     /// <summary>Refuses what the project's limits do not allow, before anything is made.</summary>
@@ -76,6 +76,11 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         foreach (var (name, cidr) in NetworkBuilder.Wanted(own))
         {
             var network = there.Networks.FirstOrDefault(one => one.Name == names.Of(name));
+            if (network is not null && there.Subnets.FirstOrDefault(one => one.NetworkId == network.Id && one.Cidr != cidr) is { } other)
+            {
+                throw new FailureException($"networks.{name} is {cidr} in flock.yaml and {other.Cidr} in the cloud: a network that is in use cannot change its range; "
+                    + "'down' and 'up' make it anew");
+            }
             if (network is null || !there.Subnets.Any(subnet => subnet.NetworkId == network.Id))
             {
                 changes.Add(new('+', $"network {names.Of(name)} ({cidr})"));
@@ -121,13 +126,19 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
                 {
                     missing.Add(node);
                     changes.Add(new('+', $"server {node}: {around.Images[group.Name].Name}, {around.Flavors[group.Name].Name}"));
-                    if (flock.HasFloatingIP(group) && !there.Ports.Any(port => port.Name == names.Of(node)))
-                    {
-                        addresses++;
-                        changes.Add(new('+', $"floating address of {node}"));
-                    }
                 }
             }
+            foreach (var node in Enumerable.Range(1, flock.HasFloatingIP(group) ? group.Policy.Min : 0).Select(n => Names.Node(group.Name, n)))
+            {
+                var port = there.Ports.FirstOrDefault(one => one.Name == names.Of(node))?.Id;
+                if (port is null || !there.FloatingIPs.Concat(there.ReusedFloatingIPs).Any(address => address.PortId == port))
+                {
+                    addresses++;
+                    changes.Add(new('+', $"floating address of {node}"));
+                }
+            }
+            // Two of one name: the answer to a request was lost, and its scaler with it. The loop takes the younger ones.
+            changes.AddRange(mine.Where(server => OpenStackCloud.IsDouble(server, mine)).Select(server => new Change('-', $"server {server.Name} ({server.Id}): is there twice")));
             if (mine.Length > group.Policy.Max)
             {
                 changes.Add(new('-', $"{mine.Length - group.Policy.Max} servers of {group.Name}: more than max, they are drained"));
@@ -136,7 +147,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         return (missing, addresses);
     }
 
-    private static List<QuotaLine> Quotas(Flock flock, List<string> missing, int addresses, Surroundings around)
+    private static List<QuotaLine> Quotas(Flock flock, Names names, List<string> missing, int addresses, Inventory there, Surroundings around)
     {
         var flavors = flock.AllGroups.SelectMany(group => missing.Where(node => node == Names.Node(group.Name, Names.NumberOf(node))).Select(_ => around.Flavors[group.Name])).ToArray();
         ComputeLimits limits = around.Limits;
@@ -146,10 +157,28 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
             new("vcpus", limits.CoresUsed, limits.CoresUsed + flavors.Sum(flavor => flavor.Vcpus), limits.MaxCores),
             new("MiB of memory", limits.RamUsed, limits.RamUsed + flavors.Sum(flavor => (long)flavor.Ram), limits.MaxRam),
         };
-        if (around.FloatingIPs is var (used, limit))
+        var own = flock.OwnNetworks is null ? 0 : NetworkBuilder.Wanted(flock.OwnNetworks).Count;
+        var kept = flock.AllGroups.Where(group => Flock.HasFixedAddress(group.Name))
+            .SelectMany(group => Enumerable.Range(1, group.Policy.Min).Select(n => names.Of(Names.Node(group.Name, n)))).ToArray();
+        Add("floating addresses", "floatingip", Math.Max(0, addresses - around.FreeFloatingIPs));
+        Add("security groups", "security_group", flock.AllGroups.Count(group => !there.SecurityGroups.Any(one => one.Name == names.Of(group.Name))));
+        // A port of each server, of those that keep their address also while there is no server, and of the router in each network.
+        Add("ports", "port", kept.Count(name => !there.Ports.Any(port => port.Name == name))
+            + missing.Count(node => !kept.Contains(names.Of(node))) + Math.Max(0, own - there.Networks.Count));
+        if (own > 0)
         {
-            lines.Add(new("floating addresses", used, used + addresses, limit));
+            Add("networks", "network", Math.Max(0, own - there.Networks.Count));
+            Add("subnets", "subnet", Math.Max(0, own - there.Subnets.Count));
+            Add("routers", "router", there.Routers.Count == 0 ? 1 : 0);
         }
         return lines;
+
+        void Add(string what, string resource, int more)
+        {
+            if (around.NetworkLimits.TryGetValue(resource, out var quota))
+            {
+                lines.Add(new(what, quota.Used, quota.Used + more, quota.Limit));
+            }
+        }
     }
 }

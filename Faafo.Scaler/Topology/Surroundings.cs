@@ -14,10 +14,11 @@ namespace Faafo.Scaler.Topology;
 /// <param name="External">Where floating addresses come from; null when none are wanted.</param>
 /// <param name="SecurityGroups">The ids of the project's groups that instances join besides their own, by name.</param>
 /// <param name="Limits">The project's limits.</param>
-/// <param name="FloatingIPs">Floating addresses that the project has and may have; null where Neutron does not tell.</param>
+/// <param name="NetworkLimits">What of Neutron's things the project has and may have (-1 for any number), by their name there; empty where it does not tell.</param>
+/// <param name="FreeFloatingIPs">Floating addresses that the project has and nothing uses: they are taken before new ones.</param>
 internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, IReadOnlyDictionary<string, Flavor> Flavors,
     Network? Network, Network? External, IReadOnlyDictionary<string, string> SecurityGroups, ComputeLimits Limits,
-    (long Used, long Limit)? FloatingIPs)
+    IReadOnlyDictionary<string, (long Used, long Limit)> NetworkLimits, int FreeFloatingIPs)
 {
     private const int LeastRam = 1024;
 
@@ -31,8 +32,10 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         var groups = new Dictionary<string, string>();
         foreach (var group in flock.AllGroups)
         {
+            await RequireZonesAsync(cloud, group, cancellationToken);
             images[group.Name] = await ImageAsync(cloud, group.Image ?? flock.Image, group.Image is null ? "image" : $"groups.{group.Name}.image", cancellationToken);
             flavors[group.Name] = await FlavorAsync(cloud, group.Flavor ?? flock.Flavor, group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor", cancellationToken);
+            RequireRoom(group.Name, images[group.Name], flavors[group.Name]);
             foreach (var name in group.SecurityGroups)
             {
                 groups[name] = (await Named($"groups.{group.Name}.security_groups", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken))).Id;
@@ -50,24 +53,51 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         var external = flock.OwnNetworks is not null || flock.AllGroups.Any(flock.HasFloatingIP)
             ? await NetworkAsync(cloud, flock.ExternalNetwork, "external_network", external: true, cancellationToken) : null;
         var network = flock.OwnNetworks is null ? await NetworkAsync(cloud, flock.Network, "network", external: false, cancellationToken) : null;
+        var free = external is null ? []
+            : await ListAsync(cloud.Networking.ListFloatingIPsAsync(cancellationToken: cancellationToken), one => one.PortId is null && one.FloatingNetworkId == external.Id);
         return new Surroundings(images, flavors, network, external, groups, await cloud.Compute.GetLimitsAsync(cancellationToken),
-            await FloatingIPsAsync(cloud, cancellationToken));
+            await NetworkLimitsAsync(cloud, cancellationToken), free.Count);
     }
 
     // Neutron's quotas with their use: an extension, and on some clouds for administrators only.
-    private static async Task<(long Used, long Limit)?> FloatingIPsAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, (long Used, long Limit)>> NetworkLimitsAsync(OpenStackClient cloud, CancellationToken cancellationToken)
     {
         var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
         try
         {
             using var response = await cloud.Session.SendAsync(ServiceType.Network, HttpMethod.Get, $"/quotas/{project}/details", cancellationToken: cancellationToken);
             using var details = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-            var quota = details.RootElement.GetProperty("quota").GetProperty("floatingip");
-            return (quota.GetProperty("used").GetInt64(), quota.GetProperty("limit").GetInt64());
+            return details.RootElement.GetProperty("quota").EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Object)
+                .ToDictionary(one => one.Name, one => (one.Value.GetProperty("used").GetInt64(), one.Value.GetProperty("limit").GetInt64()));
         }
         catch (Exception e) when (e is OpenStackApiException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return null;
+            return new Dictionary<string, (long, long)>();
+        }
+    }
+
+    // Nova would say so only after everything else was made.
+    private static void RequireRoom(string group, Image image, Flavor flavor)
+    {
+        if (image.MinRam > flavor.Ram || (flavor.Disk > 0 && image.MinDisk > flavor.Disk))
+        {
+            throw new FailureException($"groups.{group}: the flavor {flavor.Name} ({flavor.Ram} MiB of memory, {flavor.Disk} GiB of disk) is too small "
+                + $"for the image {image.Name}, which needs {image.MinRam} MiB and {image.MinDisk} GiB");
+        }
+    }
+
+    private static async Task RequireZonesAsync(OpenStackClient cloud, GroupSpec group, CancellationToken cancellationToken)
+    {
+        if (group.AvailabilityZones.Count == 0)
+        {
+            return;
+        }
+        using var response = await cloud.Session.SendAsync(ServiceType.Compute, HttpMethod.Get, "/os-availability-zone", cancellationToken: cancellationToken);
+        using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+        var zones = answer.RootElement.GetProperty("availabilityZoneInfo").EnumerateArray().Select(zone => zone.GetProperty("zoneName").GetString()!).ToArray();
+        if (group.AvailabilityZones.FirstOrDefault(zone => !zones.Contains(zone)) is { } unknown)
+        {
+            throw new FailureException($"groups.{group.Name}.availability_zones: there is no zone '{unknown}'; choose from: {string.Join(", ", zones)}");
         }
     }
 
