@@ -102,7 +102,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             WorkWaiting = worker ? queue?.WorkWaiting : null,
             WorkPerSecond = worker ? queue?.WorkPerSecond : null,
             SharesLoad = !worker,
-            Workers = [.. instances.Select(instance => See(instance, nodes))],
+            Workers = [.. instances.Select(instance => See(instance, nodes) with { Outdated = orders?.Replace?.Contains(instance.Id) ?? false })],
             Paused = orders?.Paused ?? false,
             FixedSize = orders?.Size,
         };

@@ -24,7 +24,7 @@ internal sealed record GroupSpec(string Name, int Slots, PolicyOptions Policy)
     public IReadOnlyList<string> AvailabilityZones { get; init; } = [];
 }
 
-/// <summary>What stands before the APIs of a flock on a cloud.</summary>
+/// <summary>What stands before the APIs of a flock.</summary>
 internal enum Balancing
 {
     /// <summary>Nothing: each API has a floating address.</summary>
@@ -112,7 +112,7 @@ internal sealed record Flock
     /// <summary>HAProxy; not there unless it is wanted.</summary>
     public GroupSpec Balancers { get; init; } = One(LoadBalancer);
 
-    /// <summary>The APIs. Locally there is one.</summary>
+    /// <summary>The APIs. Locally there is one, or some behind HAProxy.</summary>
     public GroupSpec Apis { get; init; } = One(Api);
 
     /// <summary>The workers. On one host, four of one slot each show what scaling is; more than its cores gain nothing.</summary>
@@ -131,7 +131,7 @@ internal sealed record Flock
     public bool HasServices => !IsLocal && (TransportUrl is null || DatabaseUrl is null);
 
     /// <summary>The groups that the loop keeps. That of the services holds data: it is never replaced by a machine's decision.</summary>
-    public IReadOnlyList<GroupSpec> Groups => !IsLocal && Balancing == Balancing.HAProxy ? [Balancers, Apis, Workers] : [Apis, Workers];
+    public IReadOnlyList<GroupSpec> Groups => Balancing == Balancing.HAProxy ? [Balancers, Apis, Workers] : [Apis, Workers];
 
     /// <summary>All groups, in the order in which they are of use to each other.</summary>
     public IEnumerable<GroupSpec> AllGroups => HasServices ? [ServiceNodes, .. Groups] : Groups;
@@ -145,6 +145,13 @@ internal sealed record Flock
         Balancers = One(LoadBalancer, TimeSpan.FromMinutes(10)),
         Apis = new(Api, 1, new PolicyOptions { Min = 2, Max = 4, BootTimeout = TimeSpan.FromMinutes(10) }),
         Workers = new(Worker, 1, new PolicyOptions { Min = 3, Max = 8, BootTimeout = TimeSpan.FromMinutes(10), LoadTarget = 0.9 }),
+    };
+
+    /// <summary>The defaults of a local flock with HAProxy: two APIs behind it.</summary>
+    public Flock Balanced() => this with
+    {
+        Balancing = Balancing.HAProxy,
+        Apis = Apis with { Policy = Apis.Policy with { Min = 2, Max = 4 } },
     };
 
     /// <summary>Whether a group's instances get floating addresses: where users come in, unless the file says otherwise.</summary>

@@ -12,6 +12,10 @@ internal sealed partial class FlockFile
 
     private Flock CloudKey(Flock flock, string name, YamlNode value)
     {
+        if (flock.IsLocal && name == "lb")
+        {
+            return Text(value, name) is "none" or "haproxy" ? flock : throw Error(value.Start, $"lb must be none or haproxy on the local cloud, not '{value}'");
+        }
         if (flock.IsLocal)
         {
             throw Error(value.Start, $"{name} is for clouds: cloud is local");

@@ -10,7 +10,7 @@ namespace Faafo.Scaler;
 /// Reads flock.yaml. Every key is known or an error; every error says file, line, column, field and limit. What the file leaves out
 /// keeps its default.
 /// </summary>
-internal sealed partial class FlockFile(string path, string? cloud = null)
+internal sealed partial class FlockFile(string path, string? cloud = null, bool balanced = false)
 {
     /// <summary>The flock that the file describes.</summary>
     /// <exception cref="UsageException">It cannot be read or says something that makes no sense.</exception>
@@ -42,13 +42,17 @@ internal sealed partial class FlockFile(string path, string? cloud = null)
         }
         if (yaml.Documents.Count == 0)
         {
-            return Flock.Of(cloud ?? Flock.Local);
+            return Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
         }
         var root = yaml.Documents[0].RootNode;
         var entries = Entries(root, "the file",
             ["cloud", "interval", "transport_url", "database_url", "image_store_url", "groups", .. CloudKeys]).ToArray();
         // The command line's cloud comes before the file's; either sets the defaults of everything else.
         var flock = Flock.Of(cloud ?? entries.Where(entry => entry.Name == "cloud").Select(entry => Text(entry.Value, "cloud")).FirstOrDefault() ?? Flock.Local);
+        if (flock.IsLocal && (balanced || entries.Any(entry => entry.Name == "lb" && Text(entry.Value, "lb") == "haproxy")))
+        {
+            flock = flock.Balanced();
+        }
         foreach (var (_, value, name) in entries)
         {
             flock = name switch
@@ -67,7 +71,7 @@ internal sealed partial class FlockFile(string path, string? cloud = null)
 
     private Flock Groups(Flock flock, YamlNode node)
     {
-        foreach (var (_, value, name) in Entries(node, "groups", flock.IsLocal ? [Flock.Api, Flock.Worker] : [Flock.Services, Flock.LoadBalancer, Flock.Api, Flock.Worker]))
+        foreach (var (_, value, name) in Entries(node, "groups", flock.IsLocal ? flock.Groups.Select(group => group.Name).ToArray() : [Flock.Services, Flock.LoadBalancer, Flock.Api, Flock.Worker]))
         {
             flock = name switch
             {
@@ -77,9 +81,9 @@ internal sealed partial class FlockFile(string path, string? cloud = null)
                 _ => flock with { Workers = Group(flock.Workers, value) },
             };
         }
-        if (flock.IsLocal && flock.Apis.Policy.Max > 1)
+        if (flock.IsLocal && flock.Balancing == Balancing.None && flock.Apis.Policy.Max > 1)
         {
-            throw Error(node.Start, $"groups.api.max must be 1 on the local cloud, not {flock.Apis.Policy.Max}");
+            throw Error(node.Start, $"groups.api.max must be 1 on the local cloud without lb: haproxy, not {flock.Apis.Policy.Max}");
         }
         return flock.IsLocal || flock.Apis.Policy.Min > 0 ? flock
             : throw Error(node.Start, "groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do");

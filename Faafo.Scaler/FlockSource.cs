@@ -3,7 +3,7 @@ using Faafo.Options;
 namespace Faafo.Scaler;
 
 /// <summary>The flock as its file says at the moment: read again when the file changes; a broken change is reported and not taken.</summary>
-internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log, string? cloud = null)
+internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log, string? cloud = null, bool balanced = false)
 {
     private Flock? _flock;
     private DateTime _readAt;
@@ -16,19 +16,19 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         {
             if (path is null)
             {
-                return _flock ??= Flock.Of(cloud ?? Flock.Local);
+                return _flock ??= Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
             }
             var changed = File.GetLastWriteTimeUtc(path);
             if (_flock is null)
             {
-                (_flock, _readAt) = (new FlockFile(path, cloud).Read(), changed);
+                (_flock, _readAt) = (new FlockFile(path, cloud, balanced).Read(), changed);
             }
             else if (changed != _readAt)
             {
                 _readAt = changed;
                 try
                 {
-                    _flock = new FlockFile(path, cloud).Read();
+                    _flock = new FlockFile(path, cloud, balanced).Read();
                     Changed(log, path);
                 }
                 catch (UsageException e)

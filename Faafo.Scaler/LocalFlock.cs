@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Faafo.Options;
 using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Screen;
+using Faafo.Scaler.Topology;
 using Spectre.Console;
 
 namespace Faafo.Scaler;
@@ -25,14 +26,19 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         using var held = FlockLock.Take(options.StateDir);
         using var journal = new Journal(options.StateDir, Console.Out, time);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
-        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud);
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud, options.Balanced);
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
         CheckPort();
+        CheckBalancing(flocks.Current);
         await AdoptAsync(cloud, journal, stop);
         Demo? demo = null;
         try
         {
             await StartApiAsync(cloud, flocks.Current, journal, stop);
+            if (flocks.Current.Balancing == Balancing.HAProxy)
+            {
+                await StartBalancerAsync(cloud, flocks.Current, journal, stop);
+            }
             journal.Write($"The gallery is at {options.Endpoint}");
             foreach (var order in (await _api.GetGroupsAsync(stop)).Where(o => o.Paused || o.Size is not null))
             {
@@ -46,6 +52,8 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
                 journal.Write($"{count} random fractals are ordered");
                 await demo.WaitForMeasurementAsync(time, Look, stop);
             }
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var balancing = new LocalBalancer(cloud, _api, time, logs.CreateLogger<LocalBalancer>()).RunAsync(end.Token);
             await ScaleAsync(new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()), demo, exitWhenDone, journal, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -72,11 +80,13 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         using var held = FlockLock.Take(options.StateDir);
         using var journal = new Journal(options.StateDir, Console.Out, time);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
-        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud);
+        var flocks = new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud, options.Balanced);
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, flocks.Current), time);
         CheckPort();
+        CheckBalancing(flocks.Current);
         await AdoptAsync(cloud, journal, stop);
-        await new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()).RunAsync(stop);
+        await Task.WhenAll(new ControlLoop(flocks, cloud, _api, time, logs.CreateLogger<ControlLoop>()).RunAsync(stop),
+            new LocalBalancer(cloud, _api, time, logs.CreateLogger<LocalBalancer>()).RunAsync(stop));
         journal.Write("The loop ends; the instances stay");
         return CommandLine.Done;
     }
@@ -155,9 +165,11 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
             journal.Write($"Starting the API on {options.Endpoint}; state is kept in {options.StateDir}");
             api = await cloud.CreateAsync(flock.Apis, $"app-{Flock.Api}-1", stop);
         }
+        // Behind HAProxy, it answers somewhere else.
+        var itself = FaafoClient.Connect(cloud.AddressOf(api) ?? options.Endpoint, timeout: TimeSpan.FromSeconds(10));
         await WaitAsync(async () =>
         {
-            if (await _api.IsReadyAsync(stop))
+            if (await itself.IsReadyAsync(stop))
             {
                 return true;
             }
@@ -168,6 +180,31 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
             }
             return false;
         }, StartTimeout, () => $"the API is not ready after {StartTimeout.TotalSeconds:0} s; the end of its log:\n{Tail(cloud.LogOf(api.Name))}", stop);
+    }
+
+    private async Task StartBalancerAsync(LocalCloud cloud, Flock flock, Journal journal, CancellationToken stop)
+    {
+        var name = Names.Node(Flock.LoadBalancer, 1);
+        if (await cloud.FindBalancerAsync(stop) is null)
+        {
+            var refusal = "";
+            // The API says at its first heartbeat where it is.
+            await WaitAsync(async () =>
+            {
+                try
+                {
+                    await cloud.CreateAsync(flock.Balancers, name, stop);
+                    return true;
+                }
+                catch (FailureException e)
+                {
+                    refusal = e.Message;
+                    return false;
+                }
+            }, StartTimeout, () => refusal, stop);
+        }
+        await WaitAsync(() => _api.IsReadyAsync(stop), StartTimeout, () => $"HAProxy does not answer; the end of its log:\n{Tail(cloud.LogOf(name))}", stop);
+        journal.Write($"HAProxy's statistics are at {(await cloud.FindBalancerAsync(stop))?.Statistics}");
     }
 
     // Instances that an earlier scaler left behind go on under this one; records of what has ended are removed.
@@ -207,10 +244,23 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
         }
     }
 
+    private void CheckBalancing(Flock flock)
+    {
+        if (flock.Balancing != Balancing.HAProxy)
+        {
+            return;
+        }
+        LocalBalancer.FindProgram();
+        if (LocalCloud.EndpointOf(options.StateDir) is { } endpoint && !LocalCloud.HasBalancer(options.StateDir))
+        {
+            throw new FailureException($"the API of {options.StateDir} has the port {endpoint.Port} itself: 'faafo-scaler down' first");
+        }
+    }
+
     // Workers first, so that their results still find an API.
     private async Task StopAllAsync(LocalCloud cloud, Journal journal)
     {
-        foreach (var group in (string[])[Flock.Worker, Flock.Api])
+        foreach (var group in (string[])[Flock.Worker, Flock.LoadBalancer, Flock.Api])
         {
             var instances = (await cloud.ListAsync(CancellationToken.None)).Where(i => i.Group == group).ToArray();
             if (instances.Length == 0)

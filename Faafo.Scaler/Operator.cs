@@ -23,7 +23,8 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     /// <summary>Says what <c>up</c> would do.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellationToken)
     {
-        var flock = options.FlockFile is { } path ? new FlockFile(path, options.Cloud).Read() : new Flock();
+        var flock = options.FlockFile is { } path ? new FlockFile(path, options.Cloud, options.Balanced).Read()
+            : options.Balanced ? new Flock().Balanced() : new Flock();
         var instances = await cloud.ListAsync(cancellationToken);
         var changes = 0;
         foreach (var group in flock.Groups)
@@ -56,7 +57,8 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
         foreach (var order in await _api.GetGroupsAsync(cancellationToken))
         {
             Console.WriteLine($"{order.Group}: {(order.Paused ? "paused" : "not paused")}, "
-                + (order.Size is { } size ? $"ordered to have {size}" : "sized by the policy"));
+                + (order.Size is { } size ? $"ordered to have {size}" : "sized by the policy")
+                + (order.Replace is { Count: var count } ? $", {count} ordered to be replaced" : ""));
         }
         Console.WriteLine(Scaler(nodes) is { } scaler ? $"last decision: {scaler.Report.Note}" : "no scaler is running");
         return CommandLine.Done;
@@ -73,7 +75,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     public async Task<int> ScaleAsync(string group, int? size, CancellationToken cancellationToken)
     {
         var known = (await _api.GetGroupsAsync(cancellationToken)).FirstOrDefault(g => g.Group == group);
-        await _api.PutGroupAsync(new GroupOrders(group, known?.Paused ?? false, size), cancellationToken);
+        await _api.PutGroupAsync((known ?? new GroupOrders(group, Paused: false, null)) with { Size = size }, cancellationToken);
         if (size is null)
         {
             Console.WriteLine($"{group} is sized by the policy again");
@@ -134,13 +136,52 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
         async Task<Node?> FindAsync() => (await _api.GetNodesAsync(cancellationToken)).FirstOrDefault(n => n.Name == name);
     }
 
+    /// <summary>
+    /// Has the loop replace every instance of a group, one after the other, and waits until it has. The order is kept by the API: one that
+    /// was cut goes on when it is given again, and touches nobody who is new already.
+    /// </summary>
+    public async Task<int> RollAsync(string group, CancellationToken cancellationToken)
+    {
+        var there = await IdsAsync();
+        var known = await OrdersAsync();
+        var old = known.Replace?.Where(there.Contains).ToHashSet() is { Count: > 0 } rest ? rest : there;
+        Console.WriteLine(ReferenceEquals(old, there) ? $"{group}: {old.Count} to be replaced, one after the other" : $"{group}: an earlier roll goes on; {old.Count} are left to be replaced");
+        await _api.PutGroupAsync(known with { Replace = [.. old] }, cancellationToken);
+        var (left, since) = (old.Count, time.GetTimestamp());
+        while (left > 0)
+        {
+            if (Scaler(await _api.GetNodesAsync(cancellationToken)) is not { } scaler)
+            {
+                Console.WriteLine("no scaler is running, the next one will obey");
+                return CommandLine.Done;
+            }
+            if (time.GetElapsedTime(since) > patience)
+            {
+                throw new FailureException($"{group} stays at {old.Count - left} of {old.Count} replaced; the scaler says: {scaler.Report.Note}");
+            }
+            await Task.Delay(Look, time, cancellationToken);
+            if (old.Intersect(await IdsAsync()).Count() is var now && now != left)
+            {
+                (left, since) = (now, time.GetTimestamp());
+                Console.WriteLine($"{group}: {old.Count - left} of {old.Count} replaced");
+            }
+        }
+        await _api.PutGroupAsync(await OrdersAsync() with { Replace = null }, cancellationToken);
+        return CommandLine.Done;
+
+        async Task<HashSet<string>> IdsAsync() => [.. (await cloud.ListAsync(cancellationToken)).Where(one => one.Group == group).Select(one => one.Id)];
+
+        async Task<GroupOrders> OrdersAsync() => (await _api.GetGroupsAsync(cancellationToken)).FirstOrDefault(one => one.Group == group)
+            ?? new GroupOrders(group, Paused: false, Size: null);
+    }
+
     /// <summary>Stops or allows changes to one group, or to all.</summary>
     public async Task<int> PauseAsync(string? group, bool paused, CancellationToken cancellationToken)
     {
         var known = await _api.GetGroupsAsync(cancellationToken);
         foreach (var name in group is null ? (string[])[Flock.Api, Flock.Worker] : [group])
         {
-            await _api.PutGroupAsync(new GroupOrders(name, paused, known.FirstOrDefault(g => g.Group == name)?.Size), cancellationToken);
+            await _api.PutGroupAsync((known.FirstOrDefault(g => g.Group == name) ?? new GroupOrders(name, paused, null)) with { Paused = paused }, cancellationToken);
             Console.WriteLine($"{name} is {(paused ? "paused: nothing is added or removed" : "scaled again")}");
         }
         return CommandLine.Done;

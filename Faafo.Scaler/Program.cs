@@ -13,6 +13,7 @@ var port = ProgramOption.Number("--port", "Port of the API on 127.0.0.1", 1, 65_
 var endpoint = ProgramOption.OptionalUrl("--endpoint-url", "The API, for commands that ask it; without it, the flock's own");
 var demo = ProgramOption.Of<int?>("--demo", "Order this many random fractals", text => int.TryParse(text, out var n) && n is >= 1 and <= 100_000 ? n
     : throw new FormatException($"--demo must be a whole number from 1 to 100000, not '{text}'"), () => null);
+var balanced = ProgramOption.Switch("--lb", "On this host: two or more APIs with HAProxy before them, which must be installed; the same as lb: haproxy in flock.yaml");
 var exitWhenDone = ProgramOption.Switch("--exit-when-done", "End as soon as the demo's fractals are rendered");
 var bundle = ProgramOption.OptionalText("--bundle", "On a cloud: programs to store for new instances, as 'bundle' builds them");
 var once = ProgramOption.Switch("--once", "On a cloud: end as soon as everything has joined, without scaling");
@@ -40,7 +41,7 @@ foreach (var option in (Option[])[cloud, flockFile, stateDir, port, endpoint])
 var up = Add("up", "Start everything and scale it; the local flock ends at Ctrl-C, one on a cloud stays", (parsed, stop) => IsLocal(parsed)
     ? new LocalFlock(Options(parsed), TimeProvider.System).UpAsync(parsed.GetValue(demo), parsed.GetValue(exitWhenDone), stop)
     : OnCloudAsync(parsed, flock => flock.UpAsync(new UpOptions(parsed.GetValue(bundle), parsed.GetValue(once)), stop)));
-foreach (var option in (Option[])[demo, exitWhenDone, bundle, once])
+foreach (var option in (Option[])[demo, exitWhenDone, balanced, bundle, once])
 {
     up.Add(option);
 }
@@ -70,6 +71,9 @@ var scale = Add("scale", "Order a size for a group", (parsed, stop) =>
 scale.Add(group);
 scale.Add(size);
 Add("drain", "Let a node finish and leave", (parsed, stop) => OperateAsync(parsed, one => one.DrainAsync(parsed.GetValue(node)!, stop), stop)).Add(node);
+Add("roll", "Replace the instances of a group, one after the other", (parsed, stop) => IsLocal(parsed) && parsed.GetValue(group) == Flock.Api && !Options(parsed).Balanced
+    ? throw new FailureException("the one API of a local flock has nobody to answer in its stead: 'faafo-scaler up --lb' starts two behind HAProxy")
+    : OperateAsync(parsed, one => one.RollAsync(parsed.GetValue(group)!, stop), stop)).Add(group);
 Add("pause", "Add and remove nothing", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), true, stop), stop)).Add(anyGroup);
 Add("resume", "Scale again", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), false, stop), stop)).Add(anyGroup);
 Add("diagnose", "Look at a cloud: configuration, login, catalog, versions, clocks", (parsed, stop) =>
@@ -84,13 +88,13 @@ Command Add(string name, string description, Func<ParseResult, CancellationToken
     return command;
 }
 
-Flock Wanted(ParseResult parsed) => parsed.GetValue(flockFile) is { } path ? new FlockFile(path, parsed.GetValue(cloud)).Read()
+Flock Wanted(ParseResult parsed) => parsed.GetValue(flockFile) is { } path ? new FlockFile(path, parsed.GetValue(cloud), parsed.GetValue(balanced)).Read()
     : Flock.Of(parsed.GetValue(cloud) ?? Flock.Local);
 
 bool IsLocal(ParseResult parsed)
 {
     var local = Wanted(parsed).IsLocal;
-    foreach (var option in local ? (Option[])[bundle, once, images] : [demo, port])
+    foreach (var option in local ? (Option[])[bundle, once, images] : [demo, port, balanced])
     {
         if (parsed.GetResult(option) is { Implicit: false })
         {
@@ -135,5 +139,6 @@ ScalerOptions Options(ParseResult parsed)
 {
     var folder = Path.GetFullPath(parsed.GetValue(stateDir)!);
     var running = parsed.GetResult(port) is { Implicit: false } ? null : LocalCloud.EndpointOf(folder);
-    return new(folder, parsed.GetValue(flockFile), parsed.GetValue(cloud), running ?? new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"), parsed.GetValue(endpoint));
+    return new(folder, parsed.GetValue(flockFile), parsed.GetValue(cloud), running ?? new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"), parsed.GetValue(endpoint),
+        parsed.GetValue(balanced) || LocalCloud.HasBalancer(folder));
 }

@@ -6,4 +6,6 @@ namespace Faafo.Scaler;
 /// <param name="Cloud">The cloud, if the command line names it: it comes before the file's.</param>
 /// <param name="Endpoint">Where the flock's API listens.</param>
 /// <param name="EndpointOverride">Where a flock on a cloud is reached instead of at its floating address.</param>
-internal sealed record ScalerOptions(string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null);
+/// <param name="Balanced">Whether HAProxy stands before the APIs of the local flock, because it was asked for or runs already.</param>
+internal sealed record ScalerOptions(string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null,
+    bool Balanced = false);

@@ -27,6 +27,7 @@ internal static class Schema
             name text primary key, report text not null, started_at timestamptz not null, drain boolean not null, last_seen timestamptz not null);
         create table node_groups (name text primary key, paused boolean not null, size integer);
         """,
+        "alter table node_groups add column replacing text",
     ];
 
     /// <summary>Runs the steps that a database has not seen. The caller holds a lock on the schema.</summary>

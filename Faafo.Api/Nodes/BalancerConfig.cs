@@ -101,7 +101,9 @@ internal static partial class BalancerConfig
                 balance roundrobin
                 option httpchk GET /readyz
                 http-check expect status 200
-                default-server check inter 1s fastinter 250ms fall 2 rise 1
+                # A dead one refuses at once and is passed over meanwhile; a busy one is not to be taken for dead.
+                timeout check 5s
+                default-server check inter 1s fastinter 250ms fall 3 rise 1
 
             """);
         foreach (var (name, address) in servers)

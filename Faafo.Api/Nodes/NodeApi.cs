@@ -47,6 +47,8 @@ internal static class NodeApi
         string name, [FromBody] GroupOrders orders, NodeRegistry registry, CancellationToken cancellationToken) =>
         name.Length > NodeReport.LongestName || name != orders.Group ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")
         : orders.Size < 0 ? Problems.Refused("size", $"{orders.Size}", "0 or more, or null")
+        : orders.Replace?.FirstOrDefault(id => id.Length is 0 or > NodeReport.LongestName || id.Contains(' ', StringComparison.Ordinal)) is { } id
+            ? Problems.Refused("replace", id, $"ids of 1 to {NodeReport.LongestName} characters without blanks")
         : TypedResults.Ok(await registry.OrderAsync(orders, cancellationToken));
 
     private static async Task<Results<ContentHttpResult, JsonHttpResult<Problem>>> BalancerAsync(NodeRegistry registry, CancellationToken cancellationToken,

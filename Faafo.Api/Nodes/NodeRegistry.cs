@@ -60,17 +60,18 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
         var rows = await connection.QueryAsync<GroupRow>(new CommandDefinition(
-            "select name, paused, size from node_groups order by name", cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new GroupOrders(row.Name, row.Paused, row.Size))];
+            "select name, paused, size, replacing from node_groups order by name", cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new GroupOrders(row.Name, row.Paused, row.Size) { Replace = row.Replacing?.Split(' ') })];
     }
 
     /// <summary>Keeps an order to a group.</summary>
     public async Task<GroupOrders> OrderAsync(GroupOrders orders, CancellationToken cancellationToken)
     {
         await ChangeAsync("""
-            insert into node_groups (name, paused, size) values (@Group, @Paused, @Size)
-            on conflict (name) do update set paused = excluded.paused, size = excluded.size
-            """, orders, cancellationToken);
+            insert into node_groups (name, paused, size, replacing) values (@Group, @Paused, @Size, @replacing)
+            on conflict (name) do update set paused = excluded.paused, size = excluded.size, replacing = excluded.replacing
+            """, new { orders.Group, orders.Paused, orders.Size, replacing = orders.Replace is { Count: > 0 } ids ? string.Join(' ', ids) : null },
+            cancellationToken);
         return orders;
     }
 
@@ -93,5 +94,6 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
         public required string Name { get; init; }
         public bool Paused { get; init; }
         public int? Size { get; init; }
+        public string? Replacing { get; init; }
     }
 }

@@ -11,7 +11,7 @@ namespace Faafo.Scaler.Clouds;
 /// written before the process is started, and <c>pid</c>, written by the process itself, so that an instance of a scaler that was
 /// killed at any moment is found again (<see cref="PidFile"/>). Its output goes to <c>STATE/logs/NAME.log</c>.
 /// </summary>
-internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : ICloud
+internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider time) : ICloud
 {
     // How long a new process may take to write its pid.
     private static readonly TimeSpan Birth = TimeSpan.FromSeconds(5);
@@ -40,11 +40,24 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
         return Task.FromResult<IReadOnlyList<Instance>>(instances);
     }
 
-    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
+    public async Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
-        var program = Programs.Find(group.Name == Flock.Api ? "faafo-api" : "faafo-worker");
-        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint);
+        var program = group.Name switch
+        {
+            Flock.LoadBalancer => LocalBalancer.FindProgram(),
+            Flock.Api => Programs.Find("faafo-api"),
+            _ => Programs.Find("faafo-worker"),
+        };
         var folder = Path.Combine(_instances, name);
+        // Behind HAProxy, which has the flock's port, each API has one of its own; HAProxy needs another for its statistics.
+        var own = group.Name switch
+        {
+            Flock.LoadBalancer => FreeAddress(),
+            Flock.Api => settings.Flock.Balancing == Balancing.HAProxy ? FreeAddress() : settings.Endpoint,
+            _ => null,
+        };
+        var config = group.Name == Flock.LoadBalancer ? await AskForConfigAsync(name, own!, cancellationToken) : null;
+        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint, own);
         try
         {
             Directory.CreateDirectory(folder);
@@ -52,13 +65,17 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
             var json = Path.Combine(folder, "instance.json");
             File.WriteAllText(json + ".new", JsonSerializer.Serialize(record, LocalJson.Default.InstanceRecord));
             File.Move(json + ".new", json, overwrite: true);
-            using var process = Process.Start(Launch(program, group, name, folder));
+            if (config is not null)
+            {
+                await LocalBalancer.ReplaceAsync(ConfigOf(folder), config, cancellationToken);
+            }
+            using var process = Process.Start(Launch(program, group, name, folder, own));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             throw new FailureException($"cannot start {name}: {e.Message}", e);
         }
-        return Task.FromResult(new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true));
+        return new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true);
     }
 
     public async Task StopAsync(Instance instance, CancellationToken cancellationToken)
@@ -115,13 +132,18 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
     /// <summary>Where an instance writes its log.</summary>
     public string LogOf(string name) => Path.Combine(_logs, name + ".log");
 
-    private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder)
+    private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder, Uri? own)
     {
-        string[] role = group.Name == Flock.Api
-            ? ["--urls", settings.Endpoint.AbsoluteUri.TrimEnd('/')]
-            : ["--endpoint-url", settings.Endpoint.AbsoluteUri, "--slots", group.Slots.ToString(CultureInfo.InvariantCulture)];
+        string[] common = ["--state-dir", settings.StateDir, "--node-name", name, "--heartbeat", "1s"];
+        string[] command = group.Name switch
+        {
+            // In a session of its own, since HAProxy obeys a Ctrl-C even where it was told to ignore it.
+            Flock.LoadBalancer => ["setsid", program, "-W", "-f", ConfigOf(folder)],
+            Flock.Api => [program, .. common, "--urls", own!.AbsoluteUri.TrimEnd('/')],
+            _ => [program, .. common, "--endpoint-url", settings.Endpoint.AbsoluteUri, "--slots", group.Slots.ToString(CultureInfo.InvariantCulture)],
+        };
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
-        foreach (var argument in (string[])["-c", Launcher, program, "--state-dir", settings.StateDir, "--node-name", name, "--heartbeat", "1s", .. role])
+        foreach (var argument in (string[])["-c", Launcher, .. command])
         {
             start.ArgumentList.Add(argument);
         }
@@ -173,6 +195,7 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
 
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigUsr2 = 12;
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -183,7 +206,13 @@ internal sealed class LocalCloud(LocalSettings settings, TimeProvider time) : IC
 internal sealed record LocalSettings(string StateDir, Uri Endpoint, Flock Flock);
 
 /// <summary>The record of a local instance.</summary>
-internal sealed record InstanceRecord(string Id, string Name, string Group, DateTimeOffset CreatedAt, Uri? Endpoint);
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Group">Its group.</param>
+/// <param name="CreatedAt">When it was started.</param>
+/// <param name="Endpoint">Where the flock is reached.</param>
+/// <param name="Own">Where this instance itself is: an API, or HAProxy's statistics.</param>
+internal sealed record InstanceRecord(string Id, string Name, string Group, DateTimeOffset CreatedAt, Uri? Endpoint, Uri? Own = null);
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(InstanceRecord))]
 internal sealed partial class LocalJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -30,8 +30,10 @@ internal enum WorkerState
 /// <param name="LoadPerCpu">One-minute load average per cpu; null when unknown.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="LastSeen">When its last heartbeat came; null when none has.</param>
+/// <param name="Outdated">Whether an operator wants another one in its place.</param>
 internal sealed record WorkerView(
-    string Id, string Name, WorkerState State, int? Busy, double? LoadPerCpu, DateTimeOffset CreatedAt, DateTimeOffset? LastSeen);
+    string Id, string Name, WorkerState State, int? Busy, double? LoadPerCpu, DateTimeOffset CreatedAt, DateTimeOffset? LastSeen,
+    bool Outdated = false);
 
 /// <summary>What the policy decides on. A reading that failed is null, never zero.</summary>
 internal sealed record Observation

@@ -47,7 +47,8 @@ internal static class ScalingPolicy
         {
             return (new Decision(present, 0, [], [], delete, $"{numbers}; paused"), state);
         }
-        var decision = wanted > present ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
+        var decision = Replace(state, seen, staying, wanted, numbers) is { } replacing ? replacing with { Delete = delete }
+            : wanted > present ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
             : Shrink(state, seen, options, wanted, present, ready, draining, delete, numbers);
         return (decision, state with
         {
@@ -99,6 +100,30 @@ internal static class ScalingPolicy
         }
     }
 
+    // One after the other: first comes a successor, though it be one more than max, and when it works the oldest that is outdated leaves.
+    private static Decision? Replace(PolicyState state, Observation seen, IReadOnlyList<WorkerView> staying, int wanted, string numbers)
+    {
+        var ready = staying.Count(w => w.State == WorkerState.Ready);
+        var present = staying.Count(w => w.State is WorkerState.Ready or WorkerState.Booting or WorkerState.Silent);
+        var outdated = staying.Where(w => w is { Outdated: true, State: WorkerState.Ready or WorkerState.Booting or WorkerState.Silent })
+            .OrderBy(w => w.CreatedAt).ThenBy(w => w.Name, StringComparer.Ordinal).ToArray();
+        if (outdated.Length == 0 || present < wanted)
+        {
+            return null;        // what is lacking comes first, and is new
+        }
+        numbers += $"; {outdated.Length} to be replaced";
+        if (staying.Any(w => w.State is WorkerState.Draining or WorkerState.Booting))
+        {
+            return new Decision(wanted, 0, [], [], [], numbers + ", one at a time");
+        }
+        if (ready > wanted && outdated.FirstOrDefault(w => w.State == WorkerState.Ready) is { } leaving)
+        {
+            return new Decision(wanted, 0, [leaving], [], [], $"{numbers}; -1, {leaving.Name} has a successor");
+        }
+        return present > wanted || (RetryAt(state) is { } retry && seen.Now < retry) ? new Decision(wanted, 0, [], [], [], numbers + ", later")
+            : new Decision(wanted, 1, [], [], [], numbers + "; +1");
+    }
+
     private static Decision Grow(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present,
         WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
     {
@@ -107,7 +132,7 @@ internal static class ScalingPolicy
             return new Decision(wanted, 0, [], [], delete, $"{numbers}; within the tolerance");
         }
         // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back.
-        var undrain = draining.Where(w => state.Drained.Contains(w.Id)).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
+        var undrain = draining.Where(w => state.Drained.Contains(w.Id) && !w.Outdated).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
         var room = options.Max - present - draining.Length;
         var create = Math.Max(0, Math.Min(Math.Min(wanted - present - undrain.Length, room), Math.Max(options.MaxStep, present)));
         if (create > 0 && RetryAt(state) is { } retry && seen.Now < retry)

@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests(TestServers servers)
 {
     private const string FirstCommand = "dotnet run --project Faafo.Scaler -- up --demo 20";
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -117,7 +117,7 @@ public sealed partial class ReadmeTests(TestServers servers)
         return steps;
     }
 
-    private static Dictionary<string, string> Aside(string folder)
+    internal static Dictionary<string, string> Aside(string folder)
     {
         var port = FreePort.Next();
         return new()

@@ -39,9 +39,9 @@ internal sealed class ScalerProgram : IAsyncDisposable
     }
 
     /// <summary>Starts <c>up</c> on the port and waits until its API and first worker are ready.</summary>
-    public async Task<ChildProcess> UpAsync()
+    public async Task<ChildProcess> UpAsync(params string[] options)
     {
-        var up = Start("up", "--port", Port.ToString(CultureInfo.InvariantCulture));
+        var up = Start(["up", "--port", Port.ToString(CultureInfo.InvariantCulture), .. options]);
         await WorkersAsync(1, up);
         return up;
     }

@@ -66,6 +66,17 @@ public sealed class FlockFileTests
     }
 
     [Fact]
+    public void HAProxy_on_this_host_stands_before_two_to_four_apis_unless_the_file_says_more()
+    {
+        var flock = Read("groups: {api: {min: 3}}\nlb: haproxy");
+
+        Assert.Equal((Balancing.HAProxy, 3, 4), (flock.Balancing, flock.Apis.Policy.Min, flock.Apis.Policy.Max));
+        Assert.Equal([Flock.LoadBalancer, Flock.Api, Flock.Worker], flock.AllGroups.Select(group => group.Name));
+        Assert.Equal(new Flock().Balanced(), new FlockFile("flock.yaml", balanced: true).Read(new StringReader("lb: none")));
+        Assert.Equal("flock.yaml:1:5: lb must be none or haproxy on the local cloud, not 'octavia'", Refused("lb: octavia"));
+    }
+
+    [Fact]
     public void A_secret_is_read_from_where_it_is()
     {
         var file = Path.GetTempFileName();
@@ -115,7 +126,7 @@ public sealed class FlockFileTests
     [InlineData("groups:\n  worker:\n    max: many", "3:10: max must be a whole number from 1 to 10000, not 'many'")]
     [InlineData("groups:\n  worker:\n    slots: 0", "3:12: slots must be a whole number from 1 to 1024, not '0'")]
     [InlineData("groups:\n  worker:\n    min: 5\n    max: 4", "3:5: worker: min must be at most max (4), not 5")]
-    [InlineData("groups:\n  api:\n    max: 2", "2:3: groups.api.max must be 1 on the local cloud, not 2")]
+    [InlineData("groups:\n  api:\n    max: 2", "2:3: groups.api.max must be 1 on the local cloud without lb: haproxy, not 2")]
     [InlineData("groups: {worker: {policy: {tolerance: 2}}}", "1:39: tolerance must be a number from 0 to 1, not '2'")]
     [InlineData("groups: {worker: {policy: {tolerance: .nan}}}", "1:39: tolerance must be a number from 0 to 1, not '.nan'")]
     [InlineData("groups: {worker: {policy: {max_step: 1.5}}}", "1:38: max_step must be a whole number from 1 to 10000, not '1.5'")]
