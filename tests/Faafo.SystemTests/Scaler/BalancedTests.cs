@@ -62,6 +62,13 @@ public sealed class BalancedTests : IAsyncDisposable
         await Eventually.TrueAsync("two of them are gone", _ => Task.FromResult(_scaler.Processes.Keys.Count(name => name.StartsWith("app-api-", StringComparison.Ordinal)) == 2),
             TimeSpan.FromSeconds(90));
         await load.AnswersAsync(50);
+
+        var before = await IdsAsync();
+        (code, output) = await _scaler.RunAsync("roll", "api");
+        Assert.True(code == 0, output);
+        Assert.EndsWith("api: 2 of 2 replaced\n", output, StringComparison.Ordinal);
+        Assert.Empty(before.Intersect(await IdsAsync()));
+        await load.AnswersAsync(50);
         await load.AssertAllAnsweredAsync();
         Assert.Equal(2, Regex.Count(await File.ReadAllTextAsync(ConfigFile, Token), "server app-api-"));
     }
@@ -94,6 +101,9 @@ public sealed class BalancedTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _scaler.DisposeAsync();
 
     private string ConfigFile => Path.Combine(_scaler.StateDir, "instances", "app-lb", "haproxy.cfg");
+
+    private async Task<string[]> IdsAsync() => await Task.WhenAll(Directory.GetDirectories(Path.Combine(_scaler.StateDir, "instances"), "app-api-*")
+        .Select(async folder => Regex.Match(await File.ReadAllTextAsync(Path.Combine(folder, "instance.json"), Token), "\"Id\":\"([0-9a-f]+)\"").Groups[1].Value));
 
     private async Task<ChildProcess> UpAsync()
     {
