@@ -23,8 +23,8 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
     /// <summary>What instances are told.</summary>
     public InstanceSettings Settings { get; private set; } = null!;
 
-    /// <summary>Where users, and this scaler, find the API from outside; null without floating addresses.</summary>
-    public Uri? PublicEndpoint { get; private set; }
+    /// <summary>Where users, and this scaler, find the API from outside; none without floating addresses.</summary>
+    public IReadOnlyList<Uri> PublicEndpoints { get; private set; } = [];
 
     /// <summary>Makes what is missing.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         };
         Settings = new InstanceSettings(flock, await secrets, cloud.Session.Config.AuthUrl, cloud.Session.Config.RegionName,
             new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)]);
-        PublicEndpoint = await FindEndpointAsync(cloud, names, cancellationToken);
+        PublicEndpoints = await FindEndpointsAsync(cloud, names, cancellationToken);
     }
 
     /// <summary>The ids of the networks and the security groups of a group's instances without a port of their own.</summary>
@@ -84,16 +84,29 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         }
     }
 
-    /// <summary>Where a flock answers from outside: the floating address of its balancer, or of its first API that has one.</summary>
-    public static async Task<Uri?> FindEndpointAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    /// <summary>Where a flock answers from outside: the floating addresses of its balancer and of those APIs that have one.</summary>
+    public static async Task<IReadOnlyList<Uri>> FindEndpointsAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
     {
         var inventory = await Inventory.ReadAsync(cloud, names, cancellationToken);
         var front = inventory.LoadBalancers.Select(balancer => balancer.VipPortId)
             .Concat(inventory.Ports.Where(port => port.Name == names.Of(Names.Node(Flock.LoadBalancer, 1))).Select(port => port.Id))
             .Concat(inventory.Ports.Where(port => port.Name.StartsWith(names.Of("app-api-"), StringComparison.Ordinal)).OrderBy(port => port.Name, StringComparer.Ordinal).Select(port => port.Id));
         var addresses = inventory.FloatingIPs.Concat(inventory.ReusedFloatingIPs).ToArray();
-        return front.Select(port => addresses.FirstOrDefault(address => address.PortId == port)).OfType<FloatingIP>().FirstOrDefault() is { } found
-            ? new Uri($"http://{found.Address}/") : null;
+        return [.. front.Select(port => addresses.FirstOrDefault(address => address.PortId == port)).OfType<FloatingIP>().Select(found => new Uri($"http://{found.Address}/"))];
+    }
+
+    /// <summary>The first of them that answers; the first of all when none does, and null when there is none.</summary>
+    public static async Task<Uri?> FindEndpointAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        var endpoints = await FindEndpointsAsync(cloud, names, cancellationToken);
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoints.Count == 1 || await FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(4)).IsReadyAsync(cancellationToken))
+            {
+                return endpoint;
+            }
+        }
+        return endpoints.Count > 0 ? endpoints[0] : null;
     }
 
     private async Task<Port> EnsurePortAsync(GroupSpec group, string node, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Faafo.Nodes;
 using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
 using Faafo.Options;
 using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Screen;
@@ -17,6 +18,7 @@ internal sealed record UpOptions(string? BundleFile, bool Once);
 internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, Journal journal, ILoggerFactory logs, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(3);
     private const int CreateTries = 3;
 
     private readonly Flock _flock = flocks.Current;
@@ -55,7 +57,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             await foundation.EnsureAsync(held.Token);
             var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
             await CreateMissingAsync(cloud, instances, around, held.Token);
-            return await ScaleAsync(instances, Endpoint(foundation), how.Once, lease, held.Token);
+            return await ScaleAsync(instances, Endpoints(foundation), how.Once, lease, held.Token);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
@@ -76,7 +78,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
         await foundation.EnsureAsync(held.Token);
-        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoint(foundation), once: false, lease, held.Token);
+        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoints(foundation), once: false, lease, held.Token);
     }
 
     /// <summary>Deletes everything that belongs to the flock, and says what it left.</summary>
@@ -107,7 +109,8 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         return CommandLine.Done;
     }
 
-    private Uri Endpoint(Foundation foundation) => options.EndpointOverride ?? foundation.PublicEndpoint ?? foundation.Settings.Endpoint;
+    private IReadOnlyList<Uri> Endpoints(Foundation foundation) => options.EndpointOverride is { } named ? [named]
+        : foundation.PublicEndpoints.Count > 0 ? foundation.PublicEndpoints : [foundation.Settings.Endpoint];
 
     private async Task EnsureBundleAsync(OpenStackClient cloud, string? file, CancellationToken cancellationToken)
     {
@@ -134,7 +137,10 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             {
                 journal.Write($"- server {failed.Name}: it is in ERROR ({failed.Fault?.Message ?? "without a reason"})");
                 await cloud.Compute.DeleteServerAsync(failed.Id, cancellationToken);
+                await failed.WaitUntilDeletedAsync(LeavePatience, cancellationToken);
             }
+            // What leaves still holds the port that its successor is to have.
+            await Task.WhenAll(there.Leaving.Select(server => server.WaitUntilDeletedAsync(LeavePatience, cancellationToken)));
             var plan = FlockPlan.Make(_flock, _names, there, around);
             try
             {
@@ -154,17 +160,17 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
 
     private static FailureException TakenOver() => new("another scaler has taken the flock over: this one changes nothing any more");
 
-    private async Task<int> ScaleAsync(OpenStackCloud instances, Uri endpoint, bool once, Lease lease, CancellationToken stop)
+    private async Task<int> ScaleAsync(OpenStackCloud instances, IReadOnlyList<Uri> endpoints, bool once, Lease lease, CancellationToken stop)
     {
-        var api = FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(10));
-        journal.Write($"The API is to answer at {endpoint}");
+        var api = AnyApi.Connect(endpoints);
+        journal.Write($"The API is to answer at {string.Join(" and ", endpoints)}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var loop = new ControlLoop(flocks, instances, api, time, logs.CreateLogger<ControlLoop>());
         var scaling = loop.RunAsync(end.Token);
         try
         {
             await WatchJoiningAsync(instances, loop, scaling, end.Token);
-            journal.Write($"Everything has joined; the gallery is at {endpoint}");
+            journal.Write($"Everything has joined; the gallery is at {endpoints[0]}");
             if (!once)
             {
                 await scaling;
