@@ -32,7 +32,8 @@ class Api:
         self.token = None
         with self.send("POST", cloud.url("keystone") + "/v3/auth/tokens", body) as answer:
             self.token = answer.headers["X-Subject-Token"]
-            self.project = json.load(answer)["token"]["project"]["id"]
+            token = json.load(answer)["token"]
+            self.project, self.user = token["project"]["id"], token["user"]["id"]
 
     def send(self, method, url, body=None, headers=()):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()

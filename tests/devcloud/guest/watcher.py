@@ -47,6 +47,8 @@ class Watcher:
         except BlockingIOError:
             raise CloudError(f"guests of {self.cloud.root} run already") from None
         self.clean()
+        for console in self.consoles.glob("*/console.log"):
+            shutil.rmtree(console.parent)
         self.instances.mkdir()
         self.cgroup.mkdir()
         self.record.write_text(f"{os.getpid()} {stat(os.getpid())[2]}")
