@@ -165,7 +165,7 @@ public sealed class ControlLoopTests : IDisposable
         }
 
         Assert.Equal(["app-api-1", "app-worker-1", "app-worker-2"], _cloud.Instances.Select(i => i.Name));
-        // At 0, 1, 3, 7, 15, 31 and 63 s: of the two that are lacking, the second is not even asked for.
+        // At 0, 1, 3, 7, 15, 31 and 63 s.
         Assert.Equal(7, _log.All.Count(line => line == "The cloud refused: the quota is used up"));
     }
 

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Faafo.OpenStack;
+using Faafo.SystemTests.Processes;
+using Xunit;
+
+namespace Faafo.SystemTests.OpenStack;
+
+/// <summary>
+/// A project of one test with a user of its own, so that what the test counts is its own, and its quota nobody else's. The test removes
+/// what it has made in it; the project is gone afterwards.
+/// </summary>
+internal sealed class TestProject : IAsyncDisposable
+{
+    /// <summary>What <see cref="CloudsYaml"/> calls it.</summary>
+    public const string Cloud = "test";
+
+    // Kind, command of the openstack command line, and the column that tells one from the other.
+    private static readonly (string Kind, string Command, string Column)[] Kinds =
+    [
+        ("server", "server list", "Name"), ("network", "network list --internal", "Name"), ("subnet", "subnet list", "Name"), ("router", "router list", "Name"),
+        ("port", "port list", "Name"), ("floating address", "floating ip list", "Floating IP Address"), ("security group", "security group list", "Name"),
+        ("key pair", "keypair list", "Name"), ("credential", "application credential list", "Name"), ("container", "container list", "Name"),
+    ];
+
+    private TestProject(string name, Uri authUrl)
+    {
+        Name = name;
+        Folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, name)).FullName;
+        CloudsYaml = Path.Combine(Folder, "clouds.yaml");
+        File.WriteAllText(CloudsYaml, $$"""
+            clouds:
+              {{Cloud}}:
+                auth: {auth_url: '{{authUrl}}', username: {{name}}, password: {{name}}, project_name: {{name}}, user_domain_id: default, project_domain_id: default}
+                region_name: RegionOne
+                identity_api_version: 3
+            """);
+        var variables = new Dictionary<string, string>(CloudConfigSource.Process.Variables) { ["OS_CLIENT_CONFIG_FILE"] = CloudsYaml };
+        Client = new OpenStackClient(CloudConfig.Load(Cloud, null, CloudConfigSource.Process with { Variables = variables }));
+    }
+
+    /// <summary>Its name, which is its user's too.</summary>
+    public string Name { get; }
+
+    /// <summary>A folder for the test's files.</summary>
+    public string Folder { get; }
+
+    /// <summary>A clouds.yaml with this project alone.</summary>
+    public string CloudsYaml { get; }
+
+    /// <summary>A client of its user.</summary>
+    public OpenStackClient Client { get; }
+
+    /// <summary>Makes a project, with limits such as <c>instances 3</c> where they shall be other than the cloud's.</summary>
+    public static async Task<TestProject> CreateAsync(params string[] limits)
+    {
+        await using var admin = TestCloud.Connect("devcloud-admin");
+        var name = TestCloud.Unique("flock");
+        await OpenStackAsync(null, [$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
+            $"role add --project {name} --user {name} member", .. limits.Select(limit => $"quota set --{limit} {name}")]);
+        return new TestProject(name, admin.Session.Config.AuthUrl);
+    }
+
+    /// <summary>
+    /// What the openstack command line lists of the project, sorted, such as <c>server app-worker-1</c>. Ports without a name, which are
+    /// those of servers and routers, and the security group that every project has are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListAsync()
+    {
+        var output = await OpenStackAsync(CloudsYaml, Kinds.Select(kind => $"{kind.Command} -f json"));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(output), new JsonReaderOptions { AllowMultipleValues = true });
+        var found = new List<string>();
+        foreach (var (kind, command, column) in Kinds)
+        {
+            Assert.True(reader.Read(), $"{command}: no answer in {output}");
+            using var list = JsonDocument.ParseValue(ref reader);
+            found.AddRange(list.RootElement.EnumerateArray().Select(one => one.GetProperty(column).GetString())
+                .Where(name => !string.IsNullOrEmpty(name) && (kind, name) is not ("security group", "default")).Select(name => $"{kind} {name}"));
+        }
+        return [.. found.Order(StringComparer.Ordinal)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await OpenStackAsync(null, [$"user delete {Name}", $"project delete {Name}"]);
+    }
+
+    // One process for all commands, which takes a second to start: it reads them from its input.
+    private static async Task<string> OpenStackAsync(string? cloudsYaml, IEnumerable<string> commands)
+    {
+        var start = new ProcessStartInfo("/usr/bin/openstack") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OS_CLIENT_CONFIG_FILE"] = cloudsYaml ?? Environment.GetEnvironmentVariable(TestCloud.Variable);
+        start.Environment["OS_CLOUD"] = cloudsYaml is null ? "devcloud-admin" : Cloud;
+        start.Environment.Remove("PYTHONPATH");
+        start.Environment.Remove("PYTHONHOME");
+        using var process = Process.Start(start)!;
+        foreach (var command in commands)
+        {
+            await process.StandardInput.WriteLineAsync(command);
+        }
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0 && errors.Trim().Length == 0, $"openstack: {errors}");
+        return await output;
+    }
+}

@@ -1,0 +1,119 @@
+using Faafo.OpenStack.Compute;
+using Faafo.Scaler.Topology;
+using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.OpenStack;
+using Faafo.SystemTests.Processes;
+using Xunit;
+
+namespace Faafo.SystemTests.Scaler.Cloud;
+
+/// <summary>A flock of one test in a project of its own, and the built faafo-scaler that makes it.</summary>
+internal sealed class CloudFlock : IAsyncDisposable
+{
+    private const string Name = "faafo";
+
+    private readonly List<ChildProcess> _started = [];
+    private readonly string _file;
+
+    private CloudFlock(TestProject project, PlayedGuests guests, string groups)
+    {
+        (Project, Guests) = (project, guests);
+        _file = Path.Combine(project.Folder, "flock.yaml");
+        Write(groups);
+    }
+
+    /// <summary>Writes flock.yaml; a loop that runs follows it.</summary>
+    // The programs are never fetched: nothing runs in these servers.
+    public void Write(string groups)
+    {
+        File.WriteAllText(_file + ".new", $$"""
+            cloud: {{TestProject.Cloud}}
+            name: {{Name}}
+            image: {{TestCloud.ImageName}}
+            flavor: {{TestCloud.FlavorName}}
+            networks: {worker: 10.1.1.0/24, api: 10.1.2.0/24, services: 10.1.3.0/24}
+            bundle: {url: 'http://127.0.0.1:9/bundle.tar.gz', sha256: {{new string('0', 64)}}}
+            interval: 1s
+            groups: {{groups}}
+            """);
+        File.Move(_file + ".new", _file, overwrite: true);
+    }
+
+    public TestProject Project { get; }
+
+    public PlayedGuests Guests { get; }
+
+    /// <summary>Prepares a project and guests; the flock itself is for the test to make.</summary>
+    public static async Task<CloudFlock> CreateAsync(string groups, params string[] limits)
+    {
+        var project = await TestProject.CreateAsync(limits);
+        return new CloudFlock(project, await PlayedGuests.StartAsync(project, Name), groups);
+    }
+
+    /// <summary>What the openstack command line lists of a flock that is all there, with this many instances and these other things.</summary>
+    public static IReadOnlyList<string> All(int apis, int workers, params string[] others) =>
+    [
+        .. ((IEnumerable<string>)[
+            "server app-services", .. Enumerable.Range(1, apis).Select(n => $"server app-api-{n}"), .. Enumerable.Range(1, workers).Select(n => $"server app-worker-{n}"),
+            "port faafo-app-services", .. Enumerable.Range(1, apis).Select(n => $"port faafo-app-api-{n}"),
+            "network faafo-api", "network faafo-services", "network faafo-worker", "subnet faafo-api", "subnet faafo-services", "subnet faafo-worker", "router faafo",
+            "security group faafo-api", "security group faafo-services", "security group faafo-worker", "credential faafo", "container faafo", "container faafo-images",
+            .. others]).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The flock's servers that are not being deleted.</summary>
+    public Task<List<Server>> ServersAsync(CancellationToken cancellationToken) => Inventory.ServersAsync(Project.Client, new Names(Name), cancellationToken);
+
+    /// <summary>Starts a command on the flock.</summary>
+    public ChildProcess Start(params string[] arguments)
+    {
+        var child = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"),
+            [.. arguments, "--flock", _file, "--state-dir", Path.Combine(Project.Folder, "state"), "--endpoint-url", Guests.Endpoint.AbsoluteUri],
+            new Dictionary<string, string> { ["OS_CLIENT_CONFIG_FILE"] = Project.CloudsYaml });
+        _started.Add(child);
+        return child;
+    }
+
+    /// <summary>Starts <c>run</c> and waits until its loop has made a round.</summary>
+    public async Task<ChildProcess> RunLoopAsync()
+    {
+        var started = DateTimeOffset.UtcNow;
+        var run = Start("run");
+        await Tests.Eventually.TrueAsync("a round of the loop", async token => run.HasExited ? throw new InvalidOperationException($"{run}")
+            : (await Guests.Api.GetNodesAsync(token)).Any(node => node.Name == "scaler" && node.LastSeen > started), TimeSpan.FromMinutes(2));
+        return run;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        var child = Start(arguments);
+        return (await child.WaitAsync(TestContext.Current.CancellationToken), child.Output);
+    }
+
+    /// <summary>Runs a command that must succeed.</summary>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        var (code, output) = await RunAsync(arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} ended with exit code {code}:\n{output}");
+        return output;
+    }
+
+    /// <summary>Waits until a command that runs has written something.</summary>
+    public static Task SaysAsync(ChildProcess child, string text, TimeSpan? within = null) => Tests.Eventually.TrueAsync($"'{text}'", _ =>
+        child.HasExited && !child.Output.Contains(text, StringComparison.Ordinal) ? throw new InvalidOperationException($"{child}")
+            : Task.FromResult(child.Output.Contains(text, StringComparison.Ordinal)), within ?? TimeSpan.FromMinutes(3));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var child in _started)
+        {
+            await child.DisposeAsync();
+        }
+        await Guests.DisposeAsync();
+        // What a failed test has left; nothing after one that has passed.
+        var teardown = new Teardown(Project.Client, new Names(Name), _ => { });
+        await teardown.RunAsync(images: true, CancellationToken.None);
+        await Project.DisposeAsync();
+    }
+}

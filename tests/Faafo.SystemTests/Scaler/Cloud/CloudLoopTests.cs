@@ -1,0 +1,78 @@
+using Faafo.OpenStack;
+using Faafo.SystemTests.OpenStack;
+using Xunit;
+
+namespace Faafo.SystemTests.Scaler.Cloud;
+
+/// <summary>The loop over servers of a real Nova.</summary>
+public sealed class CloudLoopTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_loop_replaces_what_is_dead_or_in_error_by_its_id_and_rests_when_the_quota_is_used_up()
+    {
+        const string groups = "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 4}}";
+        await using var flock = await CloudFlock.CreateAsync(groups, "instances 3");
+        await flock.DoAsync("up", "--once");
+        var run = await flock.RunLoopAsync();
+        var first = await OneWorkerAsync("");
+
+        // Nova itself says that it has failed.
+        await using (var admin = TestCloud.Connect("devcloud-admin"))
+        {
+            using var reset = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Post, $"/servers/{first}/action",
+                """{"os-resetState": {"state": "error"}}"""u8.ToArray(), Ct);
+        }
+        var second = await OneWorkerAsync(first);
+
+        // It runs, and nothing is heard of it any more.
+        await flock.Guests.HeardAsync("app-worker-1");
+        flock.Guests.Silent[second] = true;
+        flock.Write(groups.Replace("max: 4", "max: 4, policy: {boot_timeout: 5s}", StringComparison.Ordinal));
+        await CloudFlock.SaysAsync(run, "Removing app-worker-1: it has been silent for ");
+        flock.Write(groups);
+        await OneWorkerAsync(second);
+        await flock.Guests.HeardAsync("app-worker-1");
+
+        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOrders("worker", Paused: false, Size: 3), Ct);
+        await CloudFlock.SaysAsync(run, "; the last 4 failed, next try in ");
+        // The pauses are 2, 4, 8 and more seconds: what is counted a moment later may be one more.
+        Assert.InRange(run.Output.Split("The cloud refused: cannot create app-worker-2: ").Length - 1, 4, 5);
+        Assert.Contains("Quota exceeded for instances", run.Output, StringComparison.Ordinal);
+        Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
+
+        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOrders("worker", Paused: false, Size: null), Ct);
+        Assert.Equal(0, await run.StopAsync(Ct));
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
+
+        async Task<string> OneWorkerAsync(string before) => (await Tests.Eventually.GetAsync($"a worker instead of {before}",
+            token => flock.ServersAsync(token),
+            servers => servers.Count(server => server.Name == "app-worker-1" && server.Status == "ACTIVE" && server.Id != before) == 1 && servers.Count == 3,
+            TimeSpan.FromMinutes(3))).Single(server => server.Name == "app-worker-1").Id;
+    }
+
+    [Fact]
+    public async Task A_hundred_workers_come_and_go()
+    {
+        await using var flock = await CloudFlock.CreateAsync(
+            "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 100, policy: {boot_timeout: 5m}}}");
+        await flock.DoAsync("up", "--once");
+        var run = await flock.RunLoopAsync();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.EndsWith("worker: 100 of 100 ready\n", await flock.DoAsync("scale", "worker", "100"), StringComparison.Ordinal);
+        TestContext.Current.SendDiagnosticMessage($"99 more workers in {clock.Elapsed.TotalSeconds:0} s");
+        Assert.Equal(CloudFlock.All(apis: 1, workers: 100), await flock.Project.ListAsync());
+
+        clock.Restart();
+        await flock.DoAsync("scale", "worker", "1");
+        await Tests.Eventually.GetAsync("the end of 99", token => flock.ServersAsync(token),
+            servers => servers.Count == 3, TimeSpan.FromMinutes(5));
+        TestContext.Current.SendDiagnosticMessage($"99 workers fewer in {clock.Elapsed.TotalSeconds:0} s");
+        Assert.Equal(0, await run.StopAsync(Ct));
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
+    }
+}

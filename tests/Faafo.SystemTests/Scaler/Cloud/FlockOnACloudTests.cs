@@ -1,0 +1,98 @@
+using Xunit;
+
+namespace Faafo.SystemTests.Scaler.Cloud;
+
+/// <summary>The life of a flock on the real control plane of an OpenStack, counted by the openstack command line.</summary>
+public sealed class FlockOnACloudTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_flock_is_made_scaled_and_removed_and_leaves_what_is_not_its_own()
+    {
+        await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 3}, worker: {min: 1, max: 4, policy: {scale_in_window: 1s}}}");
+        var cloud = flock.Project.Client;
+        // A group of the same name, a free address that will be used, and a container: the user's own.
+        var group = await cloud.Networking.CreateSecurityGroupAsync("faafo-worker", "not the flock's", Ct);
+        var address = await cloud.Networking.AllocateFloatingIPAsync((await cloud.Networking.FindNetworkAsync("public", Ct)).Id, cancellationToken: Ct);
+        await cloud.ObjectStorage.CreateContainerAsync("holidays", cancellationToken: Ct);
+        var before = await flock.Project.ListAsync();
+        Assert.Equal(["container holidays", $"floating address {address.Address}", "security group faafo-worker"], before);
+
+        var (code, plan) = await flock.RunAsync("plan");
+        Assert.True(code == 3, plan);
+        Assert.Contains("+ server app-worker-1: tiny-linux, m1.nano\n", plan, StringComparison.Ordinal);
+        Assert.Contains("+ security group faafo-services: tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker\n", plan, StringComparison.Ordinal);
+        Assert.Contains("  instances: 0 -> 4 of 1000\n", plan, StringComparison.Ordinal);
+        Assert.Contains("  floating addresses: 1 -> 2 of ", plan, StringComparison.Ordinal);
+        Assert.Equal(before, await flock.Project.ListAsync());
+
+        var up = await flock.DoAsync("up", "--once");
+        Assert.Contains("app-worker-1 has joined", up, StringComparison.Ordinal);
+        string[] own = ["container holidays", "security group faafo-worker"];
+        var there = await flock.Project.ListAsync();
+        var addresses = there.Where(line => line.StartsWith("floating address", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, addresses.Length);
+        Assert.Contains($"floating address {address.Address}", addresses);
+        Assert.Equal(CloudFlock.All(apis: 2, workers: 1, [.. own, .. addresses]), there);
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+
+        var run = await flock.RunLoopAsync();
+        Assert.Contains("worker: 3 of 3 ready\n", await flock.DoAsync("scale", "worker", "3"), StringComparison.Ordinal);
+        Assert.Equal(CloudFlock.All(2, 3, [.. own, .. addresses]), await flock.Project.ListAsync());
+        var (second, refusal) = await flock.RunAsync("up");
+        Assert.Equal(1, second);
+        Assert.Contains($"a scaler (process {run.Id} on ", refusal, StringComparison.Ordinal);
+        Assert.Contains("app-worker-3", await flock.DoAsync("nodes"), StringComparison.Ordinal);
+        Assert.Contains("worker: not paused, ordered to have 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
+
+        await flock.DoAsync("pause", "worker");
+        Assert.Contains("worker: paused, ordered to have 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
+        await flock.DoAsync("resume");
+        Assert.EndsWith("app-worker-2 has left\n", await flock.DoAsync("drain", "app-worker-2"), StringComparison.Ordinal);
+        await flock.DoAsync("scale", "worker", "1");
+        await Tests.Eventually.GetAsync("one worker", _ => flock.Project.ListAsync(),
+            list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses])) || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
+            TimeSpan.FromMinutes(2));
+        Assert.Equal(0, await run.StopAsync(Ct));
+
+        var down = await flock.DoAsync("down");
+        Assert.Contains($"floating address {address.Address} is left: the project had it before the flock", down, StringComparison.Ordinal);
+        Assert.Equal(before, await flock.Project.ListAsync());
+        Assert.Contains("Nothing of the flock 'faafo'", await flock.DoAsync("down"), StringComparison.Ordinal);
+
+        await cloud.Networking.DeleteFloatingIPAsync(address.Id, Ct);
+        await cloud.Networking.DeleteSecurityGroupAsync(group.Id, cancellationToken: Ct);
+        await cloud.ObjectStorage.DeleteContainerAsync("holidays", Ct);
+    }
+
+    [Fact]
+    public async Task Two_ups_at_once_make_one_flock()
+    {
+        await using var flock = await CloudFlock.CreateAsync("{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 1}}");
+        var (one, other) = (flock.RunAsync("up", "--once"), flock.RunAsync("up", "--once"));
+        var results = new[] { await one, await other };
+
+        Assert.Contains(results, result => result.ExitCode == 0);
+        Assert.All(results, result => Assert.True(result.ExitCode == 0 || result.Output.Contains("runs the flock 'faafo' already", StringComparison.Ordinal), result.Output));
+        Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_too_small_is_refused_before_anything_is_made()
+    {
+        await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 2, floating_ip: false}, worker: {min: 3, max: 3}}", "instances 3");
+
+        var (code, plan) = await flock.RunAsync("plan");
+        Assert.True(code == 3, plan);
+        Assert.Contains("  instances: 0 -> 6 of 3  <- too small\n", plan, StringComparison.Ordinal);
+        (code, var up) = await flock.RunAsync("up");
+
+        Assert.Equal(1, code);
+        Assert.Equal("the project's quota is too small: instances: 0 -> 6 of 3; lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. "
+            + "Nothing was created\n", up);
+        Assert.Empty(await flock.Project.ListAsync());
+    }
+}
