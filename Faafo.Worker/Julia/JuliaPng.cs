@@ -7,8 +7,10 @@ namespace Faafo.Worker.Julia;
 /// <summary>Draws a picture and writes it as a PNG, a band of rows at a time.</summary>
 internal static class JuliaPng
 {
-    /// <summary>Rows of a band: enough for the codes of a deflate block to pay, few enough to bound memory. A multiple of 8.</summary>
-    private const int BandRows = 64;
+    /// <summary>
+    /// Rows of a band: enough for the codes of a deflate block to pay, few enough to bound memory, so fewer in wide pictures. Multiples of 8.
+    /// </summary>
+    public static int BandRows(int width) => width <= 4096 ? 64 : width <= 8192 ? 32 : 16;
 
     /// <summary>
     /// Renders and writes the picture. Bands are drawn and compressed by up to <paramref name="cores"/> threads, the calling one
@@ -42,6 +44,7 @@ internal static class JuliaPng
         private readonly JuliaGrid grid;
         private readonly IndexedPngWriter png;
         private readonly CancellationToken cancellationToken;
+        private readonly int bandRows;
 
         /// <summary>Bands that are ready but not yet written: band k at k modulo the length.</summary>
         private readonly DeflatedBand?[] ready;
@@ -54,10 +57,11 @@ internal static class JuliaPng
             grid = new JuliaGrid(picture);
             png = new IndexedPngWriter(output, picture.Width, picture.Height, JuliaPalette.Rgb);
             ready = new DeflatedBand?[2 * cores];
+            bandRows = BandRows(picture.Width);
             this.cancellationToken = cancellationToken;
         }
 
-        public int Bands => (grid.Height + BandRows - 1) / BandRows;
+        public int Bands => (grid.Height + bandRows - 1) / bandRows;
 
         /// <summary>Draws bands until none is left. Never throws: the first failure of any thread ends all and is kept.</summary>
         public void DrawBands()
@@ -67,8 +71,8 @@ internal static class JuliaPng
                 var workbench = Workbench.OfThread;
                 while (Take() is (int number, { } band))
                 {
-                    int first = number * BandRows, rows = Math.Min(BandRows, grid.Height - first);
-                    var indices = workbench.Indices(BandRows * grid.Stride);
+                    int first = number * bandRows, rows = Math.Min(bandRows, grid.Height - first);
+                    var indices = workbench.Indices(bandRows * grid.Stride);
                     JuliaKernel.Draw(path, grid, first, rows, indices, cancellationToken);
                     workbench.Deflater.Deflate(indices, grid.Stride, grid.Width, rows, band);
                     Deliver(number, band);

@@ -7,19 +7,22 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The largest usual picture: the memory of the worker that draws it, and what a second core gives.</summary>
+/// <summary>The largest usual picture: the memory of who draws it, and what a second core gives.</summary>
 internal static class BigPicture
 {
     private const int Side = 9999;
 
     public static IEnumerable<Row> Measure(bool quick)
     {
-        var memory = WorkerMemory();
-        yield return new Row($"{Side} x {Side}, peak RSS of a worker of two slots", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
+        var worker = WorkerMemory();
+        yield return new Row(
+            $"{Side} x {Side}, peak RSS of a worker of two slots", $"{worker.Idle:f1} MB before", $"{worker.Peak:f1} MB", "", "<= 56 MB", worker.Peak <= 56);
         // In turns, so that a noisy neighbour meets both.
         var runs = Enumerable.Range(0, quick ? 1 : 3)
-            .Select(_ => (One: Benchmarks.Child.RunUndisturbed("big", "1")[0], Two: Benchmarks.Child.RunUndisturbed("big", "2")[0])).ToArray();
-        double one = Pairs.Median(runs.Select(run => run.One)), two = Pairs.Median(runs.Select(run => run.Two));
+            .Select(_ => (One: Benchmarks.Child.RunUndisturbed("big", "1"), Two: Benchmarks.Child.RunUndisturbed("big", "2"))).ToArray();
+        var memory = runs.Max(run => Math.Max(run.One[1], run.Two[1]));
+        yield return new Row($"{Side} x {Side}, peak RSS of the renderer's process alone", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
+        double one = Pairs.Median(runs.Select(run => run.One[0])), two = Pairs.Median(runs.Select(run => run.Two[0]));
         var how = Benchmarks.Child.MayRunUndisturbed.Value ? "undisturbed" : "as busy as the machine is";
         yield return new Row(
             $"{Side} x {Side}, two cores against one, wall time, {how}",
@@ -30,7 +33,7 @@ internal static class BigPicture
             Environment.ProcessorCount < 2 ? null : one / two >= 1.5);
     }
 
-    /// <summary>Draws on so many cores; the best wall seconds of twelve (the first ones run while the code is still being compiled).</summary>
+    /// <summary>Draws on so many cores; the best wall seconds of twelve (the first ones run while the code is still being compiled), and its peak memory.</summary>
     public static double[] Child(string cores)
     {
         var task = RandomTasks.Draw(1, 4, Side)[0];
@@ -44,24 +47,25 @@ internal static class BigPicture
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
         }
 
-        return [best];
+        return [best, RunningProgram.PeakMegabytes(Environment.ProcessId)];
     }
 
-    /// <summary>Has a worker, embedded beside an API, draw the picture; the most megabytes that were in memory at once.</summary>
-    private static double WorkerMemory()
+    /// <summary>Has a worker, embedded beside an API, draw the picture: the most megabytes it had in memory at once, before and in all.</summary>
+    private static (double Idle, double Peak) WorkerMemory()
     {
         using var folder = new TemporaryFolder();
         var endpoint = new Uri($"http://127.0.0.1:{FreePort()}");
         using var api = new RunningProgram("Faafo.Api", "faafo-api", "--urls", endpoint.OriginalString, "--state-dir", folder.Path);
         using var worker = new RunningProgram("Faafo.Worker", "faafo-worker", "--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2");
         var client = FaafoClient.Connect(endpoint);
-        Wait(() => client.IsReadyAsync(CancellationToken.None), api, worker);
+        Wait(async () => await client.IsReadyAsync(CancellationToken.None) && (await client.GetNodesAsync(CancellationToken.None)).Count > 0, api, worker);
+        var idle = worker.PeakMegabytes();
         var task = RandomTasks.Draw(1, 4, Side)[0];
         var order = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
         client.CreateAsync(order, CancellationToken.None).GetAwaiter().GetResult();
         Wait(async () => (await client.FindAsync(order.Uuid, CancellationToken.None))!.IsFinished, api, worker);
         var drawn = client.FindAsync(order.Uuid, CancellationToken.None).GetAwaiter().GetResult()!;
-        return drawn.Error is null ? worker.PeakMegabytes() : throw new InvalidOperationException(drawn.Error);
+        return drawn.Error is null ? (idle, worker.PeakMegabytes()) : throw new InvalidOperationException(drawn.Error);
     }
 
     /// <summary>Asks until the answer is yes, for two minutes at most and while the programs run.</summary>

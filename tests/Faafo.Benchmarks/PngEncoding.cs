@@ -58,9 +58,10 @@ internal static class PngEncoding
             {
                 file.SetLength(0);
                 var png = new IndexedPngWriter(file, grid.Width, grid.Height, JuliaPalette.Rgb);
-                for (var y = 0; y < grid.Height; y += 64)
+                var rows = JuliaPng.BandRows(grid.Width);
+                for (var y = 0; y < grid.Height; y += rows)
                 {
-                    deflater.Deflate(indices.AsSpan(y * grid.Stride), grid.Stride, grid.Width, Math.Min(64, grid.Height - y), band);
+                    deflater.Deflate(indices.AsSpan(y * grid.Stride), grid.Stride, grid.Width, Math.Min(rows, grid.Height - y), band);
                     png.Write(band);
                 }
 

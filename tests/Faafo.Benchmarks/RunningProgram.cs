@@ -42,9 +42,12 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>The most of it that was in memory at once (VmHWM of proc(5)).</summary>
-    public double PeakMegabytes()
+    public double PeakMegabytes() => PeakMegabytes(process.Id);
+
+    /// <summary>The same of any process.</summary>
+    public static double PeakMegabytes(int processId)
     {
-        var peak = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        var peak = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 

@@ -22,6 +22,20 @@ public sealed class JuliaPngTests
         Assert.Equal(TestPictures.Draw(KernelPath.Scalar, Picture), decoded.Indices);
     }
 
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(8193)]
+    [InlineData(16384)]
+    public void Wide_pictures_decode_to_the_drawn_pixels(int width)
+    {
+        // Wide pictures go in lower bands.
+        var picture = Picture with { Width = width, Height = 70 };
+        using var file = new MemoryStream();
+        JuliaPng.Write(picture, file, 2, TestContext.Current.CancellationToken);
+        Assert.True(PngDecoder.Decode(file.ToArray()).Indices.AsSpan().SequenceEqual(TestPictures.Draw(KernelPath.Scalar, picture)));
+    }
+
     [Fact]
     public void File_is_the_same_on_any_number_of_cores()
     {

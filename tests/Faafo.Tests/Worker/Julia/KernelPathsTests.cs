@@ -91,7 +91,7 @@ public sealed class KernelPathsTests
             Assert.Throws<OperationCanceledException>(() => JuliaKernel.Draw(path, grid, 0, 64, new byte[64 * 64], new CancellationToken(true)));
     }
 
-    /// <summary>Sizes, boxes and c of all kinds: usual, mirrored, a point, huge (orbits that overflow to NaN), c on the circle |c| = 2 and outside.</summary>
+    /// <summary>Sizes, boxes and c of all kinds: usual, mirrored, a point, huge (orbits that overflow to NaN), c on the circle |c| = 2, just inside and outside.</summary>
     private static JuliaPicture RandomPicture(Random random)
     {
         double Box() => random.Next(6) switch
@@ -102,8 +102,10 @@ public sealed class KernelPathsTests
             _ => (random.NextDouble() - 0.5) * 6,
         };
         var angle = random.NextDouble() * Math.Tau;
-        var radius = random.Next(6) switch
+        var radius = random.Next(8) switch
         {
+            6 => 2 - 1e-9,
+            7 => Math.BitDecrement(2),
             0 => 2,
             1 => Math.BitIncrement(2),
             2 => 2 + random.NextDouble(),
