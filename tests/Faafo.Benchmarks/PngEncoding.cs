@@ -66,7 +66,8 @@ internal static class PngEncoding
                 }
 
                 png.Finish();
-            }));
+            }
+        ));
         return (zlib, ours, ratio, zlibFile.Length, file.Length);
     }
 
