@@ -1,6 +1,7 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
+using Faafo.Tests;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 
@@ -71,6 +72,54 @@ public sealed class ComputeTests
             {
                 await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_server_changes_groups_and_ports_and_becomes_an_image()
+    {
+        await using var cloud = Connect();
+        var name = Unique("change");
+        var group = await cloud.Networking.CreateSecurityGroupAsync(name, "", Ct);
+        var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
+        var server = await BootAsync(cloud, name);
+        string? image = null;
+        try
+        {
+            await cloud.Compute.AddSecurityGroupAsync(server.Id, name, Ct);
+            var added = await cloud.Compute.AttachInterfaceAsync(server.Id, network.Id, Ct);
+            image = await cloud.Compute.CreateImageAsync(server.Id, name + "-image", Ct);
+
+            await server.WaitUntilActiveAsync(Patience, Ct); // Until the image is made.
+            server = await cloud.Compute.GetServerAsync(server.Id, Ct);
+            Assert.Contains(name, server.SecurityGroups.Select(one => one.Name));
+            Assert.Equal((network.Id, 2), (added.NetworkId, await cloud.Compute.ListInterfacesAsync(server.Id, Ct).CountAsync(Ct)));
+            Assert.Equal(server.Id, (await cloud.Networking.GetPortAsync(added.PortId, Ct)).DeviceId);
+            Assert.Equal(name + "-image", (await cloud.Images.FindAsync(image, Ct)).Name);
+            var shown = await ShowAsync("server", "show", server.Id);
+            Assert.Equal((server.Name, server.Status, server.ProjectId), (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString(), shown.GetProperty("project_id").GetString()));
+            Assert.Contains(name, shown.GetProperty("security_groups").GetRawText(), StringComparison.Ordinal);
+            Assert.Equal(name + "-image", (await ShowAsync("image", "show", image)).GetProperty("name").GetString());
+
+            await cloud.Compute.RemoveSecurityGroupAsync(server.Id, name, Ct);
+            Assert.DoesNotContain(name, (await cloud.Compute.GetServerAsync(server.Id, Ct)).SecurityGroups.Select(one => one.Name));
+            Assert.True(await cloud.Compute.DetachInterfaceAsync(server.Id, added.PortId, Ct));
+            await Eventually.GetAsync("the server's ports", async token => await cloud.Compute.ListInterfacesAsync(server.Id, token).CountAsync(token), count => count == 1, Patience);
+
+            var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
+            Assert.Equal(flavor, await cloud.Compute.GetFlavorAsync(flavor.Id, Ct));
+            shown = await ShowAsync("flavor", "show", FlavorName);
+            Assert.Equal((flavor.Id, flavor.Vcpus, flavor.Ram, flavor.Disk), (shown.GetProperty("id").GetString(), shown.GetProperty("vcpus").GetInt32(), shown.GetProperty("ram").GetInt32(), shown.GetProperty("disk").GetInt32()));
+        }
+        finally
+        {
+            if (image is not null)
+            {
+                Assert.True(await cloud.Images.DeleteAsync(image, CancellationToken.None));
+            }
+
+            await RemoveAsync(cloud, server);
+            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None));
         }
     }
 
@@ -146,7 +195,9 @@ public sealed class ComputeTests
 
         var key = await cloud.Compute.CreateKeyPairAsync(name, Ct);
         Assert.Contains("PRIVATE KEY", key.PrivateKey, StringComparison.Ordinal);
-        Assert.Equal(key.Fingerprint, await OpenStackAsync("keypair", "show", name, "-f", "value", "-c", "fingerprint"));
+        var read = await cloud.Compute.GetKeyPairAsync(name, Ct);
+        Assert.Equal((key.Fingerprint, key.PublicKey, null), (read.Fingerprint, read.PublicKey, read.PrivateKey));
+        Assert.Equal(key.Fingerprint, (await ShowAsync("keypair", "show", name)).GetProperty("fingerprint").GetString());
         Assert.Contains(name, (await cloud.Compute.ListKeyPairsAsync(Ct).ToListAsync(Ct)).Select(one => one.Name));
         Assert.True(await cloud.Compute.DeleteKeyPairAsync(name, Ct));
         Assert.False(await cloud.Compute.DeleteKeyPairAsync(name, Ct));

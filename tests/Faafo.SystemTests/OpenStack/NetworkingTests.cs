@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
+using Faafo.Tests;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 
@@ -26,8 +28,20 @@ public sealed class NetworkingTests
             var again = await net.AttachFloatingIPToPortAsync(port.Id, null, Ct);
 
             Assert.Equal(address.Id, again.Id);
-            Assert.Equal(port.Id, await OpenStackAsync("floating", "ip", "show", address.Address, "-f", "value", "-c", "port_id"));
-            Assert.Equal("192.168.99.0/24", await OpenStackAsync("subnet", "show", subnet.Id, "-f", "value", "-c", "cidr"));
+            var read = await net.GetFloatingIPAsync(address.Id, Ct);
+            var shown = await ShowAsync("floating", "ip", "show", address.Address);
+            Assert.Equal((port.Id, external.Id, port.FixedIps[0].IpAddress), (read.PortId, read.FloatingNetworkId, read.FixedIpAddress));
+            Assert.Equal((port.Id, external.Id, read.FixedIpAddress), (Text(shown, "port_id"), Text(shown, "floating_network_id"), Text(shown, "fixed_ip_address")));
+
+            shown = await ShowAsync("subnet", "show", subnet.Id);
+            Assert.Equal((subnet.Cidr, subnet.GatewayIp, subnet.NetworkId), (Text(shown, "cidr"), Text(shown, "gateway_ip"), Text(shown, "network_id")));
+            var known = await net.GetNetworkAsync(network.Id, Ct);
+            shown = await ShowAsync("network", "show", network.Id);
+            Assert.Equal((known.Name, known.Status, known.Mtu), (Text(shown, "name"), Text(shown, "status"), shown.GetProperty("mtu").GetInt32()));
+            Assert.Equal([subnet.Id], known.Subnets);
+            var listed = await net.ListRoutersAsync(name, Ct).SingleAsync(Ct);
+            Assert.Equal((router.Id, external.Id), (listed.Id, listed.ExternalGatewayInfo?.NetworkId));
+            Assert.Equal(router.Id, Text(await ShowAsync("router", "show", name), "id"));
             Assert.Contains(port.Id, (await net.ListPortsAsync(networkId: network.Id, cancellationToken: Ct).ToListAsync(Ct)).Select(one => one.Id));
             await Assert.ThrowsAsync<ConflictException>(() => net.DeleteNetworkAsync(network.Id, Ct));
         }
@@ -92,6 +106,31 @@ public sealed class NetworkingTests
     }
 
     [Fact]
+    public async Task A_server_gets_one_floating_address_however_often_it_asks()
+    {
+        await using var cloud = Connect();
+        var server = await BootAsync(cloud, Unique("public"));
+        FloatingIP? address = null;
+        try
+        {
+            address = await cloud.Networking.AttachFloatingIPAsync(server.Id, null, Ct);
+
+            Assert.Equal(address.Id, (await cloud.Networking.AttachFloatingIPAsync(server.Id, null, Ct)).Id);
+            Assert.Equal(server.FixedAddresses.Single(), address.FixedIpAddress);
+            await Eventually.GetAsync("Nova's view", async token => (await cloud.Compute.GetServerAsync(server.Id, token)).FloatingAddresses.ToList(), list => list.SequenceEqual([address.Address]), Patience);
+        }
+        finally
+        {
+            if (address is not null)
+            {
+                Assert.True(await cloud.Networking.DeleteFloatingIPAsync(address.Id, CancellationToken.None));
+            }
+
+            await RemoveAsync(cloud, server);
+        }
+    }
+
+    [Fact]
     public async Task Rules_name_other_groups_and_repeat_without_harm()
     {
         await using var cloud = Connect();
@@ -104,6 +143,11 @@ public sealed class NetworkingTests
             Assert.False(await net.AddSecurityGroupRuleAsync(to.Id, Ingress.Tcp(5672).From(from), Ct));
             Assert.Equal(to.Rules.Count, (await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct)).Rules.Count);
             Assert.Contains(from.Id, await OpenStackAsync("security", "group", "rule", "list", to.Id, "-f", "value"), StringComparison.Ordinal);
+
+            var ping = (await net.GetSecurityGroupAsync(to.Id, Ct)).Rules.Single(rule => rule.Protocol == "icmp");
+            Assert.True(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
+            Assert.False(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
+            Assert.Equal(to.Rules.Count - 1, (await net.ListSecurityGroupsAsync(services, Ct).SingleAsync(Ct)).Rules.Count);
         }
         finally
         {
@@ -119,4 +163,6 @@ public sealed class NetworkingTests
 
         Assert.Equal("default", (await admin.Networking.FindSecurityGroupAsync("default", Ct)).Name);
     }
+
+    private static string? Text(JsonElement shown, string name) => shown.GetProperty(name).GetString();
 }

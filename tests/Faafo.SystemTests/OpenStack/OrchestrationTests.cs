@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Orchestration;
+using Faafo.Tests;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 
@@ -40,11 +42,20 @@ public sealed class OrchestrationTests
         {
             stack = await heat.WaitUntilCompleteAsync(name, Patience, Ct);
             Assert.Equal(("CREATE_COMPLETE", "2"), (stack.Status, stack.Output("size")));
-            Assert.Equal("CREATE_COMPLETE", await OpenStackAsync("stack", "show", name, "-f", "value", "-c", "stack_status"));
+            Assert.Equal(stack.Id, (await heat.ListStacksAsync(Ct).SingleAsync(one => one.Name == name, Ct)).Id);
             Assert.Equal(["group", "up"], (await heat.ListResourcesAsync(name, Ct).ToListAsync(Ct)).Select(resource => resource.Name).Order());
 
             await heat.SignalAsync(new Uri(stack.Output("up_url")!), Ct);
-            await WaitForSizeAsync(heat, name, "3");
+            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "3", Patience);
+            await heat.SignalAsync(name, "up", Ct);
+            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "4", Patience);
+
+            await heat.UpdateStackAsync(name, new NewStack(name, Template) { Parameters = new Dictionary<string, string> { ["count"] = "1" } }, Ct);
+            stack = await heat.WaitUntilCompleteAsync(name, Patience, Ct);
+            Assert.Equal(("UPDATE_COMPLETE", "1"), (stack.Status, stack.Output("size")));
+            var shown = await ShowAsync("stack", "show", name);
+            Assert.Equal((stack.Id, stack.Status, stack.StatusReason), (Text(shown, "id"), Text(shown, "stack_status"), Text(shown, "stack_status_reason")));
+            Assert.Equal("1", Text(shown.GetProperty("parameters"), "count"));
             await Assert.ThrowsAsync<ConflictException>(() => heat.CreateStackAsync(new NewStack(name, Template), Ct));
         }
         finally
@@ -86,14 +97,34 @@ public sealed class OrchestrationTests
         {
             var listener = await octavia.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", 80) { Name = name }, Ct);
             var pool = await octavia.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = name, ListenerId = listener.Id }, Ct);
-            await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pool.Id, "HTTP") { UrlPath = "/" }, Ct);
+            var monitor = await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pool.Id, "HTTP") { UrlPath = "/" }, Ct);
             var members = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => octavia.AddMemberAsync(balancer.Id, pool.Id, new NewMember($"10.0.9.{i}", 80), Ct)));
 
             Assert.Equal(0, (await octavia.SetMemberWeightAsync(balancer.Id, pool.Id, members[0].Id, 0, Ct)).Weight);
             Assert.True(await octavia.RemoveMemberAsync(balancer.Id, pool.Id, members[1].Id, Ct));
             Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, Patience, Ct)).ProvisioningStatus);
             Assert.Equal(2, await octavia.ListMembersAsync(pool.Id, Ct).CountAsync(Ct));
-            Assert.Equal(2, (await OpenStackAsync("loadbalancer", "member", "list", pool.Id, "-f", "value")).Split('\n').Length);
+            var tree = await OpenStackAsync("loadbalancer", "status", "show", balancer.Id);
+            Assert.All([listener.Id, pool.Id, monitor.Id, members[0].Id, members[2].Id], id => Assert.Contains(id, tree, StringComparison.Ordinal));
+            Assert.DoesNotContain(members[1].Id, tree, StringComparison.Ordinal);
+
+            var read = await octavia.GetLoadBalancerAsync(balancer.Id, Ct);
+            var shown = await ShowAsync("loadbalancer", "show", balancer.Id);
+            Assert.Equal(
+                (read.Name, read.ProvisioningStatus, read.OperatingStatus, read.VipAddress, read.VipPortId),
+                (Text(shown, "name"), Text(shown, "provisioning_status"), Text(shown, "operating_status"), Text(shown, "vip_address"), Text(shown, "vip_port_id")));
+            Assert.Equal(read, await octavia.FindLoadBalancerAsync(name, Ct));
+            Assert.Equal(read, await octavia.ListLoadBalancersAsync(name, Ct).SingleAsync(Ct));
+            Assert.Equal((listener.Id, 80, pool.Id), await octavia.ListListenersAsync(balancer.Id, Ct).Select(one => (one.Id, one.ProtocolPort, one.DefaultPoolId!)).SingleAsync(Ct));
+            Assert.Equal((pool.Id, "ROUND_ROBIN"), await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.LbAlgorithm!)).SingleAsync(Ct));
+
+            Assert.True(await octavia.DeleteHealthMonitorAsync(balancer.Id, monitor.Id, Ct));
+            Assert.True(await octavia.DeletePoolAsync(balancer.Id, pool.Id, Ct));
+            Assert.True(await octavia.DeleteListenerAsync(balancer.Id, listener.Id, Ct));
+            Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, Patience, Ct)).ProvisioningStatus);
+            Assert.Empty(await octavia.ListPoolsAsync(balancer.Id, Ct).ToListAsync(Ct));
+            Assert.Empty(await octavia.ListListenersAsync(balancer.Id, Ct).ToListAsync(Ct));
+            Assert.False(await octavia.DeleteListenerAsync(balancer.Id, listener.Id, Ct));
         }
         finally
         {
@@ -102,13 +133,5 @@ public sealed class OrchestrationTests
         }
     }
 
-    private static async Task WaitForSizeAsync(OrchestrationService heat, string name, string size)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(Patience);
-        while ((await heat.GetStackAsync(name, limit.Token)).Output("size") != size)
-        {
-            await Task.Delay(200, limit.Token);
-        }
-    }
+    private static string? Text(JsonElement shown, string name) => shown.GetProperty(name).GetString();
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.ObjectStorage;
+using Faafo.Tests;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 
@@ -59,6 +60,39 @@ public sealed class StorageTests
         finally
         {
             await swift.DeleteObjectsAsync(container, await swift.ListObjectsAsync(container, cancellationToken: CancellationToken.None).Select(item => item.Name!).ToListAsync(CancellationToken.None), CancellationToken.None);
+            Assert.True(await swift.DeleteContainerAsync(container, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task A_container_is_counted_and_metadata_is_replaced()
+    {
+        await using var cloud = Connect();
+        var swift = cloud.ObjectStorage;
+        var container = Unique("box");
+        await swift.CreateContainerAsync(container, new Dictionary<string, string> { ["Owner"] = "Julia" }, Ct);
+        try
+        {
+            await swift.UploadAsync(
+                container, "note", new MemoryStream("hello"u8.ToArray()), new UploadOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["Old"] = "1" } }, Ct);
+            await swift.SetObjectMetadataAsync(container, "note", new Dictionary<string, string> { ["Colour"] = "blue" }, Ct);
+
+            var note = await swift.GetObjectAsync(container, "note", Ct);
+            Assert.Equal((5L, "text/plain", "blue"), (note.Length, note.ContentType, Assert.Single(note.Metadata).Value));
+            var shown = await ShowAsync("object", "show", container, "note");
+            Assert.Equal((note.ETag, note.ContentType, "5"), (shown.GetProperty("etag").GetString(), shown.GetProperty("content-type").GetString(), shown.GetProperty("content-length").ToString()));
+            Assert.Contains("blue", shown.GetProperty("properties").ToString(), StringComparison.Ordinal);
+
+            // Swift counts a container's objects in its own time.
+            var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box => box.Count == 1, Patience);
+            Assert.Equal((container, 5L, "Julia"), (counted.Name, counted.Bytes, counted.Metadata["owner"]));
+            Assert.Equal("5", (await ShowAsync("container", "show", container)).GetProperty("bytes_used").ToString());
+            Assert.Equal(container, (await swift.ListContainersAsync(container, Ct).SingleAsync(Ct)).Name);
+            Assert.Empty(await swift.ListContainersAsync(container + "-none", Ct).ToListAsync(Ct));
+        }
+        finally
+        {
+            await swift.DeleteObjectAsync(container, "note", CancellationToken.None);
             Assert.True(await swift.DeleteContainerAsync(container, CancellationToken.None));
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Xunit;
@@ -45,7 +46,14 @@ internal static class TestCloud
         await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
     }
 
-    /// <summary>What the openstack command line prints with "-f value".</summary>
+    /// <summary>What the openstack command line shows with "-f json".</summary>
+    public static async Task<JsonElement> ShowAsync(params string[] arguments)
+    {
+        using var document = JsonDocument.Parse(await OpenStackAsync([.. arguments, "-f", "json"]));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What the openstack command line prints.</summary>
     public static async Task<string> OpenStackAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("/usr/bin/openstack", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,0 +1,80 @@
+using Faafo.OpenStack;
+using Faafo.OpenStack.Images;
+using Faafo.Tests.OpenStack;
+using Xunit;
+using static Faafo.SystemTests.OpenStack.TestCloud;
+
+namespace Faafo.SystemTests.OpenStack;
+
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+public sealed class AloneWithTheEnvironment;
+
+/// <summary>
+/// Runs the README's first example as it stands. It names its cloud, image and key, which are made for it here; it looks for the cloud where the
+/// environment says, and takes any unused floating address, so that nothing else may run beside it.
+/// </summary>
+[Collection(nameof(ReadmeTests))]
+public sealed class ReadmeTests
+{
+    private const string ConfigVariable = "OS_CLIENT_CONFIG_FILE";
+
+    [Fact]
+    public async Task The_example_boots_a_server_that_has_all_it_asks_for()
+    {
+        await using var cloud = Connect();
+        var directory = Directory.CreateTempSubdirectory("faafo-readme-");
+        var (before, console) = (Environment.GetEnvironmentVariable(ConfigVariable), Console.Out);
+        var image = await cloud.Images.CreateAsync(new NewImage("debian-12") { DiskFormat = "raw" }, Ct);
+        try
+        {
+            await cloud.Images.UploadAsync(image.Id, new MemoryStream(new byte[1000]), Ct);
+            await cloud.Compute.CreateKeyPairAsync("demokey", Ct);
+            var clouds = await File.ReadAllTextAsync(Environment.GetEnvironmentVariable(Variable)!, Ct);
+            var file = Path.Combine(directory.FullName, "clouds.yaml");
+            await File.WriteAllTextAsync(file, clouds.Replace("devcloud:", "mycloud:", StringComparison.Ordinal), Ct);
+            Environment.SetEnvironmentVariable(ConfigVariable, file);
+            var printed = new StringWriter();
+            Console.SetOut(printed);
+
+            await ReadmeSnippet.BootAsync();
+
+            var server = await cloud.Compute.FindServerAsync("web-1", Ct);
+            Assert.Equal(("ACTIVE", "demokey", "m1.small", image.Id), (server.Status, server.KeyName, server.Flavor!.OriginalName, server.Image!.Id));
+            Assert.Contains("role=web", server.Tags);
+            Assert.Equal("web", Assert.Single(server.SecurityGroups).Name);
+            var port = await cloud.Networking.ListPortsAsync(deviceId: server.Id, cancellationToken: Ct).SingleAsync(Ct);
+            var address = await cloud.Networking.ListFloatingIPsAsync(port.Id, Ct).SingleAsync(Ct);
+            Assert.Equal($"http://{address.Address}/", printed.ToString().Trim());
+        }
+        finally
+        {
+            Console.SetOut(console);
+            Environment.SetEnvironmentVariable(ConfigVariable, before);
+            directory.Delete(true);
+            await RemoveWhatItMadeAsync(cloud);
+            await cloud.Images.DeleteAsync(image.Id, CancellationToken.None);
+            await cloud.Compute.DeleteKeyPairAsync("demokey", CancellationToken.None);
+        }
+    }
+
+    private static async Task RemoveWhatItMadeAsync(OpenStackClient cloud)
+    {
+        await foreach (var server in cloud.Compute.ListServersAsync(new() { Name = "web-1" }, CancellationToken.None))
+        {
+            await foreach (var port in cloud.Networking.ListPortsAsync(deviceId: server.Id, cancellationToken: CancellationToken.None))
+            {
+                await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, CancellationToken.None))
+                {
+                    await cloud.Networking.DeleteFloatingIPAsync(address.Id, CancellationToken.None);
+                }
+            }
+
+            await RemoveAsync(cloud, server);
+        }
+
+        await foreach (var group in cloud.Networking.ListSecurityGroupsAsync("web", CancellationToken.None))
+        {
+            await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None);
+        }
+    }
+}
