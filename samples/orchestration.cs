@@ -1,0 +1,164 @@
+#!/usr/bin/env dotnet
+#:project ../Faafo.Core
+#:package System.CommandLine
+
+// The guide's chapter on orchestration: the same application from templates, by Heat.
+
+using System.CommandLine;
+using Faafo;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Orchestration;
+
+const string mark = "faafo-guide-orchestration";
+var patience = TimeSpan.FromMinutes(10);
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
+var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
+var externalName = new Option<string>("--external-network") { Description = "Name or id of where floating addresses come from. Default: the only one" };
+var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, the instances stay bare" };
+var endpoint = new Option<string>("--endpoint-url") { Description = "An API whose queue says how many workers there shall be. Default: none" };
+var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var command = new RootCommand("Faafo by Heat") { cloudName, imageName, flavorName, key, networkName, externalName, bundle, endpoint, keep };
+command.SetAction(RunAsync);
+var line = command.Parse(args);
+try
+{
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    return line.Errors.Count > 0 ? 2 : exitCode;
+}
+catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
+{
+    Console.Error.WriteLine(problem is OperationCanceledException ? "Interrupted." : problem.Message);
+    return 1;
+}
+
+async Task RunAsync(ParseResult options, CancellationToken stop)
+{
+    // step-1
+    Console.WriteLine("step-1: log in, and what the templates need to know");
+    await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
+    await cloud.RequireAsync([ServiceType.Orchestration, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
+    await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
+    var heat = cloud.Orchestration;
+    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
+    var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
+    var external = await cloud.Networking.ChooseNetworkAsync(options.GetValue(externalName), external: true, stop);
+    var parameters = new Dictionary<string, string> { ["image"] = image.Id, ["flavor"] = flavor.Id, ["network"] = network.Id, ["external_network"] = external.Id };
+    foreach (var (name, value) in new[] { ("key_name", options.GetValue(key)), ("bundle", options.GetValue(bundle)) })
+    {
+        if (value is not null)
+        {
+            parameters[name] = value;
+        }
+    }
+    Console.WriteLine($"{image.Name} in {flavor.Name}, between {network.Name} and {external.Name}");
+
+    // step-2
+    Console.WriteLine("step-2: a stack of one instance");
+    var hello = await CreateAsync("hello_faafo");
+    Console.WriteLine($"{hello.Name} is {hello.Status}");
+
+    async Task<Stack> CreateAsync(string name)
+    {
+        var folder = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
+        var wanted = new NewStack(name, await File.ReadAllTextAsync(Path.Combine(folder, "heat", name + ".yaml"), stop))
+        {
+            Parameters = parameters,
+            Files = new Dictionary<string, string> { ["install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
+            Timeout = patience,
+        };
+        made.Add($"stack {name}", token => DeleteAsync(name, token));
+        // One that was kept may be of any size. Ctrl-C cuts short what waits, but no request that makes something.
+        await DeleteAsync(name, stop);
+        await heat.CreateStackAsync(wanted, CancellationToken.None);
+        return await heat.WaitUntilCompleteAsync(name, patience, stop);
+    }
+
+    async Task<bool> DeleteAsync(string name, CancellationToken token)
+    {
+        var stack = await heat.ListStacksAsync(token).FirstOrDefaultAsync(stack => stack.Name == name, token);
+        if (stack is not null)
+        {
+            await heat.DeleteStackAsync(stack.Id, token);
+            await heat.WaitUntilDeletedAsync(stack.Id, patience, token);
+        }
+        return stack is not null;
+    }
+
+    // step-3
+    Console.WriteLine("step-3: the stacks");
+    await foreach (var one in heat.ListStacksAsync(stop))
+    {
+        Console.WriteLine($"{one.Id} {one.Name} {one.Status}");
+    }
+
+    // step-4
+    Console.WriteLine("step-4: what the stack is made of, and what it says");
+    await foreach (var resource in heat.ListResourcesAsync(hello.Name, stop).OrderBy(resource => resource.Name))
+    {
+        Console.WriteLine($"{resource.Name}: {resource.Type}, {resource.Status}");
+    }
+    foreach (var output in hello.Outputs)
+    {
+        Console.WriteLine($"{output.Key}: {hello.Output(output.Key)}");
+    }
+
+    // step-5
+    Console.WriteLine("step-5: the stack is deleted, and its instance with it");
+    await DeleteAsync(hello.Name, stop);
+    Console.WriteLine($"{await cloud.Compute.ListServersAsync(cancellationToken: stop).CountAsync(server => server.Name == "hello_faafo", stop)} instances of it are left");
+
+    // step-6
+    Console.WriteLine("step-6: a stack whose workers can be more and fewer");
+    var scaling = await CreateAsync("faafo_autoscaling_workers");
+    Console.WriteLine($"{scaling.Name} is {scaling.Status}");
+
+    // step-7
+    Console.WriteLine("step-7: its instances");
+    await foreach (var server in cloud.Compute.ListServersAsync(cancellationToken: stop).OrderBy(server => server.Name))
+    {
+        Console.WriteLine($"{server.Name} {server.Status}");
+    }
+
+    // step-8
+    Console.WriteLine("step-8: the webhook for one worker more");
+    await ScaleAsync("scale_up_url", 2);
+
+    async Task ScaleAsync(string output, int expected)
+    {
+        await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);
+        while ((scaling = await heat.WaitUntilCompleteAsync(scaling.Id, patience, stop)).Output("workers") != $"{expected}")
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), stop);
+        }
+        Console.WriteLine($"workers: {scaling.Output("workers")}");
+    }
+
+    // step-9
+    Console.WriteLine("step-9: the webhook for one worker less");
+    await ScaleAsync("scale_down_url", 1);
+
+    // step-10
+    Console.WriteLine("step-10: as many workers as the queue asks for: one for each five fractals, from one to three");
+    if (options.GetValue(endpoint) is { } address)
+    {
+        var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished ?? throw new IOException("The API can't tell what is unfinished.");
+        var wanted = (int)Math.Clamp((unfinished + 4) / 5, 1, 3);
+        Console.WriteLine($"{unfinished} fractals are unfinished, so {wanted} workers are wanted");
+        for (var workers = 1; workers < wanted; workers++)
+        {
+            await ScaleAsync("scale_up_url", workers + 1);
+        }
+    }
+
+    // step-11
+    Console.WriteLine("step-11: the stack is deleted");
+    if (!options.GetValue(keep))
+    {
+        await DeleteAsync(scaling.Name, stop);
+        Console.WriteLine($"{await heat.ListStacksAsync(stop).CountAsync(stack => stack.Name == scaling.Name, stop)} stacks of that name are left");
+    }
+}
