@@ -8,6 +8,7 @@ namespace Faafo.SystemTests.Processes;
 /// <summary>A process of a test, in a process group of its own: its output is kept, and it never outlives the test run.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
+    private const int SigInt = 2;
     private const int SigTerm = 15;
     private const int SigKill = 9;
 
@@ -92,6 +93,9 @@ public sealed class ChildProcess : IAsyncDisposable
         Reaper.Forget(Id);
         return _process.ExitCode;
     }
+
+    /// <summary>Asks it to end as Ctrl-C does.</summary>
+    public void Interrupt() => Signal(Id, SigInt);
 
     /// <summary>Asks it to end.</summary>
     public void Terminate() => Signal(Id, SigTerm);

@@ -1,0 +1,39 @@
+using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.Processes;
+using Faafo.SystemTests.Scaler;
+using Faafo.Tests.Samples;
+using Xunit;
+
+namespace Faafo.SystemTests.Samples;
+
+/// <summary>The guide's load test, and that the guide has no command that these tests do not run.</summary>
+public sealed class LoadTests
+{
+    private const string Load = "samples/load.sh";
+
+    [Fact]
+    public void Guide_has_no_command_that_is_not_run_here() => Assert.Equal(
+        Guide.Chapters.Select(chapter => $"dotnet run samples/{chapter.Name}.cs -- --cloud mycloud").Append(Load).Order(),
+        File.ReadLines(Guide.File).Where(line => line.StartsWith("    $ ", StringComparison.Ordinal)).Select(line => line[6..].Replace(" --keep", "", StringComparison.Ordinal)).Order());
+
+    [Fact]
+    public async Task Load_is_accepted_and_shown()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var scaler = new ScalerProgram();
+        var up = await scaler.UpAsync();
+        var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"load-{Guid.NewGuid():N}")).FullName;
+        var environment = new Dictionary<string, string>
+        {
+            ["FAAFO_ENDPOINT_URL"] = $"http://127.0.0.1:{scaler.Port}",
+            ["PATH"] = $"{Path.GetDirectoryName(TestFlock.PathOf("Faafo.Cli", "faafo"))}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
+        await using var load = ChildProcess.Start(Path.Combine(Guide.Root, Load), [], environment, folder);
+
+        Assert.True(await load.WaitAsync(token) == 0, $"{load}\n{await File.ReadAllTextAsync(Path.Combine(folder, "load.log"), token)}");
+        Assert.StartsWith("100 of 100 commands were answered: 500 fractals are ordered\n", load.Output, StringComparison.Ordinal);
+        Assert.Contains("| oldest_age", load.Output, StringComparison.Ordinal);
+        Assert.Contains("app-worker-", load.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await up.StopAsync(token));
+    }
+}
