@@ -12,6 +12,7 @@ using Faafo.Images;
 using Faafo.Options;
 using Faafo.Queueing;
 using Microsoft.AspNetCore.Diagnostics;
+using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 
 namespace Faafo.Api;
 
@@ -60,7 +61,18 @@ internal static partial class ApiHost
     public static WebApplication Build(ApiOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "faafo-api" });
-        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseUrls(options.Urls.Replace(ApiOptions.Http2Scheme, "http://", StringComparison.Ordinal)).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                if (options.Urls.Split(';').Where(url => url.StartsWith(ApiOptions.Http2Scheme, StringComparison.Ordinal))
+                    .Any(url => BindingAddress.Parse(url).Port == listen.IPEndPoint?.Port))
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                }
+            });
+        });
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -155,7 +167,7 @@ internal static partial class ApiHost
 
     // What AnswerErrorAsync has a sentence for needs no stack trace in the log.
     private static bool IsExpected(Exception e) =>
-        e is BadHttpRequestException or DatabaseBusyException or DbException or ImageStoreException or OperationCanceledException;
+        e is BadHttpRequestException or BusyException or DbException or ImageStoreException or OperationCanceledException;
 
     private static Task AnswerErrorAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
@@ -166,7 +178,8 @@ internal static partial class ApiHost
         BadHttpRequestException { Message: var message } when message.StartsWith("Required parameter", StringComparison.Ordinal) =>
             Problems.WriteAsync(context, 400, "the body must be a JSON object"),
         BadHttpRequestException e => Problems.WriteAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message),
-        DatabaseBusyException or DbException => Problems.WriteAsync(context, 503, "the database does not answer: come again"),
+        BusyException e => Problems.WriteAsync(context, 503, e.Message),
+        DbException => Problems.WriteAsync(context, 503, BusyException.NoAnswer),
         ImageStoreException => Problems.WriteAsync(context, 503, "the image store does not answer: come again"),
         _ => Problems.WriteAsync(context, 500, "something went wrong here that should not; the API's log has the details"),
     };

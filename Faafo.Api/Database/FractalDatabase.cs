@@ -10,6 +10,14 @@ namespace Faafo.Api.Database;
 /// </summary>
 internal abstract class FractalDatabase : IAsyncDisposable
 {
+    /// <summary>Adds new sums to those that this API has already.</summary>
+    protected const string OnTotals = """
+        on conflict (shard) do update set fractals = totals.fractals + excluded.fractals, done = totals.done + excluded.done,
+            unfinished = totals.unfinished + excluded.unfinished, work_waiting = totals.work_waiting + excluded.work_waiting,
+            accepted = totals.accepted + excluded.accepted, finished = totals.finished + excluded.finished,
+            work_finished = totals.work_finished + excluded.work_finished
+        """;
+
     // Each API adds to its own row of "totals", so that several APIs do not wait for one another's commits.
     protected int Shard { get; } = Math.Abs(Environment.ProcessId) % 64;
 
@@ -33,8 +41,11 @@ internal abstract class FractalDatabase : IAsyncDisposable
     /// <summary>Inserts rows with their outbox entries in one transaction; returns the uuids that were new.</summary>
     public abstract Task<IReadOnlySet<Guid>> InsertAsync(IReadOnlyList<FractalTask> tasks, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Enters outcomes in one transaction; a finished row stays as it is, but a failed one may become done.</summary>
-    public abstract Task FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>
+    /// Enters outcomes in one transaction; a finished row stays as it is, but a failed one may become done. Returns the rows that changed,
+    /// as they are now.
+    /// </summary>
+    public abstract Task<IReadOnlyList<Fractal>> FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Hands the oldest outbox entries to <paramref name="publish"/> and deletes them when it returns; entries that another API
@@ -61,16 +72,19 @@ internal abstract class FractalDatabase : IAsyncDisposable
     public async Task<(IReadOnlyList<Fractal> Rows, long Count)> ListAsync(Guid? after, long skip, int most, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        var count = await connection.ExecuteScalarAsync<long>(
-            Command("select cast(coalesce(sum(fractals), 0) as bigint) from totals", null, cancellationToken));
-        var fromEnd = after is null && skip > count / 2;
+        if (after is not null || skip == 0)
+        {
+            // As those ask who follow the links: rows and count in one turn of the network.
+            return await PageAsync(connection, after is not null ? "where uuid > @after" : "", most, after, cancellationToken);
+        }
+        var count = await connection.ExecuteScalarAsync<long>(Command(CountAll, null, cancellationToken));
+        var fromEnd = skip > count / 2;
         var take = fromEnd ? (int)Math.Clamp(count - skip, 0, most) : most;
-        var ids = after is not null ? "select uuid from fractals where uuid > @after order by uuid limit @take"
-            : fromEnd ? "select uuid from fractals order by uuid desc limit @take offset @skip"
+        var ids = fromEnd ? "select uuid from fractals order by uuid desc limit @take offset @skip"
             : "select uuid from fractals order by uuid limit @take offset @skip";
         var rows = await FractalsAsync(connection,
             $"select {FractalRow.Columns} from ({ids}) page join fractals f on f.uuid = page.uuid order by f.uuid", cancellationToken,
-            ("@take", take), after is { } uuid ? ("@after", uuid) : ("@skip", fromEnd ? Math.Max(0, count - skip - take) : skip));
+            ("@take", take), ("@skip", fromEnd ? Math.Max(0, count - skip - take) : skip));
         return (rows, count);
     }
 
@@ -135,6 +149,8 @@ internal abstract class FractalDatabase : IAsyncDisposable
         return new Backlog(oldest, await connection.ExecuteScalarAsync<long>(Command("select count(*) from outbox", null, cancellationToken)));
     }
 
+    private const string CountAll = "select cast(coalesce(sum(fractals), 0) as bigint) from totals";
+
     /// <summary>How this database says "is one of the array parameter".</summary>
     protected abstract string In(string parameter);
 
@@ -146,24 +162,31 @@ internal abstract class FractalDatabase : IAsyncDisposable
         long unfinished = 0, long workWaiting = 0, long accepted = 0, long finished = 0, long workFinished = 0) => Command("""
             insert into totals (shard, fractals, done, unfinished, work_waiting, accepted, finished, work_finished)
             values (@Shard, @fractals, @done, @unfinished, @workWaiting, @accepted, @finished, @workFinished)
-            on conflict (shard) do update set fractals = totals.fractals + excluded.fractals, done = totals.done + excluded.done,
-                unfinished = totals.unfinished + excluded.unfinished, work_waiting = totals.work_waiting + excluded.work_waiting,
-                accepted = totals.accepted + excluded.accepted, finished = totals.finished + excluded.finished,
-                work_finished = totals.work_finished + excluded.work_finished
-            """, new { Shard, fractals, done, unfinished, workWaiting, accepted, finished, workFinished }, cancellationToken, transaction);
+            """ + "\n" + OnTotals, new { Shard, fractals, done, unfinished, workWaiting, accepted, finished, workFinished }, cancellationToken, transaction);
 
-    // Of the rows that took an outcome: the new sums. A row that was failed before was counted as finished then.
-    protected CommandDefinition AddFinished(IReadOnlyList<FinishedRow> rows, DbTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<Fractal> Rows, long Count)> PageAsync(
+        DbConnection connection, string where, int most, Guid? after, CancellationToken cancellationToken)
     {
-        var first = rows.Where(r => r.Before is "queued" or "rendering").ToArray();
-        return AddToTotals(transaction, cancellationToken, done: rows.Count(r => r.Now == "done"), unfinished: -first.Length,
-            workWaiting: -first.Sum(r => r.Work), finished: first.Length, workFinished: first.Sum(r => r.Work));
+        await using var command = CreateCommand(connection, $"select {FractalRow.Columns} from fractals f {where} order by f.uuid limit @most; {CountAll}",
+            after is { } uuid ? [("@most", most), ("@after", uuid)] : [("@most", most)]);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var fractals = await ReadAsync(rows, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return (fractals, rows.GetInt64(0));
     }
 
     private static async Task<IReadOnlyList<Fractal>> FractalsAsync(
         DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
-        await using var command = connection.CreateCommand();
+        await using var command = CreateCommand(connection, sql, parameters);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(rows, cancellationToken);
+    }
+
+    private static DbCommand CreateCommand(DbConnection connection, string sql, (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {
@@ -171,7 +194,12 @@ internal abstract class FractalDatabase : IAsyncDisposable
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return command;
+    }
+
+    /// <summary>The rows that a reader stands before, in the order of <see cref="FractalRow.Columns"/>.</summary>
+    protected static async Task<List<Fractal>> ReadAsync(DbDataReader rows, CancellationToken cancellationToken)
+    {
         var fractals = new List<Fractal>();
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -183,14 +211,6 @@ internal abstract class FractalDatabase : IAsyncDisposable
     private sealed class GoneRow
     {
         public required string Status { get; init; }
-        public long Work { get; init; }
-    }
-
-    /// <summary>A row that took an outcome.</summary>
-    protected sealed class FinishedRow
-    {
-        public required string Before { get; init; }
-        public required string Now { get; init; }
         public long Work { get; init; }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class PostgresDatabase : FractalDatabase
     // Any number that is ours alone; held while the schema is changed.
     private const long MigrationLock = 0x6661_6166_6f;
 
+    // What a commit may take, in seconds; clients wait for it.
+    private const int CommitTimeout = 10;
+
     private readonly NpgsqlDataSource _source;
 
     public PostgresDatabase(string connectionString)
@@ -35,65 +38,73 @@ internal sealed class PostgresDatabase : FractalDatabase
         await transaction.CommitAsync(cancellationToken);
     }
 
+    // One statement, and so one transaction in one turn of the network.
     public override async Task<IReadOnlySet<Guid>> InsertAsync(
         IReadOnlyList<FractalTask> tasks, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var inserted = (await connection.QueryAsync<Guid>(Command("""
-            insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, status, created_at)
-            select u, w, h, i, xa, xb, ya, yb, cx, cy, 'queued', @now
-            from unnest(@u, @w, @h, @i, @xa, @xb, @ya, @yb, @cx, @cy) as t (u, w, h, i, xa, xb, ya, yb, cx, cy)
-            order by u on conflict do nothing returning uuid
-            """, new
+        await using var command = _source.CreateCommand($"""
+            with task as (select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as t (u, w, h, i, xa, xb, ya, yb, cx, cy, body)),
+                 fresh as (insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, status, created_at)
+                           select u, w, h, i, xa, xb, ya, yb, cx, cy, 'queued', $12 from task order by u
+                           on conflict do nothing returning uuid, width::bigint * height * iterations as work),
+                 queued as (insert into outbox (uuid, body) select u, body from task join fresh on uuid = u),
+                 sums as ({AddToTotals("select $13, count(*), 0, count(*), coalesce(sum(work), 0), count(*), 0, 0 from fresh")})
+            select uuid from fresh
+            """);
+        command.CommandTimeout = CommitTimeout;
+        Add(command, tasks, t => t.Uuid);
+        Add(command, tasks, t => t.Width);
+        Add(command, tasks, t => t.Height);
+        Add(command, tasks, t => t.Iterations);
+        Add(command, tasks, t => t.Xa);
+        Add(command, tasks, t => t.Xb);
+        Add(command, tasks, t => t.Ya);
+        Add(command, tasks, t => t.Yb);
+        Add(command, tasks, t => t.Cx!.Value);
+        Add(command, tasks, t => t.Cy!.Value);
+        Add(command, tasks, t => t.ToUtf8());
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Shard });
+        var inserted = new HashSet<Guid>(tasks.Count);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
         {
-            now,
-            u = Column(tasks, t => t.Uuid),
-            w = Column(tasks, t => t.Width),
-            h = Column(tasks, t => t.Height),
-            i = Column(tasks, t => t.Iterations),
-            xa = Column(tasks, t => t.Xa),
-            xb = Column(tasks, t => t.Xb),
-            ya = Column(tasks, t => t.Ya),
-            yb = Column(tasks, t => t.Yb),
-            cx = Column(tasks, t => t.Cx!.Value),
-            cy = Column(tasks, t => t.Cy!.Value),
-        }, cancellationToken, transaction))).ToHashSet();
-        var queued = tasks.Where(t => inserted.Contains(t.Uuid)).ToArray();
-        await connection.ExecuteAsync(Command("insert into outbox (uuid, body) select * from unnest(@u, @b)",
-            new { u = Column(queued, t => t.Uuid), b = Column(queued, t => t.ToUtf8()) }, cancellationToken, transaction));
-        await connection.ExecuteAsync(AddToTotals(transaction, cancellationToken, fractals: queued.Length, unfinished: queued.Length,
-            workWaiting: queued.Sum(t => t.Work()), accepted: queued.Length));
-        await transaction.CommitAsync(cancellationToken);
+            inserted.Add(rows.GetGuid(0));
+        }
         return inserted;
     }
 
-    public override async Task FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<Fractal>> FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Locked in the order of uuid: two APIs that enter the same outcomes wait for each other instead of deadlocking.
-        var rows = (await connection.QueryAsync<FinishedRow>(Command("""
-            with outcome as (select * from unnest(@u, @s, @c, @z, @d, @g, @e) as t (uuid, status, checksum, size, duration, node, error)),
-                 before as (select f.uuid, f.status from fractals f join outcome o on o.uuid = f.uuid
-                            where f.finished_at is null or (f.status = 'failed' and o.status = 'done') order by f.uuid for update of f)
-            update fractals f set status = o.status, checksum = o.checksum, size = o.size, duration = o.duration, generated_by = o.node,
-                error = o.error, finished_at = @now
-            from outcome o join before b on b.uuid = o.uuid where f.uuid = o.uuid
-            returning b.status as Before, f.status as Now, f.width::bigint * f.height * f.iterations as Work
-            """, new
-        {
-            now,
-            u = Column(outcomes, o => o.Uuid),
-            s = Column(outcomes, o => o.Status),
-            c = Column(outcomes, o => o.Checksum),
-            z = Column(outcomes, o => o.Size),
-            d = Column(outcomes, o => o.Duration),
-            g = Column(outcomes, o => o.GeneratedBy),
-            e = Column(outcomes, o => o.Error),
-        }, cancellationToken, transaction))).AsList();
-        await connection.ExecuteAsync(AddFinished(rows, transaction, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
+        // Locked in the order of uuid: two APIs that enter the same outcomes wait for each other instead of deadlocking. A row that
+        // was failed before was counted as finished then.
+        await using var command = _source.CreateCommand($"""
+            with outcome as (select * from unnest($1, $2, $3, $4, $5, $6, $7) as t (uuid, status, checksum, size, duration, node, error)),
+                 before as (select f.uuid, f.status = 'failed' as counted from fractals f join outcome o on o.uuid = f.uuid
+                            where f.finished_at is null or (f.status = 'failed' and o.status = 'done') order by f.uuid for update of f),
+                 entered as (update fractals f set status = o.status, checksum = o.checksum, size = o.size, duration = o.duration,
+                                generated_by = o.node, error = o.error, finished_at = $8
+                             from outcome o join before b on b.uuid = o.uuid where f.uuid = o.uuid
+                             returning {FractalRow.Columns}, b.counted, f.width::bigint * f.height * f.iterations as work),
+                 sums as ({AddToTotals("""
+                     select $9, 0, count(*) filter (where status = 'done'), -count(*) filter (where not counted),
+                         -coalesce(sum(work) filter (where not counted), 0), 0, count(*) filter (where not counted),
+                         coalesce(sum(work) filter (where not counted), 0) from entered
+                     """)})
+            select {FractalRow.Columns} from entered f
+            """);
+        command.CommandTimeout = CommitTimeout;
+        Add(command, outcomes, o => o.Uuid);
+        Add(command, outcomes, o => o.Status);
+        Add(command, outcomes, o => o.Checksum);
+        Add(command, outcomes, o => o.Size);
+        Add(command, outcomes, o => o.Duration);
+        Add(command, outcomes, o => o.GeneratedBy);
+        Add(command, outcomes, o => o.Error);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Shard });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(rows, cancellationToken);
     }
 
     public override async Task<int> PublishAsync(
@@ -101,13 +112,14 @@ internal sealed class PostgresDatabase : FractalDatabase
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var entries = (await connection.QueryAsync<OutboxEntry>(Command(
-            "select id, body from outbox order by id limit @most for update skip locked", new { most }, cancellationToken, transaction))).AsList();
+        // Gone for good only with the commit below: what is not published comes back.
+        var entries = (await connection.QueryAsync<OutboxEntry>(Command("""
+            delete from outbox where id = any(array(select id from outbox order by id limit @most for update skip locked)) returning id, body
+            """, new { most }, cancellationToken, transaction))).AsList();
         if (entries.Count > 0)
         {
+            entries.Sort((a, b) => a.Id.CompareTo(b.Id));
             await publish(entries);
-            await connection.ExecuteAsync(Command("delete from outbox where id = any(@ids)", new { ids = Column(entries, e => e.Id) },
-                cancellationToken, transaction));
         }
         await transaction.CommitAsync(cancellationToken);
         return entries.Count;
@@ -117,13 +129,18 @@ internal sealed class PostgresDatabase : FractalDatabase
 
     protected override string In(string parameter) => $"= any(@{parameter})";
 
-    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
+    private static string AddToTotals(string rows) => $"""
+        insert into totals (shard, fractals, done, unfinished, work_waiting, accepted, finished, work_finished) {rows}
+        {OnTotals}
+        """;
+
+    private static void Add<TRow, TColumn>(NpgsqlCommand command, IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
     {
         var column = new TColumn[rows.Count];
         for (var i = 0; i < column.Length; i++)
         {
             column[i] = value(rows[i]);
         }
-        return column;
+        command.Parameters.Add(new NpgsqlParameter<TColumn[]> { TypedValue = column });
     }
 }

@@ -57,11 +57,12 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
         return queued.Select(t => t.Uuid).ToHashSet();
     }
 
-    public override async Task FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<Fractal>> FinishAsync(IReadOnlyList<Outcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = (SqliteConnection)await ConnectAsync(cancellationToken);
         await using var transaction = connection.BeginTransaction(deferred: false);
         var finished = new List<FinishedRow>();
+        var fractals = new List<Fractal>();
         foreach (var outcome in outcomes)
         {
             var row = await connection.QueryFirstOrDefaultAsync<FinishedRow>(Command("""
@@ -78,9 +79,16 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
                 """, new { outcome.Status, outcome.Checksum, outcome.Size, outcome.Duration, outcome.GeneratedBy, outcome.Error, outcome.Uuid, now },
                 cancellationToken, transaction));
             finished.Add(row);
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"select {FractalRow.Columns} from fractals f where f.uuid = @uuid";
+            command.Transaction = transaction;
+            command.Parameters.AddWithValue("@uuid", outcome.Uuid);
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            fractals.AddRange(await ReadAsync(rows, cancellationToken));
         }
         await connection.ExecuteAsync(AddFinished(finished, transaction, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
+        return fractals;
     }
 
     // The file is not locked while the queue takes the entries. Two APIs on one file may then publish one twice, which costs a
@@ -106,4 +114,20 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
     }
 
     protected override string In(string parameter) => $"in @{parameter}";
+
+    // Of the rows that took an outcome: the new sums. A row that was failed before was counted as finished then.
+    private CommandDefinition AddFinished(IReadOnlyList<FinishedRow> rows, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        var first = rows.Where(r => r.Before is "queued" or "rendering").ToArray();
+        return AddToTotals(transaction, cancellationToken, done: rows.Count(r => r.Now == "done"), unfinished: -first.Length,
+            workWaiting: -first.Sum(r => r.Work), finished: first.Length, workFinished: first.Sum(r => r.Work));
+    }
+
+    // A row that took an outcome.
+    private sealed class FinishedRow
+    {
+        public required string Before { get; init; }
+        public required string Now { get; init; }
+        public long Work { get; init; }
+    }
 }

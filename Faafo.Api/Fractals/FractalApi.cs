@@ -28,8 +28,8 @@ internal static class FractalApi
         fractals.MapResults();
     }
 
-    private static async Task<Results<Created<Fractal>, JsonHttpResult<Problem>>> CreateAsync(
-        HttpRequest request, FractalWriter writer, FractalDatabase database, CancellationToken cancellationToken)
+    private static async Task CreateAsync(
+        HttpRequest request, HttpResponse response, FractalWriter writer, FractalDatabase database, CancellationToken cancellationToken)
     {
         var body = await ReadToEndAsync(request.BodyReader, cancellationToken);
         FractalTask? task;
@@ -40,20 +40,30 @@ internal static class FractalApi
         }
         catch (JsonException e)
         {
-            return Problems.Refused([new FieldError("body", null, "JSON", $"the body is not JSON: {e.Message}")]);
+            (task, errors) = (null, [new FieldError("body", null, "JSON", $"the body is not JSON: {e.Message}")]);
         }
         finally
         {
             request.BodyReader.AdvanceTo(body.End);
         }
-        if (task is null)
+        if (task is not null && await writer.InsertAsync(task, cancellationToken) is { } acceptedAt)
         {
-            return Problems.Refused(errors);
+            response.StatusCode = StatusCodes.Status201Created;
+            response.ContentType = "application/json; charset=utf-8";
+            response.Headers.Location = $"/v1/fractal/{task.Uuid}";
+            AcceptedFractal.Write(response.BodyWriter, task, acceptedAt);
+            return;
         }
-        return await writer.InsertAsync(task, cancellationToken) is { } acceptedAt
-            ? TypedResults.Created($"/v1/fractal/{task.Uuid}", Accepted(task, acceptedAt))
-            : await ResentOrder.FindAsync(request, task, database, cancellationToken) is { } kept ? TypedResults.Created($"/v1/fractal/{task.Uuid}", kept)
-            : Problems.Refused([new FieldError("uuid", task.Uuid.ToString(), "a new UUID", $"uuid {task.Uuid} exists already")]);
+        if (task is not null && await ResentOrder.FindAsync(request, task, database, cancellationToken) is { } kept)
+        {
+            await TypedResults.Created($"/v1/fractal/{task.Uuid}", kept).ExecuteAsync(response.HttpContext);
+            return;
+        }
+        if (task is not null)
+        {
+            errors = [new FieldError("uuid", task.Uuid.ToString(), "a new UUID", $"uuid {task.Uuid} exists already")];
+        }
+        await Problems.Refused(errors).ExecuteAsync(response.HttpContext);
     }
 
     private static async Task<Results<Ok<FractalPage>, JsonHttpResult<Problem>>> ListAsync(
@@ -104,22 +114,6 @@ internal static class FractalApi
         await images.DeleteAsync(id, cancellationToken);
         return TypedResults.NoContent();
     }
-
-    private static Fractal Accepted(FractalTask task, DateTimeOffset at) => new()
-    {
-        Uuid = task.Uuid,
-        Width = task.Width,
-        Height = task.Height,
-        Iterations = task.Iterations,
-        Xa = task.Xa,
-        Xb = task.Xb,
-        Ya = task.Ya,
-        Yb = task.Yb,
-        Cx = task.Cx,
-        Cy = task.Cy,
-        Status = FractalStatus.Queued,
-        CreatedAt = at,
-    };
 
     private static bool TryRead(string? text, int absent, out int value)
     {

@@ -1,30 +1,46 @@
 using System.Threading.Channels;
 using Faafo.Api.Database;
 using Faafo.Api.Outbox;
+using Faafo.Api.Queue;
 using Faafo.Fractals;
 
 namespace Faafo.Api.Fractals;
 
 /// <summary>
 /// The one writer of fractals in this process. Requests that arrive while a transaction commits share the next one, so a commit is
-/// paid once for many requests and a lone request never waits for company.
+/// paid once for many requests and a lone request never waits for company. When the database or the queue falls behind, it says so
+/// (503) instead of taking more and more.
 /// </summary>
-internal sealed partial class FractalWriter(FractalDatabase database, OutboxPublisher outbox, TimeProvider time, ILogger<FractalWriter> log)
+internal sealed partial class FractalWriter(
+    ApiOptions options, FractalDatabase database, OutboxPublisher outbox, QueueMeter meter, TimeProvider time, ILogger<FractalWriter> log)
     : BackgroundService
 {
     private const int MostWaiting = 10_000;
     private const int MostInTransaction = 500;
 
+    // A transaction that takes longer than this is a database that does not answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
-    /// <summary>Inserts a fractal and its outbox entry; returns when it was accepted, or null when the uuid is taken.</summary>
-    /// <exception cref="DatabaseBusyException">Too much is waiting, or the database failed; nothing was accepted.</exception>
-    public Task<DateTimeOffset?> InsertAsync(FractalTask task, CancellationToken cancellationToken) =>
-        EnqueueAsync(new Write(task, null), cancellationToken);
+    // When the transaction under way was begun; 0 when there is none.
+    private long _begun;
 
-    /// <summary>Enters an outcome. A row that is finished already stays as it is.</summary>
-    /// <exception cref="DatabaseBusyException">Too much is waiting, or the database failed.</exception>
-    public Task FinishAsync(Outcome outcome, CancellationToken cancellationToken) => EnqueueAsync(new Write(null, outcome), cancellationToken);
+    /// <summary>Inserts a fractal and its outbox entry; returns when it was accepted, or null when the uuid is taken.</summary>
+    /// <exception cref="BusyException">The database or the queue is behind, or the database failed; nothing was accepted.</exception>
+    public Task<DateTimeOffset?> InsertAsync(FractalTask task, CancellationToken cancellationToken) =>
+        meter.Latest.Unpublished >= options.OutboxLimit
+            ? throw new BusyException("the queue does not take what was accepted: come again")
+            : EnqueueAsync(new Write(task, null), cancellationToken);
+
+    /// <summary>Enters an outcome; returns the row, or null when there is none that could take it: it is gone, or was finished before.</summary>
+    /// <exception cref="BusyException">The database is behind or failed.</exception>
+    public async Task<Fractal?> FinishAsync(Outcome outcome, CancellationToken cancellationToken)
+    {
+        var write = new Write(null, outcome);
+        await EnqueueAsync(write, cancellationToken);
+        return write.Entered;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,9 +58,9 @@ internal sealed partial class FractalWriter(FractalDatabase database, OutboxPubl
 
     private async Task<DateTimeOffset?> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
-        if (!_writes.Writer.TryWrite(write))
+        if (Interlocked.Read(ref _begun) is > 0 and var begun && time.GetElapsedTime(begun) > Patience || !_writes.Writer.TryWrite(write))
         {
-            throw new DatabaseBusyException($"{MostWaiting} requests wait for the database");
+            throw new BusyException(BusyException.NoAnswer);
         }
         return await write.Result.Task.WaitAsync(cancellationToken);
     }
@@ -53,6 +69,7 @@ internal sealed partial class FractalWriter(FractalDatabase database, OutboxPubl
     private async Task WriteAsync(List<Write> batch)
     {
         var now = time.GetUtcNow();
+        Interlocked.Exchange(ref _begun, time.GetTimestamp());
         try
         {
             var tasks = batch.Where(w => w.Task is not null).DistinctBy(w => w.Task!.Uuid).ToArray();
@@ -68,7 +85,12 @@ internal sealed partial class FractalWriter(FractalDatabase database, OutboxPubl
             var outcomes = batch.Where(w => w.Outcome is not null).ToArray();
             if (outcomes.Length > 0)
             {
-                await database.FinishAsync([.. outcomes.Select(w => w.Outcome!).DistinctBy(o => o.Uuid)], now, CancellationToken.None);
+                var entered = (await database.FinishAsync([.. outcomes.Select(w => w.Outcome!).DistinctBy(o => o.Uuid)], now, CancellationToken.None))
+                    .ToDictionary(f => f.Uuid);
+                foreach (var write in outcomes)
+                {
+                    write.Entered = entered.Remove(write.Outcome!.Uuid, out var fractal) ? fractal : null;
+                }
             }
             foreach (var write in batch)
             {
@@ -78,10 +100,19 @@ internal sealed partial class FractalWriter(FractalDatabase database, OutboxPubl
         catch (Exception e)
         {
             WriteFailed(log, e, batch.Count);
+            // Those behind it were not begun. They come again, rather than waiting for as long as these have.
+            while (_writes.Reader.TryRead(out var behind))
+            {
+                batch.Add(behind);
+            }
             foreach (var write in batch)
             {
-                write.Result.TrySetException(new DatabaseBusyException("the database did not take it", e));
+                write.Result.TrySetException(new BusyException(BusyException.NoAnswer, e));
             }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _begun, 0);
         }
     }
 
@@ -90,9 +121,15 @@ internal sealed partial class FractalWriter(FractalDatabase database, OutboxPubl
 
     private sealed record Write(FractalTask? Task, Outcome? Outcome)
     {
+        public Fractal? Entered { get; set; }
+
         public TaskCompletionSource<DateTimeOffset?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 
-/// <summary>The database is behind or away: the client is told to come again (503, Retry-After).</summary>
-internal sealed class DatabaseBusyException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>Something is behind or away: the client is told so, and to come again (503, Retry-After).</summary>
+internal sealed class BusyException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What is said of a database that is behind or away.</summary>
+    public const string NoAnswer = "the database does not answer: come again";
+}

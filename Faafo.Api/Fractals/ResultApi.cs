@@ -51,35 +51,39 @@ internal static class ResultApi
         {
             return Problems.Refused(errors);
         }
-        if (await database.FindAsync(id, cancellationToken) is not { } before)
-        {
-            return Problems.NotFound($"fractal {uuid}");
-        }
         var checksum = result.Checksum?.ToLowerInvariant();
-        if (before.Status == FractalStatus.Done)
+        var stored = result.Error is not null || (result.Image is null && await images.GetSizeAsync(id, cancellationToken) == result.Size);
+        if (!stored)
         {
-            // The same picture reported twice is a redelivery; another picture is a mistake that must not replace what was served.
-            return checksum == before.Checksum ? TypedResults.Ok(before) : Problems.Of(409, $"fractal {uuid} is done with another result");
-        }
-        if (result.Error is null)
-        {
-            if (result.Image is { } image)
+            // An image that comes along must not replace what was served.
+            var before = await database.FindAsync(id, cancellationToken);
+            if (before is null or { Status: FractalStatus.Done })
             {
-                await images.WriteAsync(id, (stream, stop) => stream.WriteAsync(image, stop).AsTask(), cancellationToken);
+                return Settled(before);
             }
-            else if (await images.GetSizeAsync(id, cancellationToken) != result.Size)
+            if (result.Image is not { } image)
             {
                 return Problems.Of(409, $"the image store has no image of {result.Size} bytes for fractal {uuid}");
             }
+            await images.WriteAsync(id, (stream, stop) => stream.WriteAsync(image, stop).AsTask(), cancellationToken);
         }
-        await writer.FinishAsync(new Outcome(id, checksum, result.Error is null ? result.Size : null, result.Duration, result.GeneratedBy,
-            result.Error), cancellationToken);
-        if (await database.FindAsync(id, cancellationToken) is { } after)
+        // What Faafo's workers report is one turn to the database.
+        if (await writer.FinishAsync(new Outcome(id, checksum, result.Error is null ? result.Size : null, result.Duration, result.GeneratedBy,
+            result.Error), cancellationToken) is { } entered)
         {
-            return TypedResults.Ok(after);
+            return TypedResults.Ok(entered);
         }
-        await images.DeleteAsync(id, cancellationToken);        // deleted meanwhile, and its image with it
-        return Problems.NotFound($"fractal {uuid}");
+        var present = await database.FindAsync(id, cancellationToken);
+        if (present is null)
+        {
+            await images.DeleteAsync(id, cancellationToken);        // deleted meanwhile, and its image with it
+        }
+        return Settled(present);
+
+        // The same picture reported twice is a redelivery; another picture is a mistake.
+        Results<Ok<Fractal>, JsonHttpResult<Problem>> Settled(Fractal? row) => row is null ? Problems.NotFound($"fractal {uuid}")
+            : row.Status != FractalStatus.Done || row.Checksum == checksum ? TypedResults.Ok(row)
+            : Problems.Of(409, $"fractal {uuid} is done with another result");
     }
 
     private static List<FieldError> Check(FractalResult result, Guid uuid)

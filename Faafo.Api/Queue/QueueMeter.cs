@@ -15,6 +15,7 @@ internal sealed partial class QueueMeter(FractalDatabase database, ITaskQueue qu
 
     private readonly Queue<(DateTimeOffset At, Totals Totals)> _samples = new();
     private volatile QueueReport _latest = new();
+    private Task<QueueDepth?> _depth = Task.FromResult<QueueDepth?>(null);
 
     /// <summary>The last measurement, at most a second old.</summary>
     public QueueReport Latest => _latest;
@@ -31,7 +32,7 @@ internal sealed partial class QueueMeter(FractalDatabase database, ITaskQueue qu
 
     private async Task<QueueReport> MeasureAsync(CancellationToken cancellationToken)
     {
-        var depth = await TryAsync("queue", queue.GetDepthAsync, cancellationToken);
+        var depth = await ReadDepthAsync(cancellationToken);
         var report = new QueueReport { Ready = depth?.Ready, InFlight = depth?.InFlight, Consumers = depth?.Consumers };
         var totals = await TryAsync("database", database.GetTotalsAsync, cancellationToken);
         var backlog = await TryAsync("database", database.GetBacklogAsync, cancellationToken);
@@ -61,6 +62,16 @@ internal sealed partial class QueueMeter(FractalDatabase database, ITaskQueue qu
         };
 
         double? Rate(long difference) => seconds > 0 ? difference / seconds : null;
+    }
+
+    // A broker that takes its time must not keep us from what the database says: its answer may come with a later report.
+    private async Task<QueueDepth?> ReadDepthAsync(CancellationToken cancellationToken)
+    {
+        if (_depth.IsCompleted)
+        {
+            _depth = TryAsync("queue", queue.GetDepthAsync, cancellationToken);
+        }
+        return await Task.WhenAny(_depth, Task.Delay(Interval, time, cancellationToken)) == _depth ? await _depth : null;
     }
 
     private async Task<T?> TryAsync<T>(string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : class

@@ -37,7 +37,7 @@ internal sealed class FileImageStore(string folder) : IImageStore
     }
 
     public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) => Reading(uuid, path =>
-        (Stream?)new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, Buffer, FileOptions.Asynchronous));
+        (Stream?)new FileImageStream(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete)));
 
     public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) => Reading(uuid, path =>
         new FileInfo(path) is { Exists: true } file ? file.Length : (long?)null);

@@ -25,6 +25,10 @@ internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Meas
         new("task", WholeTask.Measure),
         new("big", BigPicture.Measure),
         new("post", Services.Posting.Measure),
+        new("get", Services.Reading.Measure),
+        new("way", Services.WholeWay.Measure),
+        new("command", Services.CommandLine.Measure),
+        new("worker", Services.WorkerStart.Measure),
     ];
 
     /// <summary>What a process of its own measures (<c>--child NAME ARGUMENT</c>), because its settings or its memory matter; the answer is a line of numbers.</summary>

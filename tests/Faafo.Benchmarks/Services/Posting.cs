@@ -11,8 +11,8 @@ internal static class Posting
     public static IEnumerable<Row> Measure(bool quick)
     {
         using Service plain = Service.Plain(), ours = Service.Ours();
-        Round(plain, 64, quick ? 500 : 3000);
-        Round(ours, 64, quick ? 500 : 6000);
+        Round(plain, 64, quick ? 1000 : 10_000);
+        Round(ours, 64, quick ? 1000 : 10_000);
         foreach (var connections in quick ? [64] : new[] { 1, 16, 64, 256 })
         {
             var rounds = Enumerable.Range(0, quick ? 1 : 5).Select(_ =>

@@ -44,7 +44,9 @@ internal sealed class Service : IDisposable
 
     /// <summary>Starts <see cref="PlainService"/> and waits until it is ready.</summary>
     public static Service Plain() => new(false, service => ChildProcess.Start(Environment.ProcessPath!,
-        ["--plain", service.Endpoint.AbsoluteUri, service.Database.ConnectionString, service.Vhost.Url.AbsoluteUri]));
+        ["--plain", service.Endpoint.AbsoluteUri, service.Database.ConnectionString, service.Vhost.Url.AbsoluteUri],
+        // As the web SDK sets it for ours.
+        new Dictionary<string, string> { ["DOTNET_gcServer"] = "1" }));
 
     /// <summary>Where it listens.</summary>
     public Uri Endpoint { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");

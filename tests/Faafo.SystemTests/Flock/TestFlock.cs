@@ -44,14 +44,14 @@ public sealed class TestFlock : IAsyncDisposable
     private string Images => Path.Combine(_folder, "images");
 
     /// <summary>Starts an API without waiting for it.</summary>
-    public ChildProcess LaunchApi(string name = "api-1", Uri? endpoint = null, string? databaseUrl = null) =>
-        Launch("Faafo.Api", "faafo-api", "--urls", (endpoint ?? Endpoint).AbsoluteUri, "--database-url", databaseUrl ?? Database.Url,
-            "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images, "--state-dir", _folder, "--node-name", name);
+    public ChildProcess LaunchApi(string name = "api-1", Uri? endpoint = null, string? databaseUrl = null, params IEnumerable<string> more) =>
+        Launch("Faafo.Api", "faafo-api", ["--urls", (endpoint ?? Endpoint).AbsoluteUri, "--database-url", databaseUrl ?? Database.Url,
+            "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images, "--state-dir", _folder, "--node-name", name, .. more]);
 
     /// <summary>Starts an API and waits until it is ready.</summary>
-    public async Task<ChildProcess> StartApiAsync(string name = "api-1", string? databaseUrl = null)
+    public async Task<ChildProcess> StartApiAsync(string name = "api-1", string? databaseUrl = null, params IEnumerable<string> more)
     {
-        var api = LaunchApi(name, databaseUrl: databaseUrl);
+        var api = LaunchApi(name, databaseUrl: databaseUrl, more: more);
         await WaitUntilReadyAsync(api, Api);
         return api;
     }

@@ -11,6 +11,8 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int SigInt = 2;
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -106,6 +108,12 @@ public sealed class ChildProcess : IAsyncDisposable
         Terminate();
         return WaitAsync(cancellationToken);
     }
+
+    /// <summary>Lets it, and what it has started, stand still: its connections stay, but nobody answers.</summary>
+    public void Freeze() => Signal(-Id, SigStop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Signal(-Id, SigContinue);
 
     /// <summary>Ends it, and what it has started, with no chance to say good-bye.</summary>
     public async Task KillAsync()

@@ -91,6 +91,12 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Stops the broker in order; its data stays.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) => await _broker!.StopAsync(cancellationToken);
 
+    /// <summary>Lets the broker stand still: it is there, but does not answer.</summary>
+    public void Freeze() => _broker!.Freeze();
+
+    /// <summary>Lets the broker go on.</summary>
+    public void Thaw() => _broker!.Thaw();
+
     /// <summary>Ends the broker as a power failure would; its data stays.</summary>
     public Task KillAsync() => _broker!.KillAsync();
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Faafo.Benchmarks.Services;
+
+/// <summary>
+/// <c>faafo create --tasks 1</c> as one native file (tests/native), alone and five hundred at once, against a client of the original's
+/// kind: Python, urllib, one order.
+/// </summary>
+internal static class CommandLine
+{
+    private const string Measured = "exec python3 -c 'import resource; r = resource.getrusage(resource.RUSAGE_CHILDREN); print(r.ru_utime + r.ru_stime, r.ru_maxrss)'";
+
+    public static IEnumerable<Row> Measure(bool quick)
+    {
+        var faafo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../native/faafo"));
+        if (!File.Exists(faafo))
+        {
+            yield return new Row("faafo create, native", "", "not built: tests/native says why", "", "", null);
+            yield break;
+        }
+
+        using var service = Service.Ours();
+        var ours = $"{faafo} --endpoint-url {service.Endpoint} create --tasks 1";
+        var python = $"python3 {Path.Combine(AppContext.BaseDirectory, "client.py")} {service.Endpoint}";
+        // One after another; the shell becomes the program that asks what its children took. The first one warms the API.
+        InTurn(ours, 50);
+        var (cpu, memory) = InTurn(ours, quick ? 50 : 200);
+        var (pythonCpu, pythonMemory) = InTurn(python, quick ? 5 : 20);
+        yield return new Row("faafo create --tasks 1, cpu", $"{pythonCpu * 1e3:f1} ms (Python)", $"{cpu * 1e3:f2} ms", $"{pythonCpu / cpu:f0}x", "<= 3 ms", cpu <= 3e-3);
+        yield return new Row("faafo create --tasks 1, peak RSS", $"{pythonMemory:f1} MB (Python)", $"{memory:f1} MB", $"{pythonMemory / memory:f1}x", "<= 10 MB", memory <= 10, true);
+
+        var count = quick ? 30 : 500;
+        var before = service.Count("select coalesce(sum(accepted), 0)::bigint from totals");
+        var seconds = AtOnce(ours, count);
+        var refused = count - (service.Count("select coalesce(sum(accepted), 0)::bigint from totals") - before);
+        yield return new Row($"{count} faafo create at once, not accepted", "", $"{refused}", "", "0", refused == 0, true);
+        var pythonSeconds = AtOnce(python, count);
+        yield return new Row($"{count} faafo create at once, wall time", $"{pythonSeconds:f1} s (Python)", $"{seconds:f2} s", $"{pythonSeconds / seconds:f1}x", quick ? "" : "<= 88 s / 15", quick ? null : seconds <= 88.0 / 15);
+    }
+
+    /// <summary>Processor seconds of one run in the mean, and the peak resident memory of the largest in MB.</summary>
+    private static (double Cpu, double Memory) InTurn(string command, int count)
+    {
+        var numbers = Shell("sh", $"i=0; while [ $i -lt {count} ]; do {command} >/dev/null 2>&1 || exit 1; i=$((i+1)); done; {Measured}").Split(' ');
+        return (double.Parse(numbers[0], CultureInfo.InvariantCulture) / count, double.Parse(numbers[1], CultureInfo.InvariantCulture) / 1024);
+    }
+
+    private static double AtOnce(string command, int count)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Shell("bash", $"for i in $(seq {count}); do {command} >/dev/null 2>&1 & done; wait");
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static string Shell(string shell, string script) => Child.Output(shell, ["-c", script]);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Faafo.Benchmarks.Services;
+
+/// <summary>GET of a list's page and of a picture of 60 KB, over 16 connections.</summary>
+internal static class Reading
+{
+    private const int Connections = 16;
+    private const int PictureSize = 60_000;
+
+    public static IEnumerable<Row> Measure(bool quick)
+    {
+        using Service plain = Service.Plain(), ours = Service.Ours();
+        Fill(plain, 1, null);
+        Fill(ours, 1, "status, created_at, finished_at");
+        var picture = RandomNumberGenerator.GetBytes(PictureSize);
+        var uuid = ours.Database.QueryAsync<Guid>("select uuid from fractals limit 1", null, CancellationToken.None).GetAwaiter().GetResult()[0];
+        var folder = Directory.CreateDirectory(Path.Combine(ours.Images, uuid.ToString()[..2]));
+        File.WriteAllBytes(Path.Combine(folder.FullName, $"{uuid}.png"), picture);
+        var plainUuid = plain.Database.QueryAsync<Guid>("update fractals set image = @picture where uuid = (select uuid from fractals limit 1) returning uuid", new { picture }, CancellationToken.None).GetAwaiter().GetResult()[0];
+        yield return Compare("GET image of 60 KB", plain, ours, HttpLoad.Get($"/fractal/{plainUuid}"), HttpLoad.Get($"/fractal/{uuid}"), quick, true);
+
+        var page = HttpLoad.Get("/v1/fractal?page=1&results_per_page=10");
+        foreach (var rows in quick ? [1_000] : new[] { 1_000, 100_000, 1_000_000 })
+        {
+            Fill(plain, rows, null);
+            Fill(ours, rows, "status, created_at, finished_at");
+            yield return Compare($"GET list page, {rows.ToString("n0", CultureInfo.InvariantCulture)} rows", plain, ours, page, page, quick, rows == 1_000);
+        }
+    }
+
+    private static Row Compare(string what, Service plain, Service ours, byte[] plainRequest, byte[] request, bool quick, bool aim)
+    {
+        Round(plain, plainRequest, quick ? 1000 : 4000);
+        Round(ours, request, quick ? 3000 : 12_000);
+        // What counts the rows of a large table takes its time, each time.
+        var plainCount = plain.Count("select count(*) from fractals") > 1000 ? 100 : quick ? 500 : 2000;
+        var rounds = Enumerable.Range(0, quick ? 1 : 5).Select(_ => (Plain: Round(plain, plainRequest, plainCount), Ours: Round(ours, request, quick ? 2000 : 4000))).ToArray();
+        double cpu = Pairs.Median(rounds.Select(round => round.Ours.Cpu)), plainCpu = Pairs.Median(rounds.Select(round => round.Plain.Cpu));
+        double latency = Pairs.Median(rounds.Select(round => round.Ours.Latency)), plainLatency = Pairs.Median(rounds.Select(round => round.Plain.Latency));
+        return new Row($"{what}: API cpu per request, latency", $"{plainCpu * 1e3:f3} ms, {plainLatency * 1e3:f1} ms", $"{cpu * 1e3:f3} ms, {latency * 1e3:f1} ms", $"{plainCpu / cpu:f1}x, {plainLatency / latency:f1}x", aim ? "<= 0.1 ms cpu" : "", aim ? cpu <= 0.1e-3 : null);
+    }
+
+    private static (double Cpu, double Latency) Round(Service service, byte[] request, int count)
+    {
+        var before = service.Cpu;
+        var (_, latencies) = HttpLoad.Run(service.Address, Connections, 200, [.. Enumerable.Repeat(request, count)]);
+        return ((service.Cpu - before) / count, Pairs.Median(latencies));
+    }
+
+    // Fills the table up to so many finished fractals; our own sums are kept by the API, so they are set here.
+    private static void Fill(Service service, int rows, string? more)
+    {
+        var present = service.Count("select count(*) from fractals");
+        service.Database.ExecuteAsync($"""
+            insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, checksum, size{(more is null ? "" : ", " + more)})
+            select gen_random_uuid(), 640, 480, 256, -1.5, 1.5, -1.25, 1.25, -0.123456789012345, 0.712345678901234, md5('') || md5(''), {PictureSize}{(more is null ? "" : ", 'done', now(), now()")}
+            from generate_series({present + 1}, {rows});
+            {(more is null ? "" : $"insert into totals values (-1, {rows}, {rows}, 0, 0, {rows}, {rows}, 0) on conflict (shard) do update set fractals = {rows}, done = {rows};")}
+            analyze fractals
+            """, CancellationToken.None).GetAwaiter().GetResult();
+    }
+}
