@@ -137,6 +137,31 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
+    public void TLS_and_settings_of_single_services_are_read()
+    {
+        Write("ca.pem", "");
+        Write("me.pem", "");
+        Write("me.key", "");
+        Write("cwd/clouds.yaml", Cloud("one") + $$"""
+                cacert: {{_root}}/ca.pem
+                cert: {{_root}}/me.pem
+                key: {{_root}}/me.key
+                verify: false
+                interface: [internal, public]
+                compute_default_microversion: '2.79'
+                network_interface: admin
+            """);
+
+        var config = Load();
+
+        Assert.Equal(new TlsSettings { Verify = false, CaFile = _root + "/ca.pem", CertificateFile = _root + "/me.pem", KeyFile = _root + "/me.key" }, config.Tls);
+        Assert.Equal(["internal", "public"], config.Interfaces);
+        Assert.Equal("2.79", config.Services["compute"].DefaultMicroversion);
+        Assert.Equal(["admin"], config.Services["network"].Interfaces);
+        Assert.True(new TlsSettings().Verify);
+    }
+
+    [Fact]
     public void Anchors_and_merge_keys_work()
     {
         Write("cwd/clouds.yaml", """

@@ -59,7 +59,8 @@ public sealed class ServerBodiesTests
         Body.AssertRead(expected.Flavor, server.Flavor!, nameof(ServerFlavor.Id));
         Body.AssertRead(address, server.Addresses["private"][0]);
         Body.AssertRead(expected, await client.Compute.ListServersAsync(cancellationToken: Ct).SingleAsync(Ct));
-        Assert.Equal((["10.0.0.4"], ["fd00::4"]), (server.FixedAddresses.ToArray(), server.FloatingAddresses.ToArray()));
+        Assert.Equal("10.0.0.4", Assert.Single(server.FixedAddresses));
+        Assert.Equal("fd00::4", Assert.Single(server.FloatingAddresses));
     }
 
     [Fact]
