@@ -283,20 +283,6 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_configured_microversion_is_asked_for_without_negotiation()
-    {
-        await using var cloud = await FakeCloud.StartAsync();
-        var settings = new Dictionary<string, ServiceSettings> { ["compute"] = new() { DefaultMicroversion = "2.79" } };
-        await using var client = cloud.Client(cloud.Config with { Services = settings });
-
-        await client.Compute.ListServersAsync(cancellationToken: Ct).ToListAsync(Ct);
-
-        var request = Assert.Single(cloud.Seen("GET", "/servers/detail"));
-        Assert.Equal("compute 2.79", request.Headers["OpenStack-API-Version"].ToString());
-        Assert.Empty(cloud.Seen("GET", "/compute/v2.1/"));
-    }
-
-    [Fact]
     public async Task A_missing_service_is_said_with_what_there_is()
     {
         await using var cloud = await FakeCloud.StartAsync();
