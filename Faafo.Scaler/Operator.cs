@@ -148,16 +148,19 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
         Console.WriteLine(ReferenceEquals(old, there) ? $"{group}: {old.Count} to be replaced, one after the other" : $"{group}: an earlier roll goes on; {old.Count} are left to be replaced");
         await _api.PutGroupAsync(known with { Replace = [.. old] }, cancellationToken);
         var (left, since) = (old.Count, time.GetTimestamp());
+        Node? heard = null;
         while (left > 0)
         {
-            if (Scaler(await _api.GetNodesAsync(cancellationToken)) is not { } scaler)
+            // One that was heard and is not at the moment may just be busy: it has as long as everything else.
+            heard = Scaler(await _api.GetNodesAsync(cancellationToken)) ?? heard;
+            if (heard is null)
             {
                 Console.WriteLine("no scaler is running, the next one will obey");
                 return CommandLine.Done;
             }
             if (time.GetElapsedTime(since) > patience)
             {
-                throw new FailureException($"{group} stays at {old.Count - left} of {old.Count} replaced; the scaler says: {scaler.Report.Note}");
+                throw new FailureException($"{group} stays at {old.Count - left} of {old.Count} replaced; the scaler said last: {heard.Report.Note}");
             }
             await Task.Delay(Look, time, cancellationToken);
             if (old.Intersect(await IdsAsync()).Count() is var now && now != left)
