@@ -92,8 +92,8 @@ public sealed class StorageTests
         }
         finally
         {
-            await swift.DeleteObjectAsync(container, "note", CancellationToken.None);
-            Assert.True(await swift.DeleteContainerAsync(container, CancellationToken.None));
+            Assert.True(await swift.DeleteContainerWithObjectsAsync(container, CancellationToken.None));
+            Assert.False(await swift.DeleteContainerWithObjectsAsync(container, CancellationToken.None));
         }
     }
 

@@ -1,3 +1,4 @@
+using Faafo.OpenStack;
 using Faafo.OpenStack.BlockStorage;
 using Faafo.Tests.OpenStack.Fake;
 using Xunit;
@@ -24,6 +25,8 @@ public sealed class BlockStorageBodiesTests
         Attachments = [new VolumeServer { ServerId = "s", Device = "/dev/vdb" }],
         Metadata = new Dictionary<string, string> { ["purpose"] = "test" },
     };
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -81,15 +84,41 @@ public sealed class BlockStorageBodiesTests
             """;
         cloud.Answer("POST", "/volume/v3/p1/snapshots", $$"""{"snapshot":{{Snapshot}}}""", 202);
         cloud.Answer("GET", "/volume/v3/p1/snapshots/detail", $$"""{"snapshots":[{{Snapshot}}]}""");
+        cloud.Answer("GET", "/volume/v3/p1/snapshots/x", $$"""{"snapshot":{{Snapshot}}}""");
         cloud.Answer("DELETE", "/volume/v3/p1/snapshots/x", "", 202);
         var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
 
         Body.AssertRead(expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", cancellationToken: Ct));
         Body.AssertRead(expected, await client.BlockStorage.ListSnapshotsAsync("v", Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.BlockStorage.GetSnapshotAsync("x", Ct));
         Assert.True(await client.BlockStorage.DeleteSnapshotAsync("x", Ct));
         Assert.False(await client.BlockStorage.DeleteSnapshotAsync("y", Ct));
 
         Assert.Equal("""{"snapshot":{"volume_id":"v","name":"nightly","force":false}}""", cloud.Seen("POST", "/snapshots")[0].Body);
         Assert.Equal("?volume_id=v", cloud.Seen("GET", "/snapshots/detail")[0].Query);
+    }
+
+    [Fact]
+    public async Task Waits_for_snapshots_end_with_their_status()
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        Statuses("creating", "creating", "available");
+        Assert.Equal("available", (await client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct)).Status);
+        Statuses("creating", "error");
+        Assert.Equal("error", (await Assert.ThrowsAsync<ResourceFailedException>(() => client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct))).Status);
+
+        Statuses("deleting", "deleting");
+        await client.BlockStorage.WaitUntilSnapshotDeletedAsync("x", Minute, Ct); // The fake has no such snapshot after that.
+        Statuses("deleting", "error_deleting");
+        Assert.Equal("error_deleting", (await Assert.ThrowsAsync<ResourceFailedException>(() => client.BlockStorage.WaitUntilSnapshotDeletedAsync("x", Minute, Ct))).Status);
+
+        void Statuses(params string[] all)
+        {
+            foreach (var status in all)
+            {
+                cloud.Inject("GET", "/snapshots/x", Fault.Status(200, $$$"""{"snapshot":{"id":"x","status":"{{{status}}}","volume_id":"v"}}"""));
+            }
+        }
     }
 }

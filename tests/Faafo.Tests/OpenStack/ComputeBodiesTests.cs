@@ -88,6 +88,44 @@ public sealed class ComputeBodiesTests
         Assert.Equal("""{"interfaceAttachment":{"net_id":"n"}}""", cloud.Seen("POST", "/os-interface")[0].Body);
     }
 
+    [Theory]
+    [InlineData("2.90", """{"server_group":{"name":"apart","policy":"anti-affinity"}}""")]
+    [InlineData("2.63", """{"server_group":{"name":"apart","policies":["anti-affinity"]}}""")]
+    public async Task A_server_group_is_asked_for_as_the_microversion_wants_it(string microversion, string body)
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        cloud.Compute.MaxMicroversion = microversion;
+        await using var client = cloud.Client();
+        cloud.Answer("POST", "/compute/v2.1/os-server-groups", """{"server_group":{"id":"g","name":"apart"}}""");
+        cloud.Answer("DELETE", "/compute/v2.1/os-server-groups/g", "", 204);
+
+        Assert.Equal("g", (await client.Compute.CreateServerGroupAsync("apart", "anti-affinity", Ct)).Id);
+        Assert.True(await client.Compute.DeleteServerGroupAsync("g", Ct));
+
+        Assert.Equal(body, Assert.Single(cloud.Seen("POST", "/os-server-groups")).Body);
+    }
+
+    [Fact]
+    public async Task Names_of_key_pairs_and_tags_are_escaped()
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("POST", "/compute/v2.1/os-keypairs", """{"keypair":{"name":"a b","private_key":"very-private"}}""", 201);
+        cloud.Answer("GET", "/compute/v2.1/os-keypairs/a%20b", """{"keypair":{"name":"a b","public_key":"ssh-ed25519 AAAA","fingerprint":"01:02","id":7,"deleted":false}}""");
+        cloud.Answer("DELETE", "/compute/v2.1/os-keypairs/a%20b", "", 202);
+        cloud.Answer("PUT", "/compute/v2.1/servers/x/tags/role%3Da%20b", "", 201);
+        cloud.Answer("DELETE", "/compute/v2.1/servers/x/tags/role%3Da%20b", "", 204);
+
+        Assert.Equal("very-private", (await client.Compute.CreateKeyPairAsync("a b", Ct)).PrivateKey);
+        Assert.Equal(("a b", "ssh-ed25519 AAAA", "01:02", null), (await client.Compute.GetKeyPairAsync("a b", Ct)) switch { var pair => (pair.Name, pair.PublicKey, pair.Fingerprint, pair.PrivateKey) });
+        Assert.True(await client.Compute.DeleteKeyPairAsync("a b", Ct));
+        await client.Compute.AddTagAsync("x", "role=a b", Ct);
+        Assert.True(await client.Compute.RemoveTagAsync("x", "role=a b", Ct));
+        Assert.False(await client.Compute.RemoveTagAsync("x", "none", Ct));
+
+        Assert.Equal("""{"keypair":{"name":"a b"}}""", Assert.Single(cloud.Seen("POST", "/os-keypairs")).Body);
+    }
+
     [Fact]
     public async Task An_image_is_sent_and_read_in_the_documented_format()
     {

@@ -103,8 +103,6 @@ public sealed class ServerBodiesTests
         await using var cloud = await FakeCloud.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/x/action", """{"output":"a\nb","image_id":"i"}""", 202);
-        cloud.Answer("PUT", "/compute/v2.1/servers/x/tags/role=a%20b", "", 201);
-        cloud.Answer("DELETE", "/compute/v2.1/servers/x/tags/role=a%20b", "", 204);
         cloud.Answer("DELETE", "/compute/v2.1/servers/x/os-interface/p", "", 202);
 
         await client.Compute.RebootServerAsync("x", cancellationToken: Ct);
