@@ -34,7 +34,9 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
 
             var peak = await StatusAsync("VmHWM:");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floor {floor / 1048576.0:0.0} MiB, peak {peak / 1048576.0:0.0} MiB, above {(peak - floor) / 1048576.0:0.0} MiB"));
-            Assert.InRange(peak - floor, 0, Limit);
+
+            // The kernel counts pages in batches per thread: the peak may show a few pages less than the floor.
+            Assert.True(peak - floor <= Limit, $"{peak - floor} bytes above the floor");
         }
         finally
         {
