@@ -129,12 +129,16 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     async Task ScaleAsync(string output, int expected)
     {
-        await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);
-        while ((scaling = await heat.WaitUntilCompleteAsync(scaling.Id, patience, stop)).Output("workers") != $"{expected}")
+        // The group is a stack of its own.
+        var group = await heat.ListResourcesAsync(scaling.Name, stop).FirstAsync(resource => resource.Name == "workers", stop);
+        while (await heat.ListResourcesAsync(group.PhysicalId!, stop).CountAsync(stop) != expected)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), stop);
+            // Heat ignores a call while the group still changes, without a word: it is repeated until it was heard.
+            await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(3), stop);
+            await heat.WaitUntilCompleteAsync(group.PhysicalId!, patience, stop);
         }
-        Console.WriteLine($"workers: {scaling.Output("workers")}");
+        Console.WriteLine($"workers: {expected}");
     }
 
     // step-9

@@ -96,8 +96,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         await KeepAsync("orchestration", $" --endpoint-url {endpoint}");
         Assert.Equal(["api ACTIVE", "faafo_autoscaling_workers", "services ACTIVE", "worker ACTIVE", "worker ACTIVE", "worker ACTIVE"],
             (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name.StartsWith("faafo_", StringComparison.Ordinal)).ToArray());
-        Assert.Equal("CREATE_COMPLETE SIGNAL_COMPLETE UPDATE_COMPLETE", Sorted(string.Join('\n', (await project.OpenStackAsync(
-            "stack resource list faafo_autoscaling_workers -f value -c resource_status")).Split('\n').Distinct())));
+        Assert.Contains("scale_up", await project.OpenStackAsync("stack resource list faafo_autoscaling_workers -f value -c resource_name"), StringComparison.Ordinal);
 
         await RemoveAsync("orchestration");
         await project.AssertEmptyAsync();
