@@ -32,10 +32,10 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly Dictionary<string, (PolicyState State, int Wanted)> _memory = [];
     private IReadOnlyList<GroupOrders> _orders = [];
+    private volatile string? _note;
 
     // The status of the API's last refusal, 0 for no answer at all; null while it answers.
     private int? _apiAway;
-    private long _beaten;
 
     /// <summary>What was seen last.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
@@ -43,6 +43,8 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     /// <summary>Runs until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var heard = BeatAsync(end.Token);
         try
         {
             while (true)
@@ -54,6 +56,11 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Told to stop.
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await heard;
         }
     }
 
@@ -78,17 +85,18 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 {
                     Decided(log, group.Name, decided.Reason);
                 }
-                decision = decided.Reason;
+                _note = decision = decided.Reason;
                 await ActAsync(group, instances, decided, cancellationToken);
             }
             catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
             {
                 CloudRefused(log, e.Message);
-                _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), before.Wanted);
+                // As if nothing had been wanted: what comes of the refusal is worth a line in the log.
+                _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), -1);
             }
         }
         Latest = new Snapshot(await TryListAsync(cancellationToken) ?? Latest.Instances, nodes, queue, decision);
-        await BeatAsync(decision, cancellationToken);
+        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
     }
 
     private Observation Observe(GroupSpec group, IReadOnlyList<Instance> instances, IReadOnlyList<Node>? nodes, QueueReport? queue)
@@ -151,7 +159,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             }
             await cloud.DeleteAsync(instance, cancellationToken);
             await TryAsync(stop => api.ForgetNodeAsync(worker.Name, stop), cancellationToken);
-        }, decision.Reason, cancellationToken);
+        }, cancellationToken);
         foreach (var worker in decision.Undrain)
         {
             await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: false, stop), cancellationToken);
@@ -163,11 +171,11 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         var gone = decision.Delete.Select(one => one.Worker.Id).ToHashSet();
         var taken = instances.Where(i => !gone.Contains(i.Id)).Select(i => i.Name).ToHashSet();
         var names = Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create).ToArray();
-        await EachAsync(names, name => cloud.CreateAsync(group, name, cancellationToken), decision.Reason, cancellationToken);
+        await EachAsync(names, name => cloud.CreateAsync(group, name, cancellationToken), cancellationToken);
     }
 
     // A refusal cuts off none that is under way, since its request may have been heard already; but nothing more is begun after it.
-    private async Task EachAsync<T>(IEnumerable<T> all, Func<T, Task> act, string decision, CancellationToken cancellationToken)
+    private static async Task EachAsync<T>(IEnumerable<T> all, Func<T, Task> act, CancellationToken cancellationToken)
     {
         using var room = new SemaphoreSlim(AtOnce);
         var refused = false;
@@ -179,11 +187,6 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 if (!Volatile.Read(ref refused))
                 {
                     await act(one);
-                    // A hundred take minutes, and a scaler that is at work is not silent.
-                    if (time.GetElapsedTime(_beaten) > flocks.Current.Interval)
-                    {
-                        await BeatAsync(decision, cancellationToken);
-                    }
                 }
             }
             catch
@@ -198,10 +201,31 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         }).ToArray());
     }
 
-    private async Task BeatAsync(string decision, CancellationToken cancellationToken)
+    // A round has a heartbeat at its end. These are beside it: making a hundred instances takes minutes, and a scaler at work is not silent.
+    private async Task BeatAsync(CancellationToken end)
     {
-        Volatile.Write(ref _beaten, time.GetTimestamp());
-        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flocks.Current.Interval, decision), stop), cancellationToken);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (_note is { } note)
+                    {
+                        await api.PutNodeAsync(NodeName, Heartbeat(flocks.Current.Interval, note), end);
+                    }
+                }
+                catch (FaafoApiException)
+                {
+                    // The round says that the API is away.
+                }
+                await Task.Delay(flocks.Current.Interval, time, end);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The loop has ended.
+        }
     }
 
     private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)

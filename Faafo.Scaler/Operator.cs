@@ -82,10 +82,12 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
             return CommandLine.Done;
         }
         var (shown, since) = (-1, time.GetTimestamp());
+        Node? heard = null;
         while (true)
         {
             var nodes = await _api.GetNodesAsync(cancellationToken);
-            if (Scaler(nodes) is not { } scaler)
+            heard = Scaler(nodes) ?? heard;
+            if (heard is null)
             {
                 Console.WriteLine($"{group} is ordered to have {size}; no scaler is running, the next one will obey");
                 return CommandLine.Done;
@@ -102,7 +104,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
             }
             if (time.GetElapsedTime(since) > patience)
             {
-                throw new FailureException($"{group} stays at {ready} of {size}; the scaler says: {scaler.Report.Note}");
+                throw new FailureException($"{group} stays at {ready} of {size}; the scaler said last: {heard.Report.Note}");
             }
             await Task.Delay(Look, time, cancellationToken);
         }

@@ -215,12 +215,12 @@ public sealed class ControlLoopTests : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = _loop.RunAsync(stop.Token);
-        await Eventually.TrueAsync("the first round", _ => Task.FromResult(_time.Waiting == 1));
+        await Eventually.TrueAsync("the first round", _ => Task.FromResult(_time.Waiting == 2));      // the next round, and the next heartbeat
         Assert.Equal(2, _cloud.Instances.Count);
 
         _cloud.End("app-worker-1");
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync("the second round", _ => Task.FromResult(_time.Waiting == 1 && _cloud.Deleted.Count == 1));
+        await Eventually.TrueAsync("the second round", _ => Task.FromResult(_time.Waiting == 2 && _cloud.Deleted.Count == 1));
 
         await stop.CancelAsync();
         await running;
