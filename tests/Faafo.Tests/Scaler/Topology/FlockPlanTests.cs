@@ -120,8 +120,19 @@ public sealed class FlockPlanTests
 
     private static Inventory Nothing => new()
     {
-        Servers = [], Leaving = [], Ports = [], FloatingIPs = [], ReusedFloatingIPs = [], SecurityGroups = [], Networks = [], Subnets = [], Routers = [], LoadBalancers = [],
-        Containers = [], Credentials = [], KeyPair = null,
+        Servers = [],
+        Leaving = [],
+        Ports = [],
+        FloatingIPs = [],
+        ReusedFloatingIPs = [],
+        SecurityGroups = [],
+        Networks = [],
+        Subnets = [],
+        Routers = [],
+        LoadBalancers = [],
+        Containers = [],
+        Credentials = [],
+        KeyPair = null,
     };
 
     private static FlockPlan Plan(Flock flock, Inventory there, Surroundings? around = null) => FlockPlan.Make(flock, Faafo, there, around ?? Around());
