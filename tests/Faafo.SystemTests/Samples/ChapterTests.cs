@@ -22,7 +22,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
     public async Task Getting_started()
     {
         var key = Path.Combine(project.Folder, "id_ed25519.pub");
-        await KeepAsync("getting_started", $" --key-file {key}");
+        var output = await KeepAsync("getting_started", $" --key-file {key}");
         Assert.Equal(["all-in-one", "all-in-one ACTIVE", "default", "demokey", "private", "public", "router"], await NamesAsync());
         Assert.Equal("demokey all-in-one m1.nano", await WordsAsync("server show all-in-one -f value -c key_name -c flavor -c security_groups",
             "demokey", "all-in-one", "m1.nano"));
@@ -32,12 +32,13 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         Assert.Contains("demokey", await project.InventoryAsync());      // It was there when the second run began.
         await project.OpenStackAsync("keypair delete demokey");
         await project.AssertEmptyAsync();
+        Compare("getting_started", output);
     }
 
     [Fact]
     public async Task Introduction()
     {
-        await KeepAsync("introduction");
+        var output = await KeepAsync("introduction");
         Assert.Equal(
             ["all-in-one", "all-in-one ACTIVE", "app-controller ACTIVE", "app-worker-1 ACTIVE", "control", "default", "private", "public", "router", "worker"], await NamesAsync());
         Assert.Equal("22:22 5672:5672 80:80", await RulesAsync("control"));
@@ -46,6 +47,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
 
         await RemoveAsync("introduction");
         await project.AssertEmptyAsync();
+        Compare("introduction", output);
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         await project.OpenStackAsync(
             "security group create control --description faafo-guide-introduction -f value -c name",
             "server create all-in-one --image tiny-linux --flavor m1.nano --network private --tag faafo-guide-getting-started --wait -f value -c name");
-        await KeepAsync("scaling_out");
+        var output = await KeepAsync("scaling_out");
         Assert.Equal(
             ["api", "app-api-1 ACTIVE", "app-api-2 ACTIVE", "app-services ACTIVE", "app-worker-1 ACTIVE", "app-worker-2 ACTIVE", "app-worker-3 ACTIVE", "default", "private",
                 "public", "router", "services", "worker"], await NamesAsync());
@@ -63,12 +65,13 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
 
         await RemoveAsync("scaling_out");
         await project.AssertEmptyAsync();
+        Compare("scaling_out", output);
     }
 
     [Fact]
     public async Task Networking()
     {
-        await KeepAsync("networking");
+        var output = await KeepAsync("networking");
         Assert.Equal(
             ["api-1 ACTIVE", "api-2 ACTIVE", "api_network", "default", "faafo", "faafo_router", "private", "public", "router", "webserver-1 ACTIVE", "webserver-2 ACTIVE",
                 "webserver_network", "worker-1 ACTIVE", "worker-2 ACTIVE", "worker_network"], await NamesAsync());
@@ -79,6 +82,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
 
         await RemoveAsync("networking");
         await project.AssertEmptyAsync();
+        Compare("networking", output);
     }
 
     [Fact]
@@ -93,13 +97,14 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         {
             await faafo.CreateAsync(Orders.Quick(i), Token);
         }
-        await KeepAsync("orchestration", $" --endpoint-url {endpoint}");
+        var output = await KeepAsync("orchestration", $" --endpoint-url {endpoint}");
         Assert.Equal(["api ACTIVE", "faafo_autoscaling_workers", "services ACTIVE", "worker ACTIVE", "worker ACTIVE", "worker ACTIVE"],
-            (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name.StartsWith("faafo_", StringComparison.Ordinal)).ToArray());
+            (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name == "faafo_autoscaling_workers").ToArray());
         Assert.Contains("scale_up", await project.OpenStackAsync("stack resource list faafo_autoscaling_workers -f value -c resource_name"), StringComparison.Ordinal);
 
         await RemoveAsync("orchestration");
         await project.AssertEmptyAsync();
+        Compare("orchestration", output);
     }
 
     [Fact]
@@ -117,13 +122,14 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
             await faafo.CreateAsync(order, Token);
             await Eventually.GetAsync("the fractal is drawn", stop => faafo.FindAsync(order.Uuid, stop), fractal => fractal?.Status == FractalStatus.Done);
         }
-        await KeepAsync("durability", $" --endpoint-url {endpoint}");
+        var output = await KeepAsync("durability", $" --endpoint-url {endpoint}");
         Assert.Contains("fractals", await project.InventoryAsync());
         Assert.Equal("backup.png large.png", Sorted(await project.OpenStackAsync("object list fractals -f value -c Name")));
         Assert.Contains("drawn by a worker", await project.OpenStackAsync("object show fractals backup.png -f value -c properties"), StringComparison.Ordinal);
 
         await RemoveAsync("durability", $" --endpoint-url {endpoint}");
         await project.AssertEmptyAsync();
+        Compare("durability", output);
     }
 
     /// <summary>The devcloud has no Cinder: the real one is missed in a line, and the steps are taken on a stand-in.</summary>
@@ -192,7 +198,7 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         return (output, error);
     }
 
-    private async Task KeepAsync(string chapter, string options = "") => Compare(chapter, (await RunAsync(chapter, " --keep" + options)).Output);
+    private async Task<string> KeepAsync(string chapter, string options = "") => (await RunAsync(chapter, " --keep" + options)).Output;
 
     // The first run has built it.
     private async Task RemoveAsync(string chapter, string options = "")
@@ -208,8 +214,9 @@ public sealed class ChapterTests(GuideProject project) : IClassFixture<GuideProj
         {
             Guide.Record(chapter, outputs);
         }
-        Assert.Equal(Guide.Shown(chapter).ToDictionary(step => step.Key, step => Guide.Normalise(step.Value.Output)),
-            outputs.ToDictionary(step => step.Key, step => Guide.Normalise(step.Value)));
+        var shown = Guide.Shown(chapter);
+        Assert.Equal(shown.Keys, outputs.Keys);
+        Assert.All(shown, step => Assert.Equal(Guide.Normalise(step.Value.Output), Guide.Normalise(outputs[step.Key])));
     }
 
     private async Task<string> StandInAsync(FakeCloud fake)

@@ -44,7 +44,11 @@ public sealed class GuideProject : IAsyncLifetime
     }
 
     /// <summary>What the openstack command line says to several commands, one output after the other.</summary>
-    public Task<string> OpenStackAsync(params string[] commands) => RunAsync(Path.Combine(Folder, "clouds.yaml"), "mycloud", commands);
+    public Task<string> OpenStackAsync(params string[] commands)
+    {
+        SkipWithoutCloud();
+        return RunAsync(Path.Combine(Folder, "clouds.yaml"), "mycloud", commands);
+    }
 
     /// <summary>Everything that a chapter can make, a line each; a project that is as it was has nothing but what it began with.</summary>
     public async Task<IReadOnlyList<string>> InventoryAsync()
@@ -64,7 +68,10 @@ public sealed class GuideProject : IAsyncLifetime
     /// <summary>Starts a line of the guide, at the root of the tree as the guide has it; what it says on stderr goes to a file of that name in the folder.</summary>
     internal ChildProcess Start(string line, string error = "stderr.log", string? cloudsYaml = null)
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(CloudsYaml) && cloudsYaml is null, $"{TestCloud.Variable} is not set: no cloud to run the guide on (tests/devcloud/up starts one)");
+        if (cloudsYaml is null)
+        {
+            SkipWithoutCloud();
+        }
         var environment = new Dictionary<string, string>
         {
             ["OS_CLIENT_CONFIG_FILE"] = cloudsYaml ?? Path.Combine(Folder, "clouds.yaml"),
@@ -90,6 +97,9 @@ public sealed class GuideProject : IAsyncLifetime
             await AdministrateAsync($"user delete {_name}", $"project delete {_name}");
         }
     }
+
+    private static void SkipWithoutCloud() =>
+        Assert.SkipWhen(string.IsNullOrEmpty(CloudsYaml), $"{TestCloud.Variable} is not set: no cloud to run the guide on (tests/devcloud/up starts one)");
 
     private static Task<string> AdministrateAsync(params string[] commands) => RunAsync(CloudsYaml!, "devcloud-admin", commands);
 

@@ -67,7 +67,7 @@ public static partial class Guide
     [GeneratedRegex(@"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
 
-    [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b(?!/)")]
+    [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b(?!/\d)")]
     private static partial Regex Address();
 
     private static Dictionary<int, string> Split(IEnumerable<string> lines, Regex marker, bool keepsLine)
