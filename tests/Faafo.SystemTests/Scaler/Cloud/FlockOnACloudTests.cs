@@ -54,6 +54,9 @@ public sealed class FlockOnACloudTests
         await Tests.Eventually.GetAsync("one worker", _ => flock.Project.ListAsync(),
             list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses])) || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
             TimeSpan.FromMinutes(2));
+        var old = await WorkersAsync();
+        Assert.EndsWith("worker: 1 of 1 replaced\n", await flock.DoAsync("roll", "worker"), StringComparison.Ordinal);
+        Assert.NotEqual(Assert.Single(old), Assert.Single(await WorkersAsync()));
         Assert.Equal(0, await run.StopAsync(Ct));
 
         var down = await flock.DoAsync("down");
@@ -64,6 +67,9 @@ public sealed class FlockOnACloudTests
         await cloud.Networking.DeleteFloatingIPAsync(address.Id, Ct);
         await cloud.Networking.DeleteSecurityGroupAsync(group.Id, cancellationToken: Ct);
         await cloud.ObjectStorage.DeleteContainerAsync("holidays", Ct);
+
+        async Task<string[]> WorkersAsync() => [.. (await flock.ServersAsync(Ct))
+            .Where(server => server.Name.StartsWith("app-worker-", StringComparison.Ordinal)).Select(server => server.Id)];
     }
 
     [Fact]
