@@ -43,7 +43,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-2
     Console.WriteLine("step-2: the networks, and the one that leads outside");
-    await foreach (var one in cloud.Networking.ListNetworksAsync(cancellationToken: stop))
+    await foreach (var one in cloud.Networking.ListNetworksAsync(cancellationToken: stop).OrderBy(one => one.Name))
     {
         Console.WriteLine($"{one.Name}{(one.IsExternal ? ", external" : "")}");
     }
