@@ -98,7 +98,8 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
                 Console.WriteLine($"{group}: {ready} of {size} ready");
                 (shown, since) = (ready, time.GetTimestamp());
             }
-            if (ready == size && !nodes.Any(n => n.Report.Role == group && n.State == NodeState.Draining))
+            if (ready == size && !nodes.Any(n => n.Report.Role == group && n.State == NodeState.Draining)
+                && (await cloud.ListAsync(cancellationToken)).Count(one => one.Group == group) == size)
             {
                 return CommandLine.Done;
             }
