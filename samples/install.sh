@@ -65,8 +65,8 @@ curl -fsSL --retry 10 --retry-connrefused "$bundle" | tar -xz -C /opt/faafo --no
 
 for role in $roles; do
     case $role in
-        api) program='/opt/faafo/faafo-api --urls http://*:80' ;;
-        worker) program=/opt/faafo/faafo-worker ;;
+        api) program='/opt/faafo/faafo-api/faafo-api --urls http://*:80' ;;
+        worker) program=/opt/faafo/faafo-worker/faafo-worker ;;
         *) continue ;;
     esac
     cat > "/etc/systemd/system/faafo-$role.service" <<UNIT

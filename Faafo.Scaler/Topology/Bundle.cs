@@ -16,15 +16,15 @@ namespace Faafo.Scaler.Topology;
 internal sealed record StoredBundle(string Object, string Sha256);
 
 /// <summary>
-/// The programs that instances run: one .tar.gz with faafo-api and faafo-worker and the .NET runtime in it, so that an image needs
-/// nothing but what a .NET program links to.
+/// The programs that instances run: one .tar.gz with the folders faafo-api and faafo-worker, each with what it uses of the .NET runtime
+/// in it, so that an image needs nothing but what a .NET program links to.
 /// </summary>
 internal static class Bundle
 {
     /// <summary>The name of a bundle that was given no other.</summary>
     public const string DefaultFile = "faafo-bundle.tar.gz";
 
-    private static readonly string[] Projects = ["Faafo.Api", "Faafo.Worker"];
+    private static readonly (string Project, string Program)[] Programs = [("Faafo.Api", "faafo-api"), ("Faafo.Worker", "faafo-worker")];
 
     /// <summary>Builds a bundle from the sources that this program was built from, and beside it <c>FILE.sha256</c>.</summary>
     /// <returns>Its checksum.</returns>
@@ -35,13 +35,13 @@ internal static class Bundle
         var work = Directory.CreateTempSubdirectory("faafo-bundle-").FullName;
         try
         {
-            foreach (var project in Projects)
+            var programs = Path.Combine(work, "programs");
+            foreach (var (project, program) in Programs)
             {
                 progress($"Publishing {project}");
-                await PublishAsync(Path.Combine(sources, project), work, cancellationToken);
+                await PublishAsync(Path.Combine(sources, project), Path.Combine(programs, program), Path.Combine(work, "artifacts"), cancellationToken);
             }
-            var programs = Path.Combine(work, "programs");
-            foreach (var documentation in Directory.GetFiles(programs, "*.xml"))
+            foreach (var documentation in Directory.GetFiles(programs, "*.xml", SearchOption.AllDirectories))
             {
                 File.Delete(documentation);
             }
@@ -123,10 +123,10 @@ internal static class Bundle
             + "build it where they are ('dotnet run --project Faafo.Scaler -- bundle'), and name it with --bundle FILE");
     }
 
-    private static async Task PublishAsync(string project, string work, CancellationToken cancellationToken)
+    private static async Task PublishAsync(string project, string target, string artifacts, CancellationToken cancellationToken)
     {
-        string[] arguments = ["publish", project, "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "true", "--nologo",
-            "--output", Path.Combine(work, "programs"), "-p:PublishReadyToRun=true", "-p:DebugType=none", $"-p:ArtifactsPath={Path.Combine(work, "artifacts")}/"];
+        string[] arguments = ["publish", project, "--configuration", "Release", "--runtime", "linux-x64", "--nologo",
+            "--output", target, "-p:FaafoInstall=true", "-p:DebugType=none", $"-p:ArtifactsPath={artifacts}/"];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // A build server that outlives the build would hold files of a folder that is deleted.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -4,19 +4,17 @@ using System.Text;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>One of Faafo's programs, as this build made it, until the object's end.</summary>
+/// <summary>One of Faafo's programs until the object's end.</summary>
 internal sealed class RunningProgram : IDisposable
 {
     private readonly StringBuilder output = new();
     private readonly Process process;
 
-    /// <param name="project">Whose program: its folder beside ours in artifacts/bin.</param>
-    /// <param name="program">The file there.</param>
+    /// <param name="program">Its file.</param>
     /// <param name="arguments">Its options.</param>
-    public RunningProgram(string project, string program, params string[] arguments)
+    public RunningProgram(string program, params string[] arguments)
     {
-        var ours = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var start = new ProcessStartInfo(Path.Combine(ours.Parent!.Parent!.FullName, project, ours.Name, program), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -36,7 +36,7 @@ internal sealed class Service : IDisposable
     }
 
     /// <summary>Starts Faafo's API, as <c>dotnet build -c Release</c> made it, and waits until it is ready.</summary>
-    public static Service Ours() => new(true, service => ChildProcess.Start(PathOf("Faafo.Api", "faafo-api"),
+    public static Service Ours() => new(true, service => ChildProcess.Start(Programs.Built("Faafo.Api", "faafo-api"),
     [
         "--urls", service.Endpoint.AbsoluteUri, "--database-url", service.Database.Url, "--transport-url", service.Vhost.Url.AbsoluteUri,
         "--image-store-url", "file:" + service.Images, "--state-dir", service.folder.Path, "--node-name", "api",
@@ -69,7 +69,7 @@ internal sealed class Service : IDisposable
     /// <summary>Starts a worker for this API; <paramref name="program"/> is another build than <c>dotnet build</c>'s.</summary>
     public ChildProcess StartWorker(int slots, string? program = null)
     {
-        var worker = ChildProcess.Start(program ?? PathOf("Faafo.Worker", "faafo-worker"),
+        var worker = ChildProcess.Start(program ?? Programs.Built("Faafo.Worker", "faafo-worker"),
         [
             "--endpoint-url", Endpoint.AbsoluteUri, "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images,
             "--state-dir", folder.Path, "--node-name", "worker", "--slots", slots.ToString(CultureInfo.InvariantCulture),
@@ -101,12 +101,5 @@ internal sealed class Service : IDisposable
         foreach (var process in workers.Append(api))
             process.DisposeAsync().AsTask().GetAwaiter().GetResult();
         folder.Dispose();
-    }
-
-    // artifacts/bin/PROJECT/CONFIGURATION/PROGRAM, seen from artifacts/bin/Faafo.Benchmarks/CONFIGURATION.
-    private static string PathOf(string project, string program)
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, program);
     }
 }
