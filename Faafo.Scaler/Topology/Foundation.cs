@@ -57,8 +57,20 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         (_networks![group.Name], [_groups![group.Name].Id, .. group.SecurityGroups.Select(name => surroundings.SecurityGroups[name])]);
 
     /// <summary>The port of an instance that keeps its address, with its floating address if it is to have one.</summary>
-    public Task<Port> PortAsync(GroupSpec group, string node, CancellationToken cancellationToken) =>
-        _ports.GetOrAdd(node, _ => EnsurePortAsync(group, node, cancellationToken));
+    public async Task<Port> PortAsync(GroupSpec group, string node, CancellationToken cancellationToken)
+    {
+        var port = _ports.GetOrAdd(node, _ => EnsurePortAsync(group, node, cancellationToken));
+        try
+        {
+            return await port;
+        }
+        catch
+        {
+            // What was refused is asked for anew the next time, and not known as refused for ever.
+            _ports.TryRemove(KeyValuePair.Create(node, port));
+            throw;
+        }
+    }
 
     /// <summary>The IPv4 address of a port.</summary>
     public static string AddressOf(Port port) => port.FixedIps.Select(ip => ip.IpAddress).OfType<string>().First(ip => ip.Contains('.', StringComparison.Ordinal));

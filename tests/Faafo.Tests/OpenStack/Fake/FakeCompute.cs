@@ -26,6 +26,7 @@ public sealed class FakeCompute
         {
             ("GET", [""]) => (200, "{\"version\":{\"id\":\"v2.1\",\"status\":\"CURRENT\",\"version\":\"" + MaxMicroversion + "\",\"min_version\":\"2.1\",\"links\":[]}}"),
             ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time),
+            ("GET", ["os-keypairs"]) => (200, """{"keypairs":[]}"""),
             ("GET", ["servers", "detail"]) => List(request.Query),
             ("GET", ["servers", var id]) => Read(id),
             ("DELETE", ["servers", var id]) => Servers.RemoveAll(server => (string?)server["id"] == id) > 0 ? (204, "") : NotFound,
@@ -69,15 +70,21 @@ public sealed class FakeCompute
         _reads[id] = _reads.GetValueOrDefault(id) + 1;
         if (_reads[id] >= ReadsUntilDone && (string?)server["status"] == "BUILD")
         {
-            server["status"] = Outcome;
-            server["OS-EXT-STS:task_state"] = null;
-            if (Outcome == "ERROR")
-            {
-                server["fault"] = new JsonObject { ["code"] = 500, ["message"] = "No valid host was found.", ["created"] = "2030-01-02T03:04:05Z" };
-            }
+            Finish(server, Outcome);
         }
 
         return (200, new JsonObject { ["server"] = server.DeepClone() }.ToJsonString());
+    }
+
+    /// <summary>Ends the building of a server.</summary>
+    public static void Finish(JsonObject server, string outcome)
+    {
+        server["status"] = outcome;
+        server["OS-EXT-STS:task_state"] = null;
+        if (outcome == "ERROR")
+        {
+            server["fault"] = new JsonObject { ["code"] = 500, ["message"] = "No valid host was found.", ["created"] = "2030-01-02T03:04:05Z" };
+        }
     }
 
     private (int, string) List(IQueryCollection query)

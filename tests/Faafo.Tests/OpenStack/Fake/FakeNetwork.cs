@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faafo.Tests.OpenStack.Fake;
 
-/// <summary>Neutron in memory: floating addresses with revisions, security groups that stay in use for a while.</summary>
+/// <summary>Neutron in memory: ports, floating addresses with revisions, security groups that stay in use for a while.</summary>
 public sealed class FakeNetwork
 {
     private int _next;
@@ -11,6 +11,9 @@ public sealed class FakeNetwork
     public List<JsonObject> FloatingIPs { get; } = [];
 
     public List<JsonObject> Groups { get; } = [];
+
+    /// <summary>The ports that were made by themselves; a server's own is always there.</summary>
+    public List<JsonObject> Ports { get; } = [];
 
     public List<JsonObject> Networks { get; } =
     [
@@ -24,7 +27,7 @@ public sealed class FakeNetwork
     /// <summary>Forgets about If-Match, as an old cloud does.</summary>
     public bool WithoutRevisions { get; set; }
 
-    public JsonObject AddFloatingIP(string? port = null)
+    public JsonObject AddFloatingIP(string? port = null, string? description = null)
     {
         var address = new JsonObject
         {
@@ -32,6 +35,7 @@ public sealed class FakeNetwork
             ["floating_ip_address"] = $"172.24.0.{_next}",
             ["floating_network_id"] = "ext",
             ["port_id"] = port,
+            ["description"] = description,
             ["status"] = port is null ? "DOWN" : "ACTIVE",
         };
         if (!WithoutRevisions)
@@ -51,9 +55,13 @@ public sealed class FakeNetwork
             ("GET", ["networks"]) => (200, List("networks", Networks.Where(one => !request.Query.TryGetValue("router:external", out var external)
                 || (bool)one["router:external"]! == (external == "true")).Where(one => Matches(request.Query, one, "description")))),
             ("GET", ["routers"]) => (200, """{"routers":[]}"""),
-            ("GET", ["ports"]) => (200, Ports(request.Query["device_id"].ToString())),
+            ("GET", ["subnets"]) => (200, """{"subnets":[]}"""),
+            ("GET", ["ports"]) when request.Query.TryGetValue("device_id", out var device) => (200, PortOf(device.ToString())),
+            ("GET", ["ports"]) => (200, List("ports", Ports.Where(one => Matches(request.Query, one, "network_id")))),
+            ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
+            ("DELETE", ["ports", var id]) => Ports.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound,
             ("GET", ["floatingips"]) => (200, List("floatingips", FloatingIPs.Where(one => Matches(request.Query, one, "port_id")))),
-            ("POST", ["floatingips"]) => Allocate((string?)JsonNode.Parse(body)!["floatingip"]!["port_id"]),
+            ("POST", ["floatingips"]) => Allocate(JsonNode.Parse(body)!["floatingip"]!),
             ("GET", ["floatingips", var id]) => Find(FloatingIPs, id) is { } one ? (200, Wrap("floatingip", one)) : NotFound,
             ("PUT", ["floatingips", var id]) => Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
             ("GET", ["security-groups"]) => (200, List("security_groups", Groups.Where(one => Matches(request.Query, one, "name")))),
@@ -67,7 +75,7 @@ public sealed class FakeNetwork
 
     private static (int, string) NotFound => (404, """{"NeutronError":{"type":"NotFound","message":"not found","detail":""}}""");
 
-    private static string Ports(string device) =>
+    private static string PortOf(string device) =>
         "{\"ports\":[{\"id\":\"port-of-" + device + "\",\"network_id\":\"n1\",\"device_id\":\"" + device
         + "\",\"status\":\"ACTIVE\",\"fixed_ips\":[{\"subnet_id\":\"s2\",\"ip_address\":\"10.0.0.9\"}]}]}";
 
@@ -79,9 +87,19 @@ public sealed class FakeNetwork
 
     private static string List(string key, IEnumerable<JsonObject> all) => new JsonObject { [key] = new JsonArray([.. all.Select(one => one.DeepClone())]) }.ToJsonString();
 
-    private (int, string) Allocate(string? port) => port is not null && FloatingIPs.Any(one => (string?)one["port_id"] == port)
+    private (int, string) AddPort(JsonObject wish)
+    {
+        var port = wish.DeepClone().AsObject();
+        port["id"] = $"port-{++_next}";
+        port["status"] = "DOWN";
+        port["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = $"10.0.0.{_next}" });
+        Ports.Add(port);
+        return (201, Wrap("port", port));
+    }
+
+    private (int, string) Allocate(JsonNode wish) => (string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
         ? (409, """{"NeutronError":{"type":"FloatingIPPortAlreadyAssociated","message":"Cannot associate floating IP","detail":""}}""")
-        : (201, Wrap("floatingip", AddFloatingIP(port)));
+        : (201, Wrap("floatingip", AddFloatingIP((string?)wish["port_id"], (string?)wish["description"])));
 
     private (int, string) Move(string id, string? port, string match)
     {
@@ -127,7 +145,8 @@ public sealed class FakeNetwork
     private (int, string) AddRule(JsonObject rule)
     {
         var rules = Find(Groups, (string)rule["security_group_id"]!)!["security_group_rules"]!.AsArray();
-        if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"] && (int?)one["port_range_min"] == (int?)rule["port_range_min"]))
+        if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"] && (int?)one["port_range_min"] == (int?)rule["port_range_min"]
+            && (string?)one["remote_group_id"] == (string?)rule["remote_group_id"]))
         {
             return (409, """{"NeutronError":{"type":"SecurityGroupRuleExists","message":"Security group rule already exists.","detail":""}}""");
         }
