@@ -69,6 +69,25 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         return Checked(flock, root);
     }
 
+    /// <summary>Where a field stands, such as <c>groups.api.flavor</c>, or the innermost part of it that the file has.</summary>
+    public string PlaceOf(string field)
+    {
+        var yaml = new YamlStream();
+        using (var reader = new StreamReader(path))
+        {
+            yaml.Load(reader);
+        }
+        var root = yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode;
+        var (at, within) = (root, root);
+        foreach (var part in field.Split('.'))
+        {
+            within = within is YamlMappingNode keys && keys.Children.TryGetValue(new YamlScalarNode(part), out var value) ? value
+                : within is YamlSequenceNode list && int.TryParse(part, out var index) ? list[index] : null;
+            at = within ?? at;
+        }
+        return $"{path}:{at?.Start.Line ?? 1}:{at?.Start.Column ?? 1}";
+    }
+
     private Flock Groups(Flock flock, YamlNode node)
     {
         foreach (var (_, value, name) in Entries(node, "groups", flock.IsLocal ? flock.Groups.Select(group => group.Name).ToArray() : [Flock.Services, Flock.LoadBalancer, Flock.Api, Flock.Worker]))

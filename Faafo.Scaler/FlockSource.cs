@@ -40,6 +40,9 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         }
     }
 
+    /// <summary>Where a field stands: <c>flock.yaml:7:5: </c>; nothing when the flock has no file.</summary>
+    public string PlaceOf(string field) => path is null ? "" : new FlockFile(path).PlaceOf(field) + ": ";
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed and is followed from now on")]
     private static partial void Changed(ILogger log, string path);
 

@@ -29,7 +29,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
         var plan = FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, cancellationToken),
-            await Surroundings.FindAsync(cloud, _flock, cancellationToken));
+            await Surroundings.FindAsync(cloud, flocks, cancellationToken));
         foreach (var change in plan.Changes)
         {
             Console.WriteLine(change);
@@ -46,7 +46,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     public async Task<int> UpAsync(UpOptions how, CancellationToken stop)
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
-        var around = await Surroundings.FindAsync(cloud, _flock, stop);
+        var around = await Surroundings.FindAsync(cloud, flocks, stop);
         FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, stop), around).CheckQuota();
         await using var lease = await Lease.TakeAsync(cloud, _names, time, stop);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
@@ -69,7 +69,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
-        var around = await Surroundings.FindAsync(cloud, _flock, stop);
+        var around = await Surroundings.FindAsync(cloud, flocks, stop);
         if ((await Inventory.ServersAsync(cloud, _names, stop)).Count == 0)
         {
             throw new FailureException($"the flock '{_flock.Name}' is not in the cloud {_flock.Cloud}: 'faafo-scaler up' makes it");

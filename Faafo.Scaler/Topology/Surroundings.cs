@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
@@ -21,10 +22,25 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
     IReadOnlyDictionary<string, (long Used, long Limit)> NetworkLimits, int FreeFloatingIPs)
 {
     private const int LeastRam = 1024;
+    private const long GiB = 1L << 30;
 
     /// <summary>Looks, and finds everything that flock.yaml names.</summary>
-    /// <exception cref="FailureException">Something is not there, or the choice is not clear: the message lists what there is.</exception>
-    public static async Task<Surroundings> FindAsync(OpenStackClient cloud, Flock flock, CancellationToken cancellationToken)
+    /// <exception cref="FailureException">
+    /// Something is not there, or the choice is not clear: the message says where in the file, and lists what there is.
+    /// </exception>
+    public static async Task<Surroundings> FindAsync(OpenStackClient cloud, FlockSource flocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(cloud, flocks.Current, cancellationToken);
+        }
+        catch (UnfitException e)
+        {
+            throw new FailureException(flocks.PlaceOf(e.Field) + $"{e.Field}: {e.Message}", e);
+        }
+    }
+
+    private static async Task<Surroundings> FindAsync(OpenStackClient cloud, Flock flock, CancellationToken cancellationToken)
     {
         await RequireServicesAsync(cloud, flock, cancellationToken);
         var images = new Dictionary<string, Image>();
@@ -34,21 +50,21 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         {
             await RequireZonesAsync(cloud, group, cancellationToken);
             images[group.Name] = await ImageAsync(cloud, group.Image ?? flock.Image, group.Image is null ? "image" : $"groups.{group.Name}.image", cancellationToken);
-            flavors[group.Name] = await FlavorAsync(cloud, group.Flavor ?? flock.Flavor, group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor", cancellationToken);
-            RequireRoom(group.Name, images[group.Name], flavors[group.Name]);
-            foreach (var name in group.SecurityGroups)
+            flavors[group.Name] = await FlavorAsync(cloud, images[group.Name], group.Flavor ?? flock.Flavor, group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor",
+                cancellationToken);
+            foreach (var (i, name) in group.SecurityGroups.Index())
             {
-                groups[name] = (await Named($"groups.{group.Name}.security_groups", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken))).Id;
+                groups[name] = (await Named($"groups.{group.Name}.security_groups.{i}", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken))).Id;
             }
         }
         if (flock.KeyPair is { } key && !await AnyAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), one => one.Name == key))
         {
-            throw new FailureException($"key_pair: there is no key pair '{key}' in the cloud {flock.Cloud}; "
+            throw new UnfitException("key_pair", $"there is no key pair '{key}' in the cloud {flock.Cloud}; "
                 + "'openstack keypair list' shows which there are, and public_key_file makes one");
         }
         if (flock.PublicKeyFile is { } file && !File.Exists(file))
         {
-            throw new FailureException($"public_key_file: there is no file {file}");
+            throw new UnfitException("public_key_file", $"there is no file {file}");
         }
         var external = flock.OwnNetworks is not null || flock.AllGroups.Any(flock.HasFloatingIP)
             ? await NetworkAsync(cloud, flock.ExternalNetwork, "external_network", external: true, cancellationToken) : null;
@@ -76,16 +92,6 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         }
     }
 
-    // Nova would say so only after everything else was made.
-    private static void RequireRoom(string group, Image image, Flavor flavor)
-    {
-        if (image.MinRam > flavor.Ram || (flavor.Disk > 0 && image.MinDisk > flavor.Disk))
-        {
-            throw new FailureException($"groups.{group}: the flavor {flavor.Name} ({flavor.Ram} MiB of memory, {flavor.Disk} GiB of disk) is too small "
-                + $"for the image {image.Name}, which needs {image.MinRam} MiB and {image.MinDisk} GiB");
-        }
-    }
-
     private static async Task RequireZonesAsync(OpenStackClient cloud, GroupSpec group, CancellationToken cancellationToken)
     {
         if (group.AvailabilityZones.Count == 0)
@@ -94,24 +100,46 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         }
         using var response = await cloud.Session.SendAsync(ServiceType.Compute, HttpMethod.Get, "/os-availability-zone", cancellationToken: cancellationToken);
         using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-        var zones = answer.RootElement.GetProperty("availabilityZoneInfo").EnumerateArray().Select(zone => zone.GetProperty("zoneName").GetString()!).ToArray();
-        if (group.AvailabilityZones.FirstOrDefault(zone => !zones.Contains(zone)) is { } unknown)
+        var zones = answer.RootElement.GetProperty("availabilityZoneInfo").EnumerateArray()
+            .Where(zone => zone.GetProperty("zoneState").GetProperty("available").GetBoolean()).Select(zone => zone.GetProperty("zoneName").GetString()!).ToArray();
+        foreach (var (i, zone) in group.AvailabilityZones.Index())
         {
-            throw new FailureException($"groups.{group.Name}.availability_zones: there is no zone '{unknown}'; choose from: {string.Join(", ", zones)}");
+            if (!zones.Contains(zone))
+            {
+                throw new UnfitException($"groups.{group.Name}.availability_zones.{i}", $"no zone '{zone}' is available; choose from: {string.Join(", ", zones)}");
+            }
         }
     }
 
     private static async Task RequireServicesAsync(OpenStackClient cloud, Flock flock, CancellationToken cancellationToken)
     {
         var catalog = (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog;
-        List<ServiceType> needed = [ServiceType.Compute, ServiceType.Network, ServiceType.Image, ServiceType.ObjectStore];
-        if (flock.Balancing == Balancing.Octavia)
-        {
-            needed.Add(ServiceType.LoadBalancer);
-        }
+        ServiceType[] needed = [ServiceType.Compute, ServiceType.Network, ServiceType.Image, ServiceType.ObjectStore];
         if (needed.Where(type => !catalog.Has(type)).Select(type => type.Name).ToArray() is { Length: > 0 } missing)
         {
             throw new FailureException($"the cloud {flock.Cloud} has no {string.Join(" and no ", missing)} service, which a flock needs; 'faafo-scaler diagnose' says what it has");
+        }
+        if (flock.Balancing == Balancing.Octavia)
+        {
+            await RequireOctaviaAsync(cloud, catalog, flock, cancellationToken);
+        }
+    }
+
+    private static async Task RequireOctaviaAsync(OpenStackClient cloud, ServiceCatalog catalog, Flock flock, CancellationToken cancellationToken)
+    {
+        if (!catalog.Has(ServiceType.LoadBalancer))
+        {
+            throw new UnfitException("lb", $"the cloud {flock.Cloud} has no {ServiceType.LoadBalancer.Name} service; lb: haproxy does without");
+        }
+        try
+        {
+            await AnyAsync(cloud.LoadBalancing.ListLoadBalancersAsync(flock.Name, cancellationToken), _ => true);
+        }
+        catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            // Octavia has roles of its own.
+            throw new UnfitException("lb", $"the cloud {flock.Cloud} lets you have no load balancers ({e.Detail ?? "403"}): ask for the role load-balancer_member, "
+                + "or use lb: haproxy");
         }
     }
 
@@ -123,18 +151,24 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         }
         var active = await ListAsync(cloud.Images.ListAsync(cancellationToken: cancellationToken), image => image.Status == "active");
         return active.Count == 1 ? active[0]
-            : throw new FailureException($"{field}: choose one of the cloud's images: {string.Join(", ", active.Select(image => image.Name).Order(StringComparer.Ordinal))}");
+            : throw new UnfitException(field, $"choose one of the cloud's images: {string.Join(", ", active.Select(image => image.Name).Order(StringComparer.Ordinal))}");
     }
 
-    private static async Task<Flavor> FlavorAsync(OpenStackClient cloud, string? name, string field, CancellationToken cancellationToken)
+    private static async Task<Flavor> FlavorAsync(OpenStackClient cloud, Image image, string? name, string field, CancellationToken cancellationToken)
     {
+        // Nova would say so only after everything else was made.
+        var disk = Math.Max(image.MinDisk, (image.Size + GiB - 1) / GiB ?? 0);
+        bool Holds(Flavor flavor) => flavor.Ram >= image.MinRam && (flavor.Disk == 0 || flavor.Disk >= disk);
         if (name is not null)
         {
-            return await Named(field, cloud.Compute.FindFlavorAsync(name, cancellationToken));
+            var named = await Named(field, cloud.Compute.FindFlavorAsync(name, cancellationToken));
+            return Holds(named) ? named : throw new UnfitException(field, $"{named.Name} ({named.Ram} MiB of memory, {named.Disk} GiB of disk) "
+                + $"is too small for the image {image.Name}, which needs {image.MinRam} MiB and {disk} GiB");
         }
         var all = await ListAsync(cloud.Compute.ListFlavorsAsync(cancellationToken), _ => true);
-        return all.Where(flavor => flavor.Ram >= LeastRam).OrderBy(flavor => flavor.Ram).ThenBy(flavor => flavor.Vcpus).ThenBy(flavor => flavor.Disk).FirstOrDefault()
-            ?? throw new FailureException($"{field}: no flavor has {LeastRam} MiB of memory; choose one of: {string.Join(", ", all.Select(flavor => flavor.Name))}");
+        return all.Where(flavor => flavor.Ram >= LeastRam && Holds(flavor)).OrderBy(flavor => flavor.Ram).ThenBy(flavor => flavor.Vcpus).ThenBy(flavor => flavor.Disk).FirstOrDefault()
+            ?? throw new UnfitException(field, $"no flavor has {Math.Max(LeastRam, image.MinRam)} MiB of memory and {disk} GiB of disk; "
+                + $"choose one of: {string.Join(", ", all.Select(flavor => flavor.Name))}");
     }
 
     private static async Task<Network> NetworkAsync(OpenStackClient cloud, string? name, string field, bool external, CancellationToken cancellationToken)
@@ -144,9 +178,9 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
             return await Named(field, cloud.Networking.FindNetworkAsync(name, cancellationToken));
         }
         var all = await ListAsync(cloud.Networking.ListNetworksAsync(external: external, cancellationToken: cancellationToken), _ => true);
-        return all.Count == 1 ? all[0] : throw new FailureException(all.Count == 0
-            ? $"{field}: the cloud has none" + (external ? "; floating_ip: false does without" : "; networks makes some")
-            : $"{field}: choose one of: {string.Join(", ", all.Select(network => network.Name).Order(StringComparer.Ordinal))}");
+        return all.Count == 1 ? all[0] : throw new UnfitException(field, all.Count == 0
+            ? "the cloud has none" + (external ? "; floating_ip: false does without" : "; networks makes some")
+            : $"choose one of: {string.Join(", ", all.Select(network => network.Name).Order(StringComparer.Ordinal))}");
     }
 
     private static async Task<T> Named<T>(string field, Task<T> find)
@@ -157,7 +191,7 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         }
         catch (Exception e) when (e is NameNotFoundException or AmbiguousNameException)
         {
-            throw new FailureException($"{field}: {e.Message}", e);
+            throw new UnfitException(field, e.Message);
         }
     }
 
@@ -176,4 +210,10 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
     }
 
     private static async Task<bool> AnyAsync<T>(IAsyncEnumerable<T> all, Func<T, bool> passes) => (await ListAsync(all, passes)).Count > 0;
+
+    // What a field of flock.yaml asks for and the cloud does not give.
+    private sealed class UnfitException(string field, string message) : Exception(message)
+    {
+        public string Field { get; } = field;
+    }
 }
