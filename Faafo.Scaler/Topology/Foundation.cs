@@ -30,8 +30,8 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var key = EnsureKeyPairAsync(cancellationToken);
-        var secrets = new Vault(cloud, names).OpenAsync(cancellationToken);
-        var images = EnsureImagesAsync(cancellationToken);
+        var secrets = new Vault(cloud, names, progress).OpenAsync(cancellationToken);
+        var images = Vault.EnsureContainerAsync(cloud, names, names.Images, progress, cancellationToken);
         var networks = new NetworkBuilder(cloud, flock, names, surroundings, progress).EnsureAsync(cancellationToken);
         var groups = EnsureGroupsAsync(cancellationToken);
         await Task.WhenAll(key, secrets, images, networks, groups);
@@ -148,14 +148,6 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
             await _balancer.JoinAsync(node, AddressOf(port), cancellationToken);
         }
         return port;
-    }
-
-    private async Task EnsureImagesAsync(CancellationToken cancellationToken)
-    {
-        if (await Vault.EnsureContainerAsync(cloud, names, names.Images, cancellationToken))
-        {
-            progress($"+ container {names.Images}");
-        }
     }
 
     private async Task<string?> EnsureKeyPairAsync(CancellationToken cancellationToken)

@@ -42,9 +42,9 @@ internal sealed partial class Lease : IAsyncDisposable
 
     /// <summary>Takes the lease.</summary>
     /// <exception cref="FailureException">Another scaler has it.</exception>
-    public static async Task<Lease> TakeAsync(OpenStackClient cloud, Names names, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Lease> TakeAsync(OpenStackClient cloud, Names names, Action<string> progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        await Vault.EnsureContainerAsync(cloud, names, names.Container, cancellationToken);
+        await Vault.EnsureContainerAsync(cloud, names, names.Container, progress, cancellationToken);
         var lease = new Lease(cloud, names, time);
         while (true)
         {

@@ -48,7 +48,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
         var around = await Surroundings.FindAsync(cloud, flocks, stop);
         FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, stop), around).CheckQuota();
-        await using var lease = await Lease.TakeAsync(cloud, _names, time, stop);
+        await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         try
         {
@@ -74,7 +74,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         {
             throw new FailureException($"the flock '{_flock.Name}' is not in the cloud {_flock.Cloud}: 'faafo-scaler up' makes it");
         }
-        await using var lease = await Lease.TakeAsync(cloud, _names, time, stop);
+        await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
         await foundation.EnsureAsync(held.Token);
@@ -92,7 +92,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             journal.Write($"Nothing of the flock '{_flock.Name}' is in the cloud {_flock.Cloud}");
             return CommandLine.Done;
         }
-        await using (await Lease.TakeAsync(cloud, _names, time, stop))
+        await using (await Lease.TakeAsync(cloud, _names, journal.Write, time, stop))
         {
             await teardown.RunAsync(images, stop);
         }

@@ -23,7 +23,7 @@ internal sealed record ApplicationLogin(string Id, string Secret);
 /// The flock's secrets, in its own container, which only its project can read: any machine with the same clouds.yaml finds them.
 /// One random secret is kept; the passwords are derived from it (HKDF, RFC 5869), each with its purpose.
 /// </summary>
-internal sealed class Vault(OpenStackClient cloud, Names names)
+internal sealed class Vault(OpenStackClient cloud, Names names, Action<string> progress)
 {
     private const string SecretObject = "secret";
     private const string LoginObject = "login.json";
@@ -45,30 +45,25 @@ internal sealed class Vault(OpenStackClient cloud, Names names)
         return new FlockSecrets(Derive(key, "database"), Derive(key, "queue"), tempUrlKey, await LoginAsync(cancellationToken));
     }
 
-    /// <summary>Ends the programs' login.</summary>
-    public async Task<bool> RevokeAsync(CancellationToken cancellationToken)
-    {
-        var revoked = false;
-        await foreach (var login in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
-        {
-            revoked |= login.Description == names.Mark && await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
-        }
-        return revoked;
-    }
-
     /// <summary>Makes a container of the flock if it is not there yet, with the metadata by which it is known again.</summary>
-    /// <returns>Whether it is new.</returns>
     /// <exception cref="FailureException">The project has another container of this name, which the flock neither fills nor ever deletes.</exception>
-    public static async Task<bool> EnsureContainerAsync(OpenStackClient cloud, Names names, string container, CancellationToken cancellationToken)
+    public static async Task EnsureContainerAsync(
+        OpenStackClient cloud, Names names, string container, Action<string> progress, CancellationToken cancellationToken)
     {
         try
         {
-            return IsOf(names, await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)) ? false : throw new FailureException(
-                $"the project has a container {container} that is not of the flock '{names.Flock}': give the flock another name, or rename the container");
+            if (!IsOf(names, await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)))
+            {
+                throw new FailureException(
+                    $"the project has a container {container} that is not of the flock '{names.Flock}': give the flock another name, or rename the container");
+            }
         }
         catch (NotFoundException)
         {
-            return await cloud.ObjectStorage.CreateContainerAsync(container, new Dictionary<string, string> { ["Flock"] = names.Flock }, cancellationToken);
+            if (await cloud.ObjectStorage.CreateContainerAsync(container, new Dictionary<string, string> { ["Flock"] = names.Flock }, cancellationToken))
+            {
+                progress($"+ container {container}");
+            }
         }
     }
 
@@ -90,13 +85,27 @@ internal sealed class Vault(OpenStackClient cloud, Names names)
                 }
             }
         }
-        await RevokeAsync(cancellationToken);
+        if (await RevokeAsync(cancellationToken))
+        {
+            progress($"- application credential {names.Own}: nobody has its secret");
+        }
         var made = await cloud.Identity.CreateApplicationCredentialAsync(
             new NewApplicationCredential(names.Own) { Description = names.Mark }, cancellationToken);
         var fresh = new ApplicationLogin(made.Id, made.Secret!);
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(fresh, VaultJson.Default.ApplicationLogin));
         await cloud.ObjectStorage.UploadAsync(names.Container, LoginObject, content, cancellationToken: cancellationToken);
+        progress($"+ application credential {names.Own}");
         return fresh;
+    }
+
+    private async Task<bool> RevokeAsync(CancellationToken cancellationToken)
+    {
+        var revoked = false;
+        await foreach (var login in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
+        {
+            revoked |= login.Description == names.Mark && await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
+        }
+        return revoked;
     }
 
     private async Task TryCreateAsync(string name, byte[] bytes, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
     private const string Forbidden = """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 2 of 2 instances"}}""";
 
     private readonly string _file = Path.GetTempFileName();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _progress = new();
     private readonly StubApi _api = new();
     private readonly Lines<ControlLoop> _log = new();
     private readonly Names _names = new("faafo");
@@ -45,8 +46,38 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
         var around = new Surroundings(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }), new Network { Id = "n1", Name = "inside" },
             new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
-        _foundation = new Foundation(_client, flocks.Current, _names, around, _ => { });
+        _foundation = new Foundation(_client, flocks.Current, _names, around, _progress.Enqueue);
         _loop = new ControlLoop(flocks, new OpenStackCloud(_client, flocks.Current, _names, _foundation, around), _api.Client, _cloud.Time, _log);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_made_has_a_line_and_what_is_there_has_none()
+    {
+        await Vault.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
+        await _foundation.EnsureAsync(Ct);
+
+        string[] made = ["+ application credential faafo", "+ container faafo", "+ container faafo-images", "+ floating address 172.24.0.7 of app-api-1",
+            "+ port faafo-app-api-1 (10.0.0.6)", "+ rule of faafo-api: tcp 22 from anywhere", "+ rule of faafo-api: tcp 80 from anywhere",
+            "+ rule of faafo-worker: tcp 22 from anywhere", "+ security group faafo-api", "+ security group faafo-worker"];
+        Assert.Equal(made, _progress.Order(StringComparer.Ordinal));
+
+        _cloud.Answer("GET", "/identity/v3/users/u1/application_credentials", """{"application_credentials":[{"id":"login","name":"faafo"}]}""");
+        await Vault.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
+        await _foundation.EnsureAsync(Ct);
+        Assert.Equal(made.Length, _progress.Count);
+    }
+
+    [Fact]
+    public async Task A_credential_whose_secret_was_not_stored_is_made_anew()
+    {
+        _cloud.Answer("GET", "/identity/v3/users/u1/application_credentials",
+            $$"""{"application_credentials":[{"id":"cut","name":"faafo","description":"{{_names.Mark}}"}]}""");
+        _cloud.Answer("DELETE", "/identity/v3/users/u1/application_credentials/cut", "", 204);
+
+        await _foundation.EnsureAsync(Ct);
+
+        Assert.Contains("- application credential faafo: nobody has its secret", _progress);
+        Assert.Equal("login", _foundation.Settings.Secrets.Login.Id);
     }
 
     [Fact]

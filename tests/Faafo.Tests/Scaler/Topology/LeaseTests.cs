@@ -12,6 +12,7 @@ public sealed class LeaseTests : IAsyncLifetime
     private const string Object = "faafo/lease.json";
 
     private readonly Names _names = new("faafo");
+    private readonly List<string> _progress = [];
     private readonly ManualTime _time = new();
     private OpenStack.Fake.FakeCloud _cloud = null!;
     private Faafo.OpenStack.OpenStackClient _client = null!;
@@ -43,6 +44,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
         await using var next = await TakeAsync();
         Assert.Contains(Object, _cloud.Swift.Objects.Keys);
+        Assert.Equal(["+ container faafo"], _progress);
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
     private string Held => Encoding.UTF8.GetString(_cloud.Swift.Objects[Object].Content);
 
-    private Task<Lease> TakeAsync() => Lease.TakeAsync(_client, _names, _time, Ct);
+    private Task<Lease> TakeAsync() => Lease.TakeAsync(_client, _names, _progress.Add, _time, Ct);
 
     private void Hold(string id, string host)
     {
