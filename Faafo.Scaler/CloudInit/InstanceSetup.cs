@@ -37,12 +37,14 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         switch (group.Name)
         {
             case Flock.Services:
+                values["install"] = Install("curl postgresql rabbitmq-server");
                 values["database_password"] = settings.Secrets.DatabasePassword;
                 values["queue_password"] = settings.Secrets.QueuePassword;
                 values["check"] = $"pg_isready -q -h {address} -U faafo -d faafo\ntimeout 2 bash -c '< /dev/tcp/{address}/5672'";
                 values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
                 return UserDataTemplate.Fill("services", values);
             case Flock.LoadBalancer:
+                values["install"] = Install("curl haproxy");
                 values["servers"] = string.Join('\n', settings.ApiAddresses.Select((api, i) => $"    server api-{i + 1} {api}:80 check inter 1s"));
                 values["query"] = "bind=*:80&user=haproxy";
                 values["check"] = "# What it says goes through itself: it is the endpoint.";
@@ -75,6 +77,7 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         {
             environment["OS_REGION_NAME"] = region;
         }
+        values["install"] = Install("curl ca-certificates");
         values["program"] = program;
         values["capabilities"] = capabilities;
         values["environment"] = string.Join('\n', environment.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={Line(one.Value)}"));
@@ -83,6 +86,17 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         values["bundle_sha256"] = bundle.Sha256;
         return UserDataTemplate.Fill("program", values);
     }
+
+    // The mirror may be away for a while, or another apt-get hold its lock. Nobody makes the services anew, and the others only after
+    // the boot timeout. An update that has failed counts for apt-get as a success; it is the installation that fails then.
+    private static string Install(string packages) => $"""
+        tries=90
+        until apt-get update -q && apt-get install -q -y --no-install-recommends {packages}; do
+            tries=$((tries - 1))
+            [ "$tries" -gt 0 ]
+            sleep 10
+        done
+        """;
 
     // systemd reads a value between double quotes as it is but for these two (systemd.exec(5), EnvironmentFile).
     private static string Line(string value) => value.Contains('\n', StringComparison.Ordinal)

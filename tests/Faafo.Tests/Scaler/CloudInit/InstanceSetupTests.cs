@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Faafo.Options;
 using Faafo.Scaler;
@@ -39,6 +40,29 @@ public sealed class InstanceSetupTests
         {
             Assert.DoesNotContain("database-password", Write(Flock.Of("devcloud"), group, $"app-{group}", "10.0.0.1"), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(Flock.Services, "curl postgresql rabbitmq-server", 3, 0)]
+    [InlineData(Flock.LoadBalancer, "curl haproxy", 3, 0)]
+    [InlineData(Flock.Worker, "curl ca-certificates", 1, 0)]
+    [InlineData(Flock.Services, "curl postgresql rabbitmq-server", 1000, 1)]
+    public async Task A_mirror_that_is_away_is_asked_again_but_not_for_ever(string group, string packages, int answersAt, int code)
+    {
+        var data = Write(Flock.Of("devcloud"), group, $"app-{group}", "10.0.0.1");
+        var installing = data[data.IndexOf("tries=", StringComparison.Ordinal)..];
+        installing = installing[..(installing.IndexOf("done\n", StringComparison.Ordinal) + "done\n".Length)];
+        using var setup = Process.Start(new ProcessStartInfo("bash", ["-euc", $$"""
+            asked=0
+            apt-get() { echo "$@"; [ $1 = update ] || [ $((asked += 1)) -ge {{answersAt}} ]; }
+            sleep() { echo sleep $1; }
+
+            """ + installing]) { RedirectStandardOutput = true })!;
+        var said = await setup.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await setup.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, setup.ExitCode);
+        Assert.Equal(string.Join("sleep 10\n", Enumerable.Repeat($"update -q\ninstall -q -y --no-install-recommends {packages}\n", Math.Min(answersAt, 90))), said);
     }
 
     [Fact]
