@@ -95,7 +95,12 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), -1);
             }
         }
-        Latest = new Snapshot(await TryListAsync(cancellationToken) ?? Latest.Instances, nodes, queue, decision);
+        var there = await TryListAsync(cancellationToken);
+        if (there is not null && nodes is not null)
+        {
+            await ForgetAsync(flock, there, nodes, cancellationToken);
+        }
+        Latest = new Snapshot(there ?? Latest.Instances, nodes, queue, decision);
         await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
     }
 
@@ -172,6 +177,16 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         var taken = instances.Where(i => !gone.Contains(i.Id)).Select(i => i.Name).ToHashSet();
         var names = Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create).ToArray();
         await EachAsync(names, name => cloud.CreateAsync(group, name, cancellationToken), cancellationToken);
+    }
+
+    // What was destroyed by someone else, or while the API could not be told, is nobody's node any more. Those of other names are not ours.
+    private async Task ForgetAsync(Flock flock, IReadOnlyList<Instance> there, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
+    {
+        foreach (var node in nodes.Where(node => node.State is NodeState.Stale or NodeState.Left && !there.Any(instance => instance.Name == node.Name)
+            && flock.AllGroups.Any(group => node.Name == Names.Node(group.Name, Names.NumberOf(node.Name)))))
+        {
+            await TryAsync(stop => api.ForgetNodeAsync(node.Name, stop), cancellationToken);
+        }
     }
 
     // A refusal cuts off none that is under way, since its request may have been heard already; but nothing more is begun after it.

@@ -50,6 +50,31 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_whose_instance_is_gone_is_forgotten_also_when_the_API_was_away_or_another_destroyed_it()
+    {
+        await BusyFlockAsync(2);
+        foreach (var (name, state) in ((string, NodeState)[])[("app-worker-2", NodeState.Ready), ("app-worker-3", NodeState.Stale), ("app-worker-4", NodeState.Left),
+            ("my-laptop", NodeState.Stale), ("app-worker-x", NodeState.Stale)])
+        {
+            Beat(name, state);
+        }
+        _cloud.Instances.RemoveAll(instance => instance.Name == "app-worker-2");
+        _api.Orders.Add(new GroupOrders(Flock.Worker, Paused: true, Size: null));
+
+        await TickAsync();
+        Assert.Equal(["DELETE v1/nodes/app-worker-3", "DELETE v1/nodes/app-worker-4"], _api.Changes);
+
+        _cloud.Away = true;
+        Beat("app-worker-2", NodeState.Stale);
+        await TickAsync();
+        Assert.Equal(2, _api.Changes.Count);
+
+        _cloud.Away = false;
+        await TickAsync();
+        Assert.Contains("DELETE v1/nodes/app-worker-2", _api.Changes);
+    }
+
+    [Fact]
     public async Task Work_that_returns_takes_a_drain_back()
     {
         await BusyFlockAsync(3);

@@ -48,6 +48,10 @@ internal sealed class StubApi : HttpMessageHandler
             Scaler = await request.Content!.ReadFromJsonAsync(FaafoJson.Default.NodeReport, cancellationToken);
             return Answer(JsonContent.Create(new NodeOrders(false), FaafoJson.Default.NodeOrders));
         }
+        if (request.Method == HttpMethod.Delete)
+        {
+            Nodes.RemoveAll(node => path == $"v1/nodes/{node.Name}");
+        }
         Changes.Add($"{request.Method} {path}");
         return new HttpResponseMessage(HttpStatusCode.NoContent);
     }
