@@ -16,6 +16,8 @@ public sealed class FaafoClient(HttpClient http)
     /// <summary>Where the API listens, and is looked for, unless told otherwise.</summary>
     public const string DefaultEndpoint = "http://127.0.0.1:8080";
 
+    private const int CopyBuffer = 80 << 10;
+
     /// <summary>A client of the API at an address, over at most <paramref name="connections"/> connections.</summary>
     public static FaafoClient Connect(Uri endpoint, int connections = 16, TimeSpan? timeout = null)
     {
@@ -77,7 +79,7 @@ public sealed class FaafoClient(HttpClient http)
     }
 
     /// <summary>GET /fractal/UUID: copies the image to a stream; false when there is none.</summary>
-    /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
+    /// <exception cref="FaafoApiException">Refused or not reachable, maybe in the middle: some of the image is in the stream then.</exception>
     public async Task<bool> CopyImageAsync(Guid uuid, Stream destination, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, $"fractal/{uuid}", null, cancellationToken);
@@ -85,15 +87,13 @@ public sealed class FaafoClient(HttpClient http)
         {
             return false;
         }
-        try
+        await using var image = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[CopyBuffer];
+        while (await ReadAsync(image, buffer, cancellationToken) is > 0 and var read)
         {
-            await response.Content.CopyToAsync(destination, cancellationToken);
-            return true;
+            await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
-        catch (HttpRequestException e)
-        {
-            throw FaafoApiException.Unreachable(Endpoint, e);
-        }
+        return true;
     }
 
     /// <summary>GET /v1/queue.</summary>
@@ -154,6 +154,28 @@ public sealed class FaafoClient(HttpClient http)
         }
     }
 
+    // What the network says, and not what the disk does; the client's own timeout is over when the headers have come.
+    private async Task<int> ReadAsync(Stream image, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(http.Timeout);
+        try
+        {
+            return await image.ReadAsync(buffer, patience.Token);
+        }
+        catch (IOException e)
+        {
+            throw FaafoApiException.Unreachable(Endpoint, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TimedOut(e);
+        }
+    }
+
+    private FaafoApiException TimedOut(OperationCanceledException e) =>
+        FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {http.Timeout.TotalSeconds:0} s", e));
+
     private static JsonContent Json<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type, new MediaTypeHeaderValue("application/json"));
 
     private async Task<T> ReadAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -175,7 +197,7 @@ public sealed class FaafoClient(HttpClient http)
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {http.Timeout.TotalSeconds:0} s", e));
+            throw TimedOut(e);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Faafo.Cli.Commands;
 internal static class GetCommand
 {
     private const string Stdout = "-";
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The command.</summary>
     public static Command Build(SharedOptions shared)
@@ -28,7 +30,7 @@ internal static class GetCommand
                     return 0;
                 }
                 var path = parsed.GetValue(file) ?? $"{id}.png";
-                await SaveAsync(session.Api, fractal, path, parsed.GetValue(force), cancellationToken);
+                await SaveAsync(session, fractal, path, parsed.GetValue(force), cancellationToken);
                 session.Error.WriteLine($"{path}: {Cell.Dimensions(fractal.Width, fractal.Height)}, {Cell.Of(fractal.Size, unit: " bytes")}");
                 return 0;
             });
@@ -39,13 +41,13 @@ internal static class GetCommand
     {
         await using var checkedFirst = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
             FileOptions.DeleteOnClose);
-        await CopyAsync(session.Api, fractal, checkedFirst, cancellationToken);
+        await CopyAsync(session, fractal, checkedFirst, cancellationToken);
         checkedFirst.Position = 0;
         await checkedFirst.CopyToAsync(session.Terminal.Bytes, cancellationToken);
     }
 
     /// <summary>Downloads beside the file and renames, so that nobody meets half a picture.</summary>
-    private static async Task SaveAsync(FaafoClient api, Fractal fractal, string path, bool replace, CancellationToken cancellationToken)
+    private static async Task SaveAsync(Session session, Fractal fractal, string path, bool replace, CancellationToken cancellationToken)
     {
         if (!replace && Path.Exists(path))
         {
@@ -60,7 +62,7 @@ internal static class GetCommand
         {
             await using (var destination = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                await CopyAsync(api, fractal, destination, cancellationToken);
+                await CopyAsync(session, fractal, destination, cancellationToken);
             }
             File.Move(temporary, path, replace);
         }
@@ -70,7 +72,11 @@ internal static class GetCommand
         }
     }
 
-    private static async Task CopyAsync(FaafoClient api, Fractal fractal, Stream destination, CancellationToken cancellationToken)
+    /// <summary>
+    /// Downloads and checks. An API that dies underway is one of several behind a balancer, more often than not: the next connection leads
+    /// to another, which is asked for the whole picture again.
+    /// </summary>
+    private static async Task CopyAsync(Session session, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
     {
         if (fractal.Checksum is null)
         {
@@ -78,6 +84,28 @@ internal static class GetCommand
                 ? $"fractal {fractal.Uuid} failed: {fractal.Error}"
                 : $"fractal {fractal.Uuid} is not drawn yet: {fractal.Status?.ToString().ToLowerInvariant() ?? "it has no picture"}");
         }
+        string checksum;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                checksum = await DownloadAsync(session.Api, fractal, destination, cancellationToken);
+                break;
+            }
+            catch (FaafoApiException e) when (e.IsTransient && attempt < Attempts)
+            {
+                destination.SetLength(0);
+                await Task.Delay(FirstPause * (1 << (attempt - 1)), session.Time, cancellationToken);
+            }
+        }
+        if (!checksum.Equals(fractal.Checksum, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FailureException($"the picture of fractal {fractal.Uuid} is damaged: its checksum is {checksum}, not {fractal.Checksum}");
+        }
+    }
+
+    private static async Task<string> DownloadAsync(FaafoClient api, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
+    {
         using var sha256 = SHA256.Create();
         await using (var hashing = new CryptoStream(destination, sha256, CryptoStreamMode.Write, leaveOpen: true))
         {
@@ -86,10 +114,6 @@ internal static class GetCommand
                 throw new FailureException($"the picture of fractal {fractal.Uuid} is not in the image store");
             }
         }
-        var checksum = Convert.ToHexStringLower(sha256.Hash!);
-        if (!checksum.Equals(fractal.Checksum, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new FailureException($"the picture of fractal {fractal.Uuid} is damaged: its checksum is {checksum}, not {fractal.Checksum}");
-        }
+        return Convert.ToHexStringLower(sha256.Hash!);
     }
 }

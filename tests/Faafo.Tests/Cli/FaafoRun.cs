@@ -19,12 +19,16 @@ internal sealed record FaafoRun(int ExitCode, string Output, string Error)
     public static Task<FaafoRun> OfAsync(Uri endpoint, params string[] args) => OfAsync(endpoint, new MemoryStream(), null, args);
 
     /// <summary>The same, with stdout as bytes or as a writer of the test's.</summary>
-    public static async Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, params string[] args)
+    public static Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, params string[] args) =>
+        OfAsync(endpoint, bytes, output, TimeProvider.System, args);
+
+    /// <summary>The same, with a clock of the test's.</summary>
+    public static async Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, TimeProvider time, params string[] args)
     {
         using var error = new StringWriter();
         output ??= new StringWriter();
         ErrorOfThisRun.Value = error;
-        var root = FaafoCommand.Build(new Terminal(output, error, bytes, TimeProvider.System));
+        var root = FaafoCommand.Build(new Terminal(output, error, bytes, time));
         var exitCode = await CommandLine.RunAsync(root, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
         return new FaafoRun(exitCode, output.ToString()!, error.ToString());
     }

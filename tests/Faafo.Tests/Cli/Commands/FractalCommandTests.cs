@@ -3,7 +3,7 @@ using System.Text.Json;
 using Faafo.Cli.Commands;
 using Faafo.Fractals;
 using Faafo.Tests.Api;
-using Microsoft.AspNetCore.Http;
+using Faafo.Tests.OpenStack.Fake;
 using Xunit;
 
 namespace Faafo.Tests.Cli.Commands;
@@ -161,26 +161,64 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
         Assert.StartsWith($"the picture of fractal {uuid} is damaged", await ComplaintAsync(uuid), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Get_that_breaks_off_leaves_no_file()
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("-")]
+    public async Task Get_that_breaks_off_begins_anew_with_the_next_API(string file)
     {
         var uuid = await TestPicture.CreateAsync(api);
-        var fractal = await api.Client.FindAsync(uuid, Cancelled);
-        await using var leaving = await FaultyApi.StartAsync(async context =>
+        var time = new SkippingTime();
+        await using var leaving = await LeavingApi.StartAsync((await api.Client.FindAsync(uuid, Cancelled))!, downloads: 2);
+        using var bytes = new MemoryStream();
+        var path = file == "-" ? file : Path.Combine(_folder, file);
+
+        var run = await FaafoRun.OfAsync(leaving.Endpoint, bytes, null, time, "get", $"{uuid}", "-o", path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(TestPicture.Png, file == "-" ? bytes.ToArray() : await File.ReadAllBytesAsync(path, Cancelled));
+        Assert.Equal((file == "-" ? [] : [path]), Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Equal([200, 400], time.Pauses.Select(pause => pause.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task Get_that_breaks_off_again_and_again_leaves_no_file()
+    {
+        var uuid = await TestPicture.CreateAsync(api);
+        var time = new SkippingTime();
+        await using var leaving = await LeavingApi.StartAsync((await api.Client.FindAsync(uuid, Cancelled))!, downloads: int.MaxValue);
+
+        var run = await FaafoRun.OfAsync(leaving.Endpoint, Stream.Null, null, time, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("cannot reach the API", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Equal(5, time.Pauses.Count);
+    }
+
+    [Fact]
+    public async Task A_picture_that_stops_coming_is_given_up()
+    {
+        await using var hanging = await FaultyApi.StartAsync(async context =>
         {
-            if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
-            {
-                context.Response.ContentType = "application/json";
-                await context.Response.WriteAsync(JsonSerializer.Serialize(fractal, FaafoJson.Default.Fractal!), context.RequestAborted);
-                return;
-            }
             context.Response.ContentLength = TestPicture.Png.Length;
             await context.Response.Body.WriteAsync(TestPicture.Png.AsMemory(0, 6), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            context.Abort();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
+        var client = FaafoClient.Connect(hanging.Endpoint, timeout: TimeSpan.FromSeconds(1));
 
-        Assert.StartsWith("cannot reach the API", await ComplaintAsync(uuid, leaving.Endpoint), StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<FaafoApiException>(() => client.CopyImageAsync(Guid.NewGuid(), Stream.Null, Cancelled));
+
+        Assert.EndsWith(": no answer within 1 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_onto_a_full_disk_says_so_and_does_not_blame_the_API()
+    {
+        var uuid = await TestPicture.CreateAsync(api);
+        await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+        await Assert.ThrowsAsync<IOException>(() => api.Client.CopyImageAsync(uuid, full, Cancelled));
     }
 
     [Fact]
