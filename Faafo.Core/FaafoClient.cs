@@ -163,18 +163,15 @@ public sealed class FaafoClient(HttpClient http)
         {
             return await image.ReadAsync(buffer, patience.Token);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            throw FaafoApiException.Unreachable(Endpoint, e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TimedOut(e);
+            // A read that is given up ends the connection, and may say that instead.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw patience.IsCancellationRequested ? TimedOut() : FaafoApiException.Unreachable(Endpoint, e);
         }
     }
 
-    private FaafoApiException TimedOut(OperationCanceledException e) =>
-        FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {http.Timeout.TotalSeconds:0} s", e));
+    private FaafoApiException TimedOut() => FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {http.Timeout.TotalSeconds:0} s"));
 
     private static JsonContent Json<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type, new MediaTypeHeaderValue("application/json"));
 
@@ -195,9 +192,9 @@ public sealed class FaafoClient(HttpClient http)
         {
             throw FaafoApiException.Unreachable(Endpoint, e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw TimedOut(e);
+            throw TimedOut();
         }
     }
 
