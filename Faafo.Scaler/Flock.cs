@@ -82,7 +82,7 @@ internal sealed record Flock
     /// <summary>The image of all instances, by name or id; null for the cloud's only one.</summary>
     public string? Image { get; init; }
 
-    /// <summary>The flavor of all instances, by name or id; null for the smallest with 1 GiB of memory.</summary>
+    /// <summary>The flavor of all instances, by name or id; null for the smallest with 1 GiB of memory that holds the image.</summary>
     public string? Flavor { get; init; }
 
     /// <summary>A key pair of the project's; null for none, or the one that <see cref="PublicKeyFile"/> is made into.</summary>
