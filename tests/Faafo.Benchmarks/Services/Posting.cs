@@ -27,6 +27,15 @@ internal static class Posting
             yield return new Row($"POST, {Connections(connections)}, accepted and confirmed per second", $"{Pairs.Median(rounds.Select(round => round.Plain.Rate)):f0}", $"{Pairs.Median(rounds.Select(round => round.Ours.Rate)):f0}", $"{ratio:f1}x", aim ? ">= 2x" : "", aim ? ratio >= 2 : null);
             yield return new Row($"POST, {Connections(connections)}, median and 99 % latency", Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "", null);
         }
+
+        foreach (var rows in quick ? [] : new[] { 100_000, 1_000_000 })
+        {
+            plain.Fill(rows);
+            ours.Fill(rows);
+            var rounds = Enumerable.Range(0, 3).Select(_ => (Plain: Round(plain, 64, 4000), Ours: Round(ours, 64, 4000))).ToArray();
+            double rate = Pairs.Median(rounds.Select(round => round.Ours.Rate)), plainRate = Pairs.Median(rounds.Select(round => round.Plain.Rate));
+            yield return new Row($"POST, 64 connections, {rows.ToString("n0", CultureInfo.InvariantCulture)} rows, accepted and confirmed per second", $"{plainRate:f0}", $"{rate:f0}", $"{rate / plainRate:f1}x", "", null);
+        }
     }
 
     /// <summary>The body of an order as <c>faafo create</c> sends it.</summary>

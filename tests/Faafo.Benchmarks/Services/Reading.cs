@@ -7,14 +7,13 @@ namespace Faafo.Benchmarks.Services;
 internal static class Reading
 {
     private const int Connections = 16;
-    private const int PictureSize = 60_000;
 
     public static IEnumerable<Row> Measure(bool quick)
     {
         using Service plain = Service.Plain(), ours = Service.Ours();
-        Fill(plain, 1, null);
-        Fill(ours, 1, "status, created_at, finished_at");
-        var picture = RandomNumberGenerator.GetBytes(PictureSize);
+        plain.Fill(1);
+        ours.Fill(1);
+        var picture = RandomNumberGenerator.GetBytes(Service.PictureSize);
         var uuid = ours.Database.QueryAsync<Guid>("select uuid from fractals limit 1", null, CancellationToken.None).GetAwaiter().GetResult()[0];
         var folder = Directory.CreateDirectory(Path.Combine(ours.Images, uuid.ToString()[..2]));
         File.WriteAllBytes(Path.Combine(folder.FullName, $"{uuid}.png"), picture);
@@ -24,8 +23,8 @@ internal static class Reading
         var page = HttpLoad.Get("/v1/fractal?page=1&results_per_page=10");
         foreach (var rows in quick ? [1_000] : new[] { 1_000, 100_000, 1_000_000 })
         {
-            Fill(plain, rows, null);
-            Fill(ours, rows, "status, created_at, finished_at");
+            plain.Fill(rows);
+            ours.Fill(rows);
             yield return Compare($"GET list page, {rows.ToString("n0", CultureInfo.InvariantCulture)} rows", plain, ours, page, page, quick, rows == 1_000);
         }
     }
@@ -47,18 +46,5 @@ internal static class Reading
         var before = service.Cpu;
         var (_, latencies) = HttpLoad.Run(service.Address, Connections, 200, [.. Enumerable.Repeat(request, count)]);
         return ((service.Cpu - before) / count, Pairs.Median(latencies));
-    }
-
-    // Fills the table up to so many finished fractals; our own sums are kept by the API, so they are set here.
-    private static void Fill(Service service, int rows, string? more)
-    {
-        var present = service.Count("select count(*) from fractals");
-        service.Database.ExecuteAsync($"""
-            insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, checksum, size{(more is null ? "" : ", " + more)})
-            select gen_random_uuid(), 640, 480, 256, -1.5, 1.5, -1.25, 1.25, -0.123456789012345, 0.712345678901234, md5('') || md5(''), {PictureSize}{(more is null ? "" : ", 'done', now(), now()")}
-            from generate_series({present + 1}, {rows});
-            {(more is null ? "" : $"insert into totals values (-1, {rows}, {rows}, 0, 0, {rows}, {rows}, 0) on conflict (shard) do update set fractals = {rows}, done = {rows};")}
-            analyze fractals
-            """, CancellationToken.None).GetAwaiter().GetResult();
     }
 }

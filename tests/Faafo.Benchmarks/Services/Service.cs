@@ -9,15 +9,18 @@ namespace Faafo.Benchmarks.Services;
 /// <summary>An API in a process of its own on the real servers, with a database, a virtual host and an image folder that are its alone.</summary>
 internal sealed class Service : IDisposable
 {
+    /// <summary>Bytes of the picture that a filled table's rows tell of.</summary>
+    public const int PictureSize = 60_000;
+
     private readonly TemporaryFolder folder = new();
     private readonly ChildProcess api;
     private readonly List<ChildProcess> workers = [];
 
-    private readonly bool hasOutbox;
+    private readonly bool isOurs;
 
-    private Service(bool hasOutbox, Func<Service, ChildProcess> start)
+    private Service(bool isOurs, Func<Service, ChildProcess> start)
     {
-        this.hasOutbox = hasOutbox;
+        this.isOurs = isOurs;
         api = start(this);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Endpoint };
         Eventually.TrueAsync("the API is ready", async stop =>
@@ -89,8 +92,21 @@ internal sealed class Service : IDisposable
     /// <summary>Waits until the broker has confirmed every accepted order: the plain service answers no sooner, ours has an outbox.</summary>
     public void WaitUntilPublished()
     {
-        while (hasOutbox && Count("select count(*) from outbox") > 0)
+        while (isOurs && Count("select count(*) from outbox") > 0)
             Thread.Sleep(2);
+    }
+
+    /// <summary>Fills the table up to so many finished fractals. Our own sums are kept by the API, so they are set here.</summary>
+    public void Fill(int rows)
+    {
+        var present = Count("select count(*) from fractals");
+        Database.ExecuteAsync($"""
+            insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, checksum, size{(isOurs ? ", status, created_at, finished_at" : "")})
+            select gen_random_uuid(), 640, 480, 256, -1.5, 1.5, -1.25, 1.25, -0.123456789012345, 0.712345678901234, md5('') || md5(''), {PictureSize}{(isOurs ? ", 'done', now(), now()" : "")}
+            from generate_series({present + 1}, {rows});
+            {(isOurs ? $"insert into totals values (-1, {rows}, {rows}, 0, 0, {rows}, {rows}, 0) on conflict (shard) do update set fractals = {rows}, done = {rows};" : "")}
+            analyze fractals
+            """, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>One number of the database.</summary>
