@@ -66,7 +66,7 @@ internal sealed partial class FractalTaskHandler(
             {
                 var cores = (long)task.Width * task.Height >= SeveralCoresFrom ? Math.Max(1, Environment.ProcessorCount / Math.Max(1, node.Busy)) : 1;
                 var started = Stopwatch.GetTimestamp();
-                var image = await images.WriteAsync(task.Uuid, (stream, stop) => OnOwnThread(() => JuliaPng.Write(picture, stream, cores, stop)), abort);
+                var image = await images.WriteAsync(task.Uuid, (stream, stop) => Task.Run(() => JuliaPng.Write(picture, stream, cores, stop), CancellationToken.None), abort);
                 var duration = Stopwatch.GetElapsedTime(started);
                 Drawn(log, task.Uuid, task.Width, task.Height, image.Size, duration.TotalSeconds);
                 return new FractalResult
@@ -157,10 +157,6 @@ internal sealed partial class FractalTaskHandler(
             }
         }
     }
-
-    // The pool's threads stay free for heartbeats and acknowledgements.
-    private static Task OnOwnThread(Action action) =>
-        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private Task PauseAsync(int tries, CancellationToken abort) =>
         Task.Delay(TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 100 << Math.Min(tries, 10))), time, abort);

@@ -66,9 +66,9 @@ internal static class JuliaPng
         /// <summary>Draws bands until none is left. Never throws: the first failure of any thread ends all and is kept.</summary>
         public void DrawBands()
         {
+            var workbench = Workbench.Take();
             try
             {
-                var workbench = Workbench.OfThread;
                 while (Take() is (int number, { } band))
                 {
                     int first = number * bandRows, rows = Math.Min(bandRows, grid.Height - first);
@@ -87,6 +87,10 @@ internal static class JuliaPng
                     failure ??= ExceptionDispatchInfo.Capture(exception);
                     Monitor.PulseAll(gate);
                 }
+            }
+            finally
+            {
+                workbench.GiveBack();
             }
         }
 
@@ -129,15 +133,15 @@ internal static class JuliaPng
         }
     }
 
-    /// <summary>What a thread needs to draw and compress, kept for its next picture.</summary>
+    /// <summary>What a thread needs to draw and compress, kept for the next picture, which another thread may draw.</summary>
     private sealed class Workbench
     {
+        private static readonly ConcurrentBag<Workbench> Unused = [];
         private byte[] indices = [];
 
-        [ThreadStatic]
-        private static Workbench? ofThread;
+        public static Workbench Take() => Unused.TryTake(out var left) ? left : new Workbench();
 
-        public static Workbench OfThread => ofThread ??= new Workbench();
+        public void GiveBack() => Unused.Add(this);
 
         public BandDeflater Deflater { get; } = new();
 
