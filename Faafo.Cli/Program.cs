@@ -1,4 +1,7 @@
 using Faafo.Cli;
 using Faafo.Options;
 
-return await CommandLine.RunAsync(FaafoCommand.Build(Terminal.OfThisProcess()), args);
+var running = CommandLine.RunAsync(FaafoCommand.Build(Terminal.OfThisProcess()), args);
+// The wait of a task spins before it sleeps, and that costs a command more than its request.
+((IAsyncResult)running).AsyncWaitHandle.WaitOne();
+return await running;
