@@ -115,7 +115,11 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             WorkWaiting = worker ? queue?.WorkWaiting : null,
             WorkPerSecond = worker ? queue?.WorkPerSecond : null,
             SharesLoad = !worker,
-            Workers = [.. instances.Select(instance => See(instance, nodes) with { Outdated = orders?.Replace?.Contains(instance.Id) ?? false })],
+            Workers = [.. instances.Select(instance => See(instance, nodes) with
+            {
+                Outdated = orders?.Replace?.Contains(instance.Id) ?? false,
+                Place = !flocks.Current.IsLocal && Flock.HasFixedAddress(group.Name) ? Names.NumberOf(instance.Name) : null,
+            })],
             Paused = orders?.Paused ?? false,
             FixedSize = orders?.Size,
         };

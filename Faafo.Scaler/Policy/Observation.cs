@@ -31,9 +31,10 @@ internal enum WorkerState
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="LastSeen">When its last heartbeat came; null when none has.</param>
 /// <param name="Outdated">Whether an operator wants another one in its place.</param>
+/// <param name="Place">Its number where those up to min have addresses that others were told; null where any is as good as another.</param>
 internal sealed record WorkerView(
     string Id, string Name, WorkerState State, int? Busy, double? LoadPerCpu, DateTimeOffset CreatedAt, DateTimeOffset? LastSeen,
-    bool Outdated = false);
+    bool Outdated = false, int? Place = null);
 
 /// <summary>What the policy decides on. A reading that failed is null, never zero.</summary>
 internal sealed record Observation

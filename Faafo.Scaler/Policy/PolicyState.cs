@@ -21,6 +21,9 @@ internal sealed record PolicyState
     /// <summary>Workers that the policy had drained; only their drains may be taken back, an operator's not.</summary>
     public ImmutableHashSet<string> Drained { get; init; } = [];
 
+    /// <summary>Those that are to go since one of the places whose address is known was empty, and they had none.</summary>
+    public ImmutableHashSet<string> Astray { get; init; } = [];
+
     /// <summary>Work per second of one busy worker, smoothed; null until it was seen.</summary>
     public double? Speed { get; init; }
 
@@ -44,6 +47,20 @@ internal sealed record PolicyState
                 Seen.TryGetValue(w.Id, out var before) && before.State == w.State ? before : (w.State, seen.Now)),
             Drained = Drained.Intersect(seen.Workers.Select(w => w.Id)),
             Failures = cameUp ? 0 : Failures,
+        };
+    }
+
+    /// <summary>
+    /// This state with those that are astray. In the place of a rolled API comes one that is new there, but its successor, which came first,
+    /// had to take another: it goes once the place is filled.
+    /// </summary>
+    public PolicyState Stray(IReadOnlyList<WorkerView> staying, int min, bool tooMany)
+    {
+        var places = staying.Select(w => w.Place).ToHashSet();
+        var empty = Enumerable.Range(1, min).Any(place => !places.Contains(place));
+        return this with
+        {
+            Astray = [.. staying.Where(w => w.Place > min && (empty || (tooMany && Astray.Contains(w.Id)))).Select(w => w.Id)],
         };
     }
 

@@ -33,11 +33,13 @@ internal static class ScalingPolicy
         var ready = staying.Count(w => w.State == WorkerState.Ready);
         var booting = staying.Count(w => w.State == WorkerState.Booting);
         var silent = staying.Count(w => w.State == WorkerState.Silent);
-        var draining = staying.Where(w => w.State == WorkerState.Draining).ToArray();
         // A silent one may come back in the next second; until it is given up, it takes a place.
         var present = ready + booting + silent;
 
         var (wanted, why) = Wanted(state, seen, options, ready, present);
+        state = state.Stray(staying, options.Min, tooMany: present > wanted);
+        staying = [.. staying.Select(w => state.Astray.Contains(w.Id) ? w with { Outdated = true } : w)];
+        var draining = staying.Where(w => w.State == WorkerState.Draining).ToArray();
         var history = state.History.Where(h => seen.Now - h.At <= options.ScaleInWindow).Append((seen.Now, wanted)).ToArray();
         state = state with { History = history };
 
@@ -181,7 +183,7 @@ internal static class ScalingPolicy
         }
         // The policy feels its way; an order is carried out.
         var idle = seen.Workers.Where(w => w is { State: WorkerState.Ready, Busy: 0 })
-            .OrderByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal)
+            .OrderByDescending(w => w.Place).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal)
             .Take(seen.FixedSize is null ? 1 : ready - wanted).ToArray();
         return idle.Length == 0 ? Hold("; none is idle")
             : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -{idle.Length}, {string.Join(", ", idle.Select(w => w.Name))} {(idle.Length == 1 ? "is" : "are")} idle");

@@ -35,6 +35,44 @@ public sealed class RollingTests
         Assert.Equal(0, run.After(1).Decide(0, [.. there]).Create);
     }
 
+    [Theory]
+    [InlineData(1, "+2 -1 +1 -2")]
+    [InlineData(2, "+3 -1 +1 -2 +2 -3")]
+    public void Where_addresses_are_known_the_new_ones_are_in_the_end_where_the_old_ones_were(int size, string expected)
+    {
+        var run = new PolicyRun(Options with { Min = size, Max = size });
+        var there = Many(size).Select(worker => worker with { Outdated = true }).ToList();
+        var steps = new List<string>();
+        for (var round = 0; round < 40; round++)
+        {
+            var decision = run.After(1).Decide(0, [.. there.Select(worker => worker with { Place = int.Parse(worker.Name.AsSpan("app-worker-".Length), null) })]);
+            there = [.. there.Where(worker => worker.State != WorkerState.Draining)
+                .Select(worker => worker.State == WorkerState.Booting ? worker with { State = WorkerState.Ready } : worker)
+                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = WorkerState.Draining } : worker)];
+            for (var n = 0; n < decision.Create; n++)
+            {
+                var place = Enumerable.Range(1, there.Count + 1).First(number => !there.Any(worker => worker.Name == $"app-worker-{number}"));
+                there.Add(One(place, WorkerState.Booting) with { Id = $"new-{round}" });
+                steps.Add($"+{place}");
+            }
+            steps.AddRange(decision.Drain.Select(worker => $"-{worker.Name["app-worker-".Length..]}"));
+            Assert.True(there.Count(worker => worker.State == WorkerState.Ready) >= size);
+        }
+
+        Assert.Equal(expected, string.Join(' ', steps));
+        Assert.DoesNotContain(there, worker => worker.Outdated);
+    }
+
+    [Fact]
+    public void More_than_min_may_stay_in_any_place_while_they_are_wanted()
+    {
+        var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, TasksPerWorker = 5, ScaleInWindow = TimeSpan.Zero });
+        WorkerView[] three = [One(1) with { Place = 1 }, One(3) with { Place = 3 }, One(2) with { Place = 2, CreatedAt = run.Now }];
+
+        Assert.Equal((0, 0), Counts(run.Decide(15, three)));
+        Assert.Equal("id-3", Assert.Single(run.After(1).Decide(0, three).Drain).Id);      // the last place, though not the newest
+    }
+
     [Fact]
     public void A_successor_that_does_not_come_stops_the_roll()
     {
