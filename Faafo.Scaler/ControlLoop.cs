@@ -67,7 +67,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     /// <summary>One round.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
-        var flock = flocks.Current;
+        var flock = await flocks.FollowAsync(cancellationToken);
         var nodes = await TryAsync(api.GetNodesAsync, cancellationToken);
         var queue = nodes is null ? null : await TryAsync(api.GetQueueAsync, cancellationToken);
         _orders = (nodes is null ? null : await TryAsync(api.GetGroupsAsync, cancellationToken)) ?? _orders;

@@ -154,6 +154,24 @@ internal sealed record Flock
         Apis = Apis with { Policy = Apis.Policy with { Min = 2, Max = 4 } },
     };
 
+    /// <summary>Whether another flock is in the same place, with all that only <c>up</c> makes: a loop can go over to that one.</summary>
+    public bool IsPlacedAs(Flock other)
+    {
+        return Placed(this) == Placed(other);
+
+        static Flock Placed(Flock flock) => flock with
+        {
+            Interval = default,
+            Image = null,
+            Flavor = null,
+            Bundle = null,
+            ServiceNodes = One(Services),
+            Balancers = One(LoadBalancer),
+            Apis = One(Api),
+            Workers = One(Worker),
+        };
+    }
+
     /// <summary>Whether a group's instances get floating addresses: where users come in, unless the file says otherwise.</summary>
     public bool HasFloatingIP(GroupSpec group) => group.FloatingIP
         ?? (group.Name == LoadBalancer || (group.Name == Api && Balancing == Balancing.None));

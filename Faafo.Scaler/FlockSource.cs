@@ -1,47 +1,65 @@
+using Faafo.OpenStack;
 using Faafo.Options;
 
 namespace Faafo.Scaler;
 
-/// <summary>The flock as its file says at the moment: read again when the file changes; a broken change is reported and not taken.</summary>
+/// <summary>The flock as its file says: read again when the file changes; a broken change is reported and not taken.</summary>
 internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log, string? cloud = null, bool balanced = false)
 {
     private Flock? _flock;
     private DateTime _readAt;
+    private string? _complaint;
 
-    /// <summary>The flock.</summary>
+    /// <summary>The flock as it is followed at the moment.</summary>
     /// <exception cref="UsageException">The file is wrong at the first reading.</exception>
     public Flock Current
     {
         get
         {
-            if (path is null)
+            if (_flock is null && path is not null)
             {
-                return _flock ??= Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
+                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), new FlockFile(path, cloud, balanced).Read());
             }
-            var changed = File.GetLastWriteTimeUtc(path);
-            if (_flock is null)
-            {
-                (_flock, _readAt) = (new FlockFile(path, cloud, balanced).Read(), changed);
-            }
-            else if (changed != _readAt)
-            {
-                _readAt = changed;
-                try
-                {
-                    _flock = new FlockFile(path, cloud, balanced).Read();
-                    Changed(log, path);
-                }
-                catch (UsageException e)
-                {
-                    Broken(log, e.Message);
-                }
-            }
-            return _flock;
+            return _flock ??= Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
         }
     }
 
     /// <summary>Where a field stands: <c>flock.yaml:7:5: </c>; nothing when the flock has no file.</summary>
     public string PlaceOf(string field) => path is null ? "" : new FlockFile(path).PlaceOf(field) + ": ";
+
+    /// <summary>Called with a changed flock before it is followed: finds in the cloud what it names, or throws what is wrong with it.</summary>
+    public Func<Flock, CancellationToken, Task> Accept { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The flock, read again if the file has changed.</summary>
+    public async Task<Flock> FollowAsync(CancellationToken cancellationToken)
+    {
+        var flock = Current;
+        if (path is null || File.GetLastWriteTimeUtc(path) is var written && written == _readAt)
+        {
+            return flock;
+        }
+        try
+        {
+            var changed = new FlockFile(path, cloud, balanced).Read();
+            if (!changed.IsPlacedAs(flock))
+            {
+                throw new FailureException("what stands outside of 'groups' can only be changed by 'up', but for interval, image, flavor and bundle");
+            }
+            await Accept(changed, cancellationToken);
+            (_flock, _readAt, _complaint) = (changed, written, null);
+            Changed(log, path);
+        }
+        catch (Exception e) when (e is UsageException or FailureException or OpenStackException)
+        {
+            if (_complaint != e.Message)
+            {
+                Broken(log, _complaint = e.Message);
+            }
+            // A cloud that does not answer may do so at the next round; a file that is wrong stays so.
+            _readAt = e is OpenStackException ? _readAt : written;
+        }
+        return _flock!;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed and is followed from now on")]
     private static partial void Changed(ILogger log, string path);

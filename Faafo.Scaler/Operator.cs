@@ -23,8 +23,7 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     /// <summary>Says what <c>up</c> would do.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellationToken)
     {
-        var flock = options.FlockFile is { } path ? new FlockFile(path, options.Cloud, options.Balanced).Read()
-            : options.Balanced ? new Flock().Balanced() : new Flock();
+        var flock = options.ReadFlock();
         var instances = await cloud.ListAsync(cancellationToken);
         var changes = 0;
         foreach (var group in flock.Groups)
@@ -33,6 +32,12 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
             foreach (var ended in mine.Where(i => !i.IsRunning))
             {
                 Console.WriteLine($"- {ended.Name}: has ended, its record is removed");
+                changes++;
+            }
+            var outdated = group.Name == Flock.LoadBalancer ? new HashSet<string>() : await cloud.OutdatedAsync(group.Name, cancellationToken);
+            foreach (var changed in mine.Where(i => i.IsRunning && outdated.Contains(i.Id)))
+            {
+                Console.WriteLine($"~ {changed.Name}: changed (roll {group.Name})");
                 changes++;
             }
             var running = mine.Count(i => i.IsRunning);
@@ -140,19 +145,26 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     }
 
     /// <summary>
-    /// Has the loop replace every instance of a group, one after the other, and waits until it has. The order is kept by the API: one that
-    /// was cut goes on when it is given again, and touches nobody who is new already.
+    /// Has the loop replace the outdated instances of a group, or all, one after the other, and waits until it has. One that was cut goes on
+    /// when it is given again, and touches nobody who is new already: outdated is who is so now, and of all the API keeps who is left.
     /// </summary>
-    public async Task<int> RollAsync(string group, CancellationToken cancellationToken)
+    public async Task<int> RollAsync(string group, bool all, CancellationToken cancellationToken)
     {
         var there = await IdsAsync();
         var known = await OrdersAsync();
-        var old = known.Replace?.Where(there.Contains).ToHashSet() is { Count: > 0 } rest ? rest : there;
-        Console.WriteLine(ReferenceEquals(old, there) ? $"{group}: {old.Count} to be replaced, one after the other" : $"{group}: an earlier roll goes on; {old.Count} are left to be replaced");
+        var left = known.Replace?.Where(there.Contains).ToHashSet() ?? [];
+        IReadOnlySet<string> old = !all ? await cloud.OutdatedAsync(group, cancellationToken) : left.Count > 0 ? left : there;
+        if (old.Count == 0)
+        {
+            await _api.PutGroupAsync(known with { Replace = null }, cancellationToken);
+            Console.WriteLine($"{group}: nothing to roll");
+            return CommandLine.Done;
+        }
+        Console.WriteLine(left.Overlaps(old) ? $"{group}: an earlier roll goes on; {old.Count} are left to be replaced" : $"{group}: {old.Count} to be replaced, one after the other");
         await _api.PutGroupAsync(known with { Replace = [.. old] }, cancellationToken);
-        var (left, since) = (old.Count, time.GetTimestamp());
+        var (rest, since) = (old.Count, time.GetTimestamp());
         Node? heard = null;
-        while (left > 0)
+        while (rest > 0)
         {
             // One that was heard and is not at the moment may just be busy: it has as long as everything else.
             heard = Scaler(await _api.GetNodesAsync(cancellationToken)) ?? heard;
@@ -163,17 +175,18 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
             }
             if (time.GetElapsedTime(since) > patience)
             {
-                throw new FailureException($"{group} stays at {old.Count - left} of {old.Count} replaced; the scaler said last: {heard.Report.Note}");
+                throw new FailureException($"{group} stays at {old.Count - rest} of {old.Count} replaced; the scaler said last: {heard.Report.Note}");
             }
             await Task.Delay(Look, time, cancellationToken);
-            if (old.Intersect(await IdsAsync()).Count() is var now && now != left)
+            if (old.Intersect(await IdsAsync()).Count() is var now && now != rest)
             {
-                (left, since) = (now, time.GetTimestamp());
-                Console.WriteLine($"{group}: {old.Count - left} of {old.Count} replaced");
+                (rest, since) = (now, time.GetTimestamp());
+                Console.WriteLine($"{group}: {old.Count - rest} of {old.Count} replaced");
             }
         }
         await _api.PutGroupAsync(await OrdersAsync() with { Replace = null }, cancellationToken);
-        return CommandLine.Done;
+        return all || await cloud.OutdatedAsync(group, cancellationToken) is { Count: 0 } ? CommandLine.Done
+            : throw new FailureException($"{group}: the successors are not as flock.yaml says either: the scaler does not follow it, and its log says why");
 
         async Task<HashSet<string>> IdsAsync() => [.. (await cloud.ListAsync(cancellationToken)).Where(one => one.Group == group).Select(one => one.Id)];
 

@@ -30,6 +30,7 @@ size.Validators.Add(result =>
         result.AddError($"SIZE must be auto or a whole number from 0 to 10000, not '{text}'");
     }
 });
+var all = ProgramOption.Switch("--all", "Also those that are as flock.yaml says");
 var node = new Argument<string>("NODE") { Description = "The node's name" };
 
 var root = new RootCommand("Starts a flock of Faafo and scales it: one API and as many workers as there is work for.");
@@ -57,7 +58,7 @@ Add("run", "Only scale what is there, and leave it running at Ctrl-C", (parsed, 
 var down = Add("down", "Stop everything; on a cloud, delete everything that was made for the flock", (parsed, stop) => IsLocal(parsed)
     ? new LocalFlock(Options(parsed), TimeProvider.System).DownAsync(stop) : OnCloudAsync(parsed, flock => flock.DownAsync(parsed.GetValue(images), stop)));
 down.Add(images);
-Add("plan", "Say what up would do (exit code 3 if anything)", (parsed, stop) => IsLocal(parsed)
+Add("plan", "Say what up and roll would do (exit code 3 if anything)", (parsed, stop) => IsLocal(parsed)
     ? OperateAsync(parsed, one => one.PlanAsync(stop), stop) : OnCloudAsync(parsed, flock => flock.PlanAsync(stop)));
 Add("bundle", "Build the programs that instances on a cloud run, as one file with its checksum", async (parsed, stop) =>
 {
@@ -71,9 +72,11 @@ var scale = Add("scale", "Order a size for a group", (parsed, stop) =>
 scale.Add(group);
 scale.Add(size);
 Add("drain", "Let a node finish and leave", (parsed, stop) => OperateAsync(parsed, one => one.DrainAsync(parsed.GetValue(node)!, stop), stop)).Add(node);
-Add("roll", "Replace the instances of a group, one after the other", (parsed, stop) => IsLocal(parsed) && parsed.GetValue(group) == Flock.Api && !Options(parsed).Balanced
+var roll = Add("roll", "Replace the instances of a group that flock.yaml asks for otherwise now, one after the other", (parsed, stop) => IsLocal(parsed) && parsed.GetValue(group) == Flock.Api && !Options(parsed).Balanced
     ? throw new FailureException("the one API of a local flock has nobody to answer in its stead: 'faafo-scaler up --lb' starts two behind HAProxy")
-    : OperateAsync(parsed, one => one.RollAsync(parsed.GetValue(group)!, stop), stop)).Add(group);
+    : OperateAsync(parsed, one => one.RollAsync(parsed.GetValue(group)!, parsed.GetValue(all), stop), stop));
+roll.Add(group);
+roll.Add(all);
 Add("pause", "Add and remove nothing", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), true, stop), stop)).Add(anyGroup);
 Add("resume", "Scale again", (parsed, stop) => OperateAsync(parsed, one => one.PauseAsync(parsed.GetValue(anyGroup), false, stop), stop)).Add(anyGroup);
 Add("diagnose", "Look at a cloud: configuration, login, catalog, versions, clocks", (parsed, stop) =>
@@ -111,7 +114,7 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
     if (IsLocal(parsed))
     {
         options = options with { Endpoint = options.EndpointOverride ?? options.Endpoint };
-        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), TimeProvider.System),
+        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, options.ReadFlock()), TimeProvider.System),
             TimeSpan.FromSeconds(60), TimeProvider.System));
     }
     var flock = Wanted(parsed);
@@ -119,7 +122,7 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
     {
         await using var client = OpenStackClient.FromCloud(flock.Cloud);
         var names = new Names(flock.Name);
-        var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, names, stop)
+        var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, flock, names, stop)
             ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
         return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names),
             flock.AllGroups.Max(one => one.Policy.BootTimeout) * 1.5, TimeProvider.System));

@@ -8,4 +8,9 @@ namespace Faafo.Scaler;
 /// <param name="EndpointOverride">Where a flock on a cloud is reached instead of at its floating address.</param>
 /// <param name="Balanced">Whether HAProxy stands before the APIs of the local flock, because it was asked for or runs already.</param>
 internal sealed record ScalerOptions(string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null,
-    bool Balanced = false);
+    bool Balanced = false)
+{
+    /// <summary>The local flock as it is wanted.</summary>
+    /// <exception cref="Faafo.Options.UsageException">flock.yaml is wrong.</exception>
+    public Flock ReadFlock() => FlockFile is { } path ? new FlockFile(path, Cloud, Balanced).Read() : Balanced ? new Flock().Balanced() : new Flock();
+}

@@ -23,6 +23,9 @@ internal interface ICloud
     /// <summary>Removes an instance, running or not.</summary>
     Task DeleteAsync(Instance instance, CancellationToken cancellationToken);
 
+    /// <summary>The ids of a group's instances that are made of something else than flock.yaml says now.</summary>
+    Task<IReadOnlySet<string>> OutdatedAsync(string group, CancellationToken cancellationToken);
+
     /// <summary>The last words of an instance: why it is in error, or the end of its console or log; null when there are none to be had.</summary>
     Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken);
 }

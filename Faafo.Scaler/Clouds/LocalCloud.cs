@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Faafo.Options;
 
@@ -42,12 +44,7 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
 
     public async Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
-        var program = group.Name switch
-        {
-            Flock.LoadBalancer => LocalBalancer.FindProgram(),
-            Flock.Api => Programs.Find("faafo-api"),
-            _ => Programs.Find("faafo-worker"),
-        };
+        var program = ProgramOf(group.Name);
         var folder = Path.Combine(_instances, name);
         // Behind HAProxy, which has the flock's port, each API has one of its own; HAProxy needs another for its statistics.
         var own = group.Name switch
@@ -57,7 +54,7 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
             _ => null,
         };
         var config = group.Name == Flock.LoadBalancer ? await AskForConfigAsync(name, own!, cancellationToken) : null;
-        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint, own);
+        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint, own, SpecOf(group, program));
         try
         {
             Directory.CreateDirectory(folder);
@@ -76,6 +73,13 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
             throw new FailureException($"cannot start {name}: {e.Message}", e);
         }
         return new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true);
+    }
+
+    public Task<IReadOnlySet<string>> OutdatedAsync(string group, CancellationToken cancellationToken)
+    {
+        var spec = SpecOf(settings.Flock.Groups.First(one => one.Name == group), ProgramOf(group));
+        var records = Directory.Exists(_instances) ? Directory.EnumerateDirectories(_instances).Select(Read) : [];
+        return Task.FromResult<IReadOnlySet<string>>(records.OfType<InstanceRecord>().Where(one => one.Group == group && one.Spec != spec).Select(one => one.Id).ToHashSet());
     }
 
     public async Task StopAsync(Instance instance, CancellationToken cancellationToken)
@@ -131,6 +135,21 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
 
     /// <summary>Where an instance writes its log.</summary>
     public string LogOf(string name) => Path.Combine(_logs, name + ".log");
+
+    private static string ProgramOf(string group) => group switch
+    {
+        Flock.LoadBalancer => LocalBalancer.FindProgram(),
+        Flock.Api => Programs.Find("faafo-api"),
+        _ => Programs.Find("faafo-worker"),
+    };
+
+    // What an instance is made of: what it is told, and its program, which a new build has written later.
+    private string SpecOf(GroupSpec group, string program)
+    {
+        var built = Directory.EnumerateFiles(Path.GetDirectoryName(program)!, "*.dll").Append(program).Max(File.GetLastWriteTimeUtc);
+        var told = $"{built:O} {group.Slots} {settings.Flock.TransportUrl} {settings.Flock.DatabaseUrl} {settings.Flock.ImageStoreUrl}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)))[..12];
+    }
 
     private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder, Uri? own)
     {
@@ -212,7 +231,8 @@ internal sealed record LocalSettings(string StateDir, Uri Endpoint, Flock Flock)
 /// <param name="CreatedAt">When it was started.</param>
 /// <param name="Endpoint">Where the flock is reached.</param>
 /// <param name="Own">Where this instance itself is: an API, or HAProxy's statistics.</param>
-internal sealed record InstanceRecord(string Id, string Name, string Group, DateTimeOffset CreatedAt, Uri? Endpoint, Uri? Own = null);
+/// <param name="Spec">What it is made of, as a short hash.</param>
+internal sealed record InstanceRecord(string Id, string Name, string Group, DateTimeOffset CreatedAt, Uri? Endpoint, Uri? Own = null, string? Spec = null);
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(InstanceRecord))]
 internal sealed partial class LocalJson : System.Text.Json.Serialization.JsonSerializerContext;

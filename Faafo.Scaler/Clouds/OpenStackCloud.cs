@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.Options;
@@ -40,6 +38,14 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
     public static bool IsDouble(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name && other.Status != "ERROR"
         && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
 
+    /// <summary>Goes over to another flock in the same place: instances that come from now on are made as it says.</summary>
+    public async Task FollowAsync(Flock changed, CancellationToken cancellationToken)
+    {
+        var found = await Surroundings.FindAsync(cloud, changed, _ => "", cancellationToken);
+        (flock, surroundings) = (changed, found);
+        foundation!.Follow(changed, found);
+    }
+
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken) => GuardedAsync($"create {name}", async () =>
     {
         var (network, groups) = foundation!.Of(group);
@@ -54,7 +60,7 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
                 SecurityGroups = port is null ? groups : [],
                 AvailabilityZone = group.AvailabilityZones is { Count: > 0 } zones ? zones[Names.NumberOf(name) % zones.Count] : null,
                 UserData = UserData.Script(data),
-                Tags = ["faafo", names.Tag, Names.GroupTag(group.Name), SpecTag(group, bundle.Sha256)],
+                Tags = ["faafo", names.Tag, Names.GroupTag(group.Name), Spec.Tag(group, foundation.Settings, surroundings, bundle.Sha256)],
             }, cancellationToken);
         return Seen(server);
     });
@@ -91,12 +97,13 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
         }
     }
 
-    /// <summary>A short tag of what an instance is made of: servers with another one run something else than wanted.</summary>
-    public string SpecTag(GroupSpec group, string bundle)
+    public Task<IReadOnlySet<string>> OutdatedAsync(string group, CancellationToken cancellationToken) => GuardedAsync("compare the servers", async () =>
     {
-        var made = $"{surroundings!.Images[group.Name].Id} {surroundings.Flavors[group.Name].Id} {bundle} {group.Slots}";
-        return "spec=" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(made)))[..12];
-    }
+        var there = Inventory.ReadAsync(cloud, names, cancellationToken);
+        var around = Surroundings.FindAsync(cloud, flock, _ => "", cancellationToken);
+        return (IReadOnlySet<string>)Spec.Outdated(flock, names, await there, await around)
+            .Where(server => GroupOf(server) == group).Select(server => server.Id).ToHashSet();
+    });
 
     /// <summary>The group that a server's tags name.</summary>
     public static string GroupOf(Server server) =>

@@ -29,6 +29,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
     /// <summary>Compares.</summary>
     public static FlockPlan Make(Flock flock, Names names, Inventory there, Surroundings around)
     {
+        Leftovers.Check(flock, there);
         var changes = new List<Change>();
         if (flock.PublicKeyFile is { } file && there.KeyPair is null)
         {
@@ -49,6 +50,9 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
             changes.Add(new('+', $"load balancer {names.Own} with a floating address"));
         }
         var (missing, addresses) = Servers(changes, flock, names, there, around);
+        changes.AddRange(Spec.Outdated(flock, names, there, around).Where(server => server.Status is not ("ERROR" or "SHUTOFF")).Select(server => new Change('~', $"server {server.Name}: changed ("
+            + (OpenStackCloud.GroupOf(server) is Flock.LoadBalancer ? "delete it, and the loop makes it anew where it was)" : $"roll {OpenStackCloud.GroupOf(server)})"))));
+        changes.AddRange(Leftovers.Changes(flock, names, there));
         return new FlockPlan(changes, missing, Quotas(flock, names, missing, addresses, there, around));
     }
 
@@ -90,8 +94,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
 
     private static void SecurityGroups(List<Change> changes, Flock flock, Names names, Inventory there)
     {
-        var ids = there.SecurityGroups.Where(one => one.Name.StartsWith(names.Of(""), StringComparison.Ordinal))
-            .ToLookup(one => one.Name[names.Of("").Length..], one => one.Id).ToDictionary(one => one.Key, one => one.First());
+        var ids = SecurityRules.Ids(names, there.SecurityGroups);
         foreach (var group in flock.AllGroups)
         {
             if (there.SecurityGroups.FirstOrDefault(one => one.Name == names.Of(group.Name)) is not { } found)
@@ -99,10 +102,10 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
                 changes.Add(new('+', $"security group {names.Of(group.Name)}: {string.Join(", ", SecurityRules.Of(flock, group.Name))}"));
                 continue;
             }
-            var (missing, surplus) = SecurityRules.Compare(flock, group.Name, found, ids);
-            changes.AddRange(missing.Select(rule => new Change('~', $"security group {found.Name}: gets {rule}")));
-            changes.AddRange(surplus.Select(rule => new Change('~', $"security group {found.Name}: loses {rule.Protocol} {rule.PortRangeMin}")));
+            changes.AddRange(SecurityRules.Compare(flock, group.Name, found, ids).Missing.Select(rule => new Change('~', $"security group {found.Name}: gets {rule}")));
         }
+        changes.AddRange(SecurityRules.Surplus(flock, names, there.SecurityGroups)
+            .Select(one => new Change('~', $"security group {one.Group.Name}: loses {one.Rule.Protocol} {one.Rule.PortRangeMin}")));
     }
 
     private static (List<string> Missing, int Addresses) Servers(List<Change> changes, Flock flock, Names names, Inventory there, Surroundings around)

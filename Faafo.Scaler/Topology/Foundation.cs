@@ -49,7 +49,14 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         };
         Settings = new InstanceSettings(flock, await secrets, cloud.Session.Config.AuthUrl, cloud.Session.Config.RegionName,
             new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)]);
-        PublicEndpoints = await FindEndpointsAsync(cloud, names, cancellationToken);
+        PublicEndpoints = await FindEndpointsAsync(cloud, flock, names, cancellationToken);
+    }
+
+    /// <summary>Goes over to another flock in the same place.</summary>
+    public void Follow(Flock changed, Surroundings found)
+    {
+        (flock, surroundings) = (changed, found);
+        Settings = Settings with { Flock = changed };
     }
 
     /// <summary>The ids of the networks and the security groups of a group's instances without a port of their own.</summary>
@@ -96,21 +103,32 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         }
     }
 
-    /// <summary>Where a flock answers from outside: the floating addresses of its balancer and of those APIs that have one.</summary>
-    public static async Task<IReadOnlyList<Uri>> FindEndpointsAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where a flock answers from outside: the floating addresses of its balancer and of those APIs that have one. First comes what stands
+    /// before the APIs by flock.yaml; the others may be there from before it was changed.
+    /// </summary>
+    public static async Task<IReadOnlyList<Uri>> FindEndpointsAsync(OpenStackClient cloud, Flock flock, Names names, CancellationToken cancellationToken)
     {
         var inventory = await Inventory.ReadAsync(cloud, names, cancellationToken);
-        var front = inventory.LoadBalancers.Select(balancer => balancer.VipPortId)
-            .Concat(inventory.Ports.Where(port => port.Name == names.Of(Names.Node(Flock.LoadBalancer, 1))).Select(port => port.Id))
-            .Concat(inventory.Ports.Where(port => port.Name.StartsWith(names.Of("app-api-"), StringComparison.Ordinal)).OrderBy(port => port.Name, StringComparer.Ordinal).Select(port => port.Id));
+        var octavia = inventory.LoadBalancers.Select(balancer => balancer.VipPortId);
+        var haproxy = Ports(names.Of(Names.Node(Flock.LoadBalancer, 1)));
+        var apis = Ports(names.Of("app-api-"));
+        var front = flock.Balancing switch
+        {
+            Balancing.Octavia => octavia.Concat(haproxy).Concat(apis),
+            Balancing.HAProxy => haproxy.Concat(octavia).Concat(apis),
+            _ => apis.Concat(haproxy).Concat(octavia),
+        };
+        IEnumerable<string?> Ports(string start) => inventory.Ports.Where(port => port.Name.StartsWith(start, StringComparison.Ordinal))
+            .OrderBy(port => port.Name, StringComparer.Ordinal).Select(port => port.Id);
         var addresses = inventory.FloatingIPs.Concat(inventory.ReusedFloatingIPs).ToArray();
         return [.. front.Select(port => addresses.FirstOrDefault(address => address.PortId == port)).OfType<FloatingIP>().Select(found => new Uri($"http://{found.Address}/"))];
     }
 
     /// <summary>The first of them that answers; the first of all when none does, and null when there is none.</summary>
-    public static async Task<Uri?> FindEndpointAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    public static async Task<Uri?> FindEndpointAsync(OpenStackClient cloud, Flock flock, Names names, CancellationToken cancellationToken)
     {
-        var endpoints = await FindEndpointsAsync(cloud, names, cancellationToken);
+        var endpoints = await FindEndpointsAsync(cloud, flock, names, cancellationToken);
         foreach (var endpoint in endpoints)
         {
             if (endpoints.Count == 1 || await FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(4)).IsReadyAsync(cancellationToken))

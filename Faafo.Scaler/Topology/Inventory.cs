@@ -49,6 +49,27 @@ internal sealed record Inventory
     /// <summary>Its own key pair.</summary>
     public required KeyPair? KeyPair { get; init; }
 
+    /// <summary>The bundle of programs that its new instances get, if it is stored in its container.</summary>
+    public StoredBundle? Bundle { get; init; }
+
+    /// <summary>Nothing.</summary>
+    public static Inventory Empty { get; } = new()
+    {
+        Servers = [],
+        Leaving = [],
+        Ports = [],
+        FloatingIPs = [],
+        ReusedFloatingIPs = [],
+        SecurityGroups = [],
+        Networks = [],
+        Subnets = [],
+        Routers = [],
+        LoadBalancers = [],
+        Containers = [],
+        Credentials = [],
+        KeyPair = null,
+    };
+
     /// <summary>How many things there are.</summary>
     public int Count => Servers.Count + Leaving.Count + Ports.Count + FloatingIPs.Count + SecurityGroups.Count + Networks.Count + Subnets.Count + Routers.Count
         + LoadBalancers.Count + Containers.Count + Credentials.Count + (KeyPair is null ? 0 : 1);
@@ -68,7 +89,8 @@ internal sealed record Inventory
         var keys = Surroundings.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
-        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, keys, balancers, containers);
+        var bundle = Topology.Bundle.FindAsync(cloud, names, cancellationToken);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, keys, balancers, containers, bundle);
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new Inventory
         {
@@ -85,6 +107,7 @@ internal sealed record Inventory
             Containers = await containers,
             Credentials = [.. (await credentials).Select(credential => credential.Id)],
             KeyPair = (await keys).FirstOrDefault(),
+            Bundle = await bundle,
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
         var plan = FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, cancellationToken),
-            await Surroundings.FindAsync(cloud, flocks, cancellationToken));
+            await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, cancellationToken));
         foreach (var change in plan.Changes)
         {
             Console.WriteLine(change);
@@ -46,7 +46,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     public async Task<int> UpAsync(UpOptions how, CancellationToken stop)
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
-        var around = await Surroundings.FindAsync(cloud, flocks, stop);
+        var around = await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, stop);
         FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, stop), around).CheckQuota();
         await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
@@ -57,7 +57,9 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             await foundation.EnsureAsync(held.Token);
             var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
             await CreateMissingAsync(cloud, instances, around, held.Token);
-            return await ScaleAsync(instances, Endpoints(foundation), how.Once, lease, held.Token);
+            var retirement = new Retirement(cloud, _flock, _names, journal.Write);
+            await retirement.RemoveAbandonedAsync(held.Token);
+            return await ScaleAsync(instances, Endpoints(foundation), how.Once, retirement, lease, held.Token);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
@@ -69,7 +71,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
-        var around = await Surroundings.FindAsync(cloud, flocks, stop);
+        var around = await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, stop);
         if ((await Inventory.ServersAsync(cloud, _names, stop)).Count == 0)
         {
             throw new FailureException($"the flock '{_flock.Name}' is not in the cloud {_flock.Cloud}: 'faafo-scaler up' makes it");
@@ -78,7 +80,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
         await foundation.EnsureAsync(held.Token);
-        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoints(foundation), once: false, lease, held.Token);
+        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoints(foundation), once: false, retirement: null, lease, held.Token);
     }
 
     /// <summary>Deletes everything that belongs to the flock, and says what it left.</summary>
@@ -160,8 +162,11 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
 
     private static FailureException TakenOver() => new("another scaler has taken the flock over: this one changes nothing any more");
 
-    private async Task<int> ScaleAsync(OpenStackCloud instances, IReadOnlyList<Uri> endpoints, bool once, Lease lease, CancellationToken stop)
+    private async Task<int> ScaleAsync(
+        OpenStackCloud instances, IReadOnlyList<Uri> endpoints, bool once, Retirement? retirement, Lease lease, CancellationToken stop)
     {
+        flocks.Accept = instances.FollowAsync;
+        var done = CommandLine.Done;
         var api = AnyApi.Connect(endpoints);
         journal.Write($"The API is to answer at {string.Join(" and ", endpoints)}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -171,6 +176,10 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         {
             await WatchJoiningAsync(instances, loop, scaling, end.Token);
             journal.Write($"Everything has joined; the gallery is at {endpoints[0]}");
+            if (retirement is not null)
+            {
+                done = await RetireAsync(retirement, instances, api, endpoints[0], end.Token);
+            }
             if (!once)
             {
                 await scaling;
@@ -190,7 +199,22 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         {
             journal.Write("The loop ends; the instances stay: 'run' goes on with them, 'down' removes them");
         }
-        return CommandLine.Done;
+        return once ? done : CommandLine.Done;
+    }
+
+    private async Task<int> RetireAsync(Retirement retirement, OpenStackCloud instances, FaafoClient api, Uri endpoint, CancellationToken stop)
+    {
+        try
+        {
+            var orders = new Operator(options with { Endpoint = endpoint }, instances, _flock.Workers.Policy.BootTimeout * 1.5, time);
+            await retirement.RemoveUnwantedAsync(instances, orders, api, stop);
+            return CommandLine.Done;
+        }
+        catch (Exception e) when (e is FailureException or FaafoApiException or OpenStackException)
+        {
+            journal.Write($"{e.Message}; what is no longer wanted stays until the next 'up'");
+            return CommandLine.Failed;
+        }
     }
 
     // A node counts from its first heartbeat on. The loop replaces those that do not come; this only says who has come, and when to give up.

@@ -43,27 +43,34 @@ internal static class SecurityRules
         return ([.. wanted.Where(rule => !ingress.Any(one => Is(rule, one, ids)))], [.. ingress.Where(one => !wanted.Any(rule => Is(rule, one, ids)))]);
     }
 
-    /// <summary>Gives every group its rules, and takes away what is none of them.</summary>
+    /// <summary>Gives every group its rules.</summary>
     public static async Task ApplyAsync(OpenStackClient cloud, Flock flock, IReadOnlyDictionary<string, SecurityGroup> groups,
         Action<string> progress, CancellationToken cancellationToken)
     {
         var ids = groups.ToDictionary(group => group.Key, group => group.Value.Id);
         await Parallel.ForEachAsync(groups, cancellationToken, async (group, stop) =>
         {
-            var (missing, surplus) = Compare(flock, group.Key, group.Value, ids);
-            foreach (var rule in missing)
+            foreach (var rule in Compare(flock, group.Key, group.Value, ids).Missing)
             {
                 var made = rule.FromGroup is { } from ? Ingress.Tcp(rule.Port).From(groups[from]) : Ingress.Tcp(rule.Port);
                 await cloud.Networking.AddSecurityGroupRuleAsync(group.Value.Id, made, stop);
                 progress($"+ rule of {group.Value.Name}: {rule}");
             }
-            foreach (var rule in surplus)
-            {
-                await cloud.Networking.DeleteSecurityGroupRuleAsync(rule.Id, stop);
-                progress($"- rule of {group.Value.Name}: {rule.Protocol} {rule.PortRangeMin} from {rule.RemoteGroupId ?? rule.RemoteIpPrefix ?? "anywhere"}");
-            }
         });
     }
+
+    /// <summary>The rules that are none of the groups' any more, each with its group.</summary>
+    public static IReadOnlyList<(SecurityGroup Group, SecurityGroupRule Rule)> Surplus(Flock flock, Names names, IReadOnlyList<SecurityGroup> groups)
+    {
+        var ids = Ids(names, groups);
+        return [.. flock.AllGroups.SelectMany(group => groups.Where(one => one.Name == names.Of(group.Name))
+            .SelectMany(found => Compare(flock, group.Name, found, ids).Surplus.Select(rule => (found, rule))))];
+    }
+
+    /// <summary>The ids of a flock's security groups, by the name of the group of instances.</summary>
+    public static IReadOnlyDictionary<string, string> Ids(Names names, IReadOnlyList<SecurityGroup> groups) =>
+        groups.Where(one => one.Name.StartsWith(names.Of(""), StringComparison.Ordinal))
+            .ToLookup(one => one.Name[names.Of("").Length..], one => one.Id).ToDictionary(one => one.Key, one => one.First());
 
     private static bool Is(Rule rule, SecurityGroupRule actual, IReadOnlyDictionary<string, string> ids) =>
         actual.Protocol == "tcp" && actual.PortRangeMin == rule.Port && actual.PortRangeMax == rule.Port && actual.EtherType == "IPv4"

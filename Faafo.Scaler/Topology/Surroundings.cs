@@ -28,15 +28,19 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
     /// <exception cref="FailureException">
     /// Something is not there, or the choice is not clear: the message says where in the file, and lists what there is.
     /// </exception>
-    public static async Task<Surroundings> FindAsync(OpenStackClient cloud, FlockSource flocks, CancellationToken cancellationToken)
+    /// <param name="cloud">Where it looks.</param>
+    /// <param name="flock">What flock.yaml says.</param>
+    /// <param name="placeOf">Where a field stands in it, for the message.</param>
+    public static async Task<Surroundings> FindAsync(
+        OpenStackClient cloud, Flock flock, Func<string, string> placeOf, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindAsync(cloud, flocks.Current, cancellationToken);
+            return await FindAsync(cloud, flock, cancellationToken);
         }
         catch (UnfitException e)
         {
-            throw new FailureException(flocks.PlaceOf(e.Field) + $"{e.Field}: {e.Message}", e);
+            throw new FailureException(placeOf(e.Field) + $"{e.Field}: {e.Message}", e);
         }
     }
 

@@ -18,6 +18,24 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
     public async Task<IReadOnlyCollection<string>> RunAsync(bool images, CancellationToken cancellationToken)
     {
         var there = await Inventory.ReadAsync(cloud, names, cancellationToken);
+        await DeleteAsync(there, cancellationToken);
+        if (there.Containers.FirstOrDefault(container => container.Name == names.Images) is { } pictures)
+        {
+            if (images || await IsEmptyAsync(pictures.Name, cancellationToken))
+            {
+                await DeleteContainerAsync(pictures.Name, cancellationToken);
+            }
+            else
+            {
+                progress($"  container {pictures.Name} is left with the pictures: 'down --images' deletes them");
+            }
+        }
+        return _left;
+    }
+
+    /// <summary>Deletes these things, but for containers.</summary>
+    public async Task DeleteAsync(Inventory there, CancellationToken cancellationToken)
+    {
         await EachAsync(there.Servers.Concat(there.Leaving), server => $"server {server.Name}", async (server, stop) =>
         {
             await cloud.Compute.DeleteServerAsync(server.Id, stop);
@@ -55,18 +73,6 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
         }
         await EachAsync(there.Credentials, _ => $"application credential {names.Own}",
             (id, stop) => cloud.Identity.DeleteApplicationCredentialAsync(id, stop), cancellationToken);
-        if (there.Containers.FirstOrDefault(container => container.Name == names.Images) is { } pictures)
-        {
-            if (images || await IsEmptyAsync(pictures.Name, cancellationToken))
-            {
-                await DeleteContainerAsync(pictures.Name, cancellationToken);
-            }
-            else
-            {
-                progress($"  container {pictures.Name} is left with the pictures: 'down --images' deletes them");
-            }
-        }
-        return _left;
     }
 
     /// <summary>Deletes a container with all that is in it.</summary>

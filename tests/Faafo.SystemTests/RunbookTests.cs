@@ -56,6 +56,7 @@ public sealed class RunbookTests
         Assert.Contains("6 of 6 finished, 0 failed", output, StringComparison.Ordinal);
         foreach (var group in (string[])["worker", "api"])
         {
+            Assert.Contains($"{group}: nothing to roll\n", output, StringComparison.Ordinal);
             var ordered = Regex.Match(output, $"{group}: ([0-9]+) to be replaced, one after the other").Groups[1].Value;
             Assert.Contains($"{group}: {ordered} of {ordered} replaced", output, StringComparison.Ordinal);
         }

@@ -65,6 +65,8 @@ public sealed class BalancedTests : IAsyncDisposable
 
         var before = await IdsAsync();
         (code, output) = await _scaler.RunAsync("roll", "api");
+        Assert.Equal((0, "api: nothing to roll\n"), (code, output));
+        (code, output) = await _scaler.RunAsync("roll", "api", "--all");
         Assert.True(code == 0, output);
         Assert.EndsWith("api: 2 of 2 replaced\n", output, StringComparison.Ordinal);
         Assert.Empty(before.Intersect(await IdsAsync()));

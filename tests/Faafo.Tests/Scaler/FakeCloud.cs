@@ -13,6 +13,8 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public List<string> Deleted { get; } = [];
 
+    public HashSet<string> Outdated { get; } = [];
+
     public bool Refuses { get; set; }
 
     public int Quota { get; set; } = int.MaxValue;
@@ -41,6 +43,8 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
         Deleted.Add(instance.Id);
         return Task.CompletedTask;
     }
+
+    public Task<IReadOnlySet<string>> OutdatedAsync(string group, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(Outdated);
 
     public Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult<string?>($"last words of {instance.Name}");
 

@@ -55,7 +55,8 @@ public sealed class FlockOnACloudTests
             list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses])) || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
             TimeSpan.FromMinutes(2));
         var old = await WorkersAsync();
-        Assert.EndsWith("worker: 1 of 1 replaced\n", await flock.DoAsync("roll", "worker"), StringComparison.Ordinal);
+        Assert.Equal("worker: nothing to roll\n", await flock.DoAsync("roll", "worker"));
+        Assert.EndsWith("worker: 1 of 1 replaced\n", await flock.DoAsync("roll", "worker", "--all"), StringComparison.Ordinal);
         Assert.NotEqual(Assert.Single(old), Assert.Single(await WorkersAsync()));
         Assert.Equal(0, await run.StopAsync(Ct));
 
@@ -70,6 +71,48 @@ public sealed class FlockOnACloudTests
 
         async Task<string[]> WorkersAsync() => [.. (await flock.ServersAsync(Ct))
             .Where(server => server.Name.StartsWith("app-worker-", StringComparison.Ordinal)).Select(server => server.Id)];
+    }
+
+    [Fact]
+    public async Task A_balancer_that_leaves_the_file_goes_once_the_workers_know_another_address()
+    {
+        const string groups = "{api: {min: 1, max: 1}, worker: {min: 1, max: 1}}";
+        await using var flock = await CloudFlock.CreateAsync(groups);
+        string[] balancer = ["server app-lb", "port faafo-app-lb", "security group faafo-lb"];
+        flock.Write(groups, lb: "haproxy");
+        await flock.DoAsync("up", "--once");
+        var balanced = await flock.Project.ListAsync();
+        var address = Assert.Single(balanced, line => line.StartsWith("floating address", StringComparison.Ordinal));
+        Assert.Equal(CloudFlock.All(apis: 1, workers: 1, [.. balancer, address]), balanced);
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+
+        flock.Write(groups);
+        var (code, plan) = await flock.RunAsync("plan");
+        Assert.True(code == 3, plan);
+        string[] gone = ["server app-lb", address, "port faafo-app-lb", "security group faafo-lb"];
+        Assert.Equal(["~ security group faafo-api: gets tcp 80 from anywhere", "~ security group faafo-api: loses tcp 80", "+ floating address of app-api-1",
+            "~ server app-worker-1: changed (roll worker)", .. gone.Select(what => $"- {what}: no longer wanted")], plan.Split('\n').Where(line => line.Length > 0 && line[0] is '+' or '-' or '~'));
+        Assert.Equal(balanced, await flock.Project.ListAsync());
+
+        var up = await flock.DoAsync("up", "--once");
+        Assert.Contains("worker: 1 of 1 replaced\n", up, StringComparison.Ordinal);
+        var plain = await flock.Project.ListAsync();
+        var other = Assert.Single(plain, line => line.StartsWith("floating address", StringComparison.Ordinal));
+        Assert.NotEqual(address, other);
+        // The successor of the one worker has the next name.
+        Assert.Equal(CloudFlock.All(1, 1, other).Select(line => line.Replace("app-worker-1", "app-worker-2", StringComparison.Ordinal)), plain);
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+        Assert.DoesNotContain(await flock.Guests.Api.GetNodesAsync(Ct), node => node.Name == "app-lb");
+
+        flock.Write(groups, lb: "haproxy");
+        await flock.DoAsync("up", "--once");
+        balanced = await flock.Project.ListAsync();
+        address = Assert.Single(balanced, line => line.StartsWith("floating address", StringComparison.Ordinal));
+        Assert.NotEqual(other, address);
+        Assert.Equal(CloudFlock.All(1, 1, [.. balancer, address]), balanced);
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class FlockPlanTests
     [Fact]
     public void Of_an_empty_project_everything_is_made()
     {
-        var plan = Plan(Guide with { PublicKeyFile = "key.pub" }, Nothing);
+        var plan = Plan(Guide with { PublicKeyFile = "key.pub" }, Inventory.Empty);
 
         Assert.Equal([
             "+ key pair faafo-scaler-faafo from key.pub", "+ router faafo to internet", "+ network faafo-worker (10.0.1.0/24)", "+ network faafo-api (10.0.2.0/24)",
@@ -84,7 +84,7 @@ public sealed class FlockPlanTests
     [Fact]
     public void Addresses_that_the_project_has_to_spare_are_none_of_the_quota()
     {
-        Assert.Equal("floating addresses: 2 -> 2 of 2", Plan(Guide, Nothing, Around() with
+        Assert.Equal("floating addresses: 2 -> 2 of 2", Plan(Guide, Inventory.Empty, Around() with
         {
             NetworkLimits = new Dictionary<string, (long, long)> { ["floatingip"] = (2, 2) },
             FreeFloatingIPs = 2,
@@ -94,7 +94,7 @@ public sealed class FlockPlanTests
     [Fact]
     public void What_does_not_fit_into_the_quota_is_refused_with_its_numbers()
     {
-        var plan = Plan(Guide, Nothing, Around() with { Limits = new ComputeLimits { MaxInstances = 3, MaxCores = -1, MaxRam = -1 } });
+        var plan = Plan(Guide, Inventory.Empty, Around() with { Limits = new ComputeLimits { MaxInstances = 3, MaxCores = -1, MaxRam = -1 } });
 
         Assert.Equal("the project's quota is too small: instances: 0 -> 6 of 3; lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. "
             + "Nothing was created", Assert.Throws<FailureException>(plan.CheckQuota).Message);
@@ -110,30 +110,33 @@ public sealed class FlockPlanTests
     }
 
     [Fact]
+    public void What_flock_yaml_asks_for_otherwise_now_is_to_be_rolled_but_never_the_services()
+    {
+        var there = Complete();
+        string[] workers = ["~ server app-worker-1: changed (roll worker)", "~ server app-worker-2: changed (roll worker)", "~ server app-worker-3: changed (roll worker)"];
+        string[] apis = ["~ server app-api-1: changed (roll api)", "~ server app-api-2: changed (roll api)"];
+
+        Assert.Equal(workers, Of(Guide with { Workers = Guide.Workers with { Slots = 2 } }));
+        Assert.Equal(workers, Of(Guide with { Workers = Guide.Workers with { SecurityGroups = ["mine"] } }));
+        Assert.Equal([.. apis, .. workers], Of(Guide with { Bundle = new BundleSource(new Uri("http://b/"), new string('b', 64)) }));
+        Assert.Equal([.. apis, .. workers], Of(Guide with { ImageStoreUrl = "swift:elsewhere" }));
+        Assert.Empty(Of(Guide with { Workers = Guide.Workers with { Policy = Guide.Workers.Policy with { Max = 9 } } }));
+
+        var newer = Around();
+        var images = newer.Images.ToDictionary(one => one.Key, one => one.Key == Flock.Api ? new Image { Id = "new", Name = "debian", Status = "active" } : one.Value);
+        Assert.Equal(apis, Plan(Guide, there, newer with { Images = images }).Changes.Select(one => one.ToString()));
+
+        IEnumerable<string> Of(Flock flock) => Plan(flock, there).Changes.Select(one => one.ToString());
+    }
+
+    [Fact]
     public void More_than_max_are_announced()
     {
         var there = Complete();
-        var many = Enumerable.Range(4, 6).Select(n => Server($"app-worker-{n}", Flock.Worker));
+        var many = Enumerable.Range(4, 6).Select(n => there.Servers[^1] with { Id = $"id-{n}", Name = $"app-worker-{n}" });
 
         Assert.Equal(["- 1 servers of worker: more than max, they are drained"], Plan(Guide, there with { Servers = [.. there.Servers, .. many] }).Changes.Select(one => one.ToString()));
     }
-
-    private static Inventory Nothing => new()
-    {
-        Servers = [],
-        Leaving = [],
-        Ports = [],
-        FloatingIPs = [],
-        ReusedFloatingIPs = [],
-        SecurityGroups = [],
-        Networks = [],
-        Subnets = [],
-        Routers = [],
-        LoadBalancers = [],
-        Containers = [],
-        Credentials = [],
-        KeyPair = null,
-    };
 
     private static FlockPlan Plan(Flock flock, Inventory there, Surroundings? around = null) => FlockPlan.Make(flock, Faafo, there, around ?? Around());
 
@@ -142,19 +145,19 @@ public sealed class FlockPlanTests
         var groups = Guide.AllGroups.Select(group => group.Name).ToArray();
         return new Surroundings(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 2, Ram = 2048 }),
-            null, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(),
+            null, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string> { ["mine"] = "sg-mine" },
             new ComputeLimits { MaxInstances = 10, InstancesUsed = 1, MaxCores = 20, CoresUsed = 1, MaxRam = -1, RamUsed = 2048 },
             new Dictionary<string, (long, long)> { ["floatingip"] = (0, 2), ["port"] = (2, 100) }, FreeFloatingIPs: 0);
     }
 
-    private static Inventory Complete()
+    private static Inventory Complete(Flock? flock = null)
     {
         string[] kept = ["app-services", "app-api-1", "app-api-2"];
-        return Nothing with
+        var there = Inventory.Empty with
         {
             Servers = [Server("app-services", Flock.Services), Server("app-api-1", Flock.Api), Server("app-api-2", Flock.Api),
                 .. Enumerable.Range(1, 3).Select(n => Server($"app-worker-{n}", Flock.Worker))],
-            Ports = [.. kept.Select(node => new Port { Id = "port-" + node, Name = "faafo-" + node, NetworkId = "n" })],
+            Ports = [.. kept.Select(node => new Port { Id = "port-" + node, Name = "faafo-" + node, NetworkId = "n", FixedIps = [new FixedIp { IpAddress = "10.0.9.9" }] })],
             FloatingIPs = [new FloatingIP { Id = "1", Address = "172.24.0.1", PortId = "port-app-api-1" }, new FloatingIP { Id = "2", Address = "172.24.0.2", PortId = "port-app-api-2" }],
             SecurityGroups = [Group(Flock.Services, Rule(22, null), Rule(5432, Flock.Api), Rule(5672, Flock.Api), Rule(5672, Flock.Worker)),
                 Group(Flock.Api, Rule(22, null), Rule(80, null)), Group(Flock.Worker, Rule(22, null))],
@@ -164,7 +167,17 @@ public sealed class FlockPlanTests
             Containers = [new Container { Name = "faafo" }, new Container { Name = "faafo-images" }],
             Credentials = ["c"],
         };
+        return Current(flock ?? Guide, there);
     }
+
+    // With the tags of what they are to be made of.
+    private static Inventory Current(Flock flock, Inventory there) => there with
+    {
+        Servers = [.. there.Servers.Select(server => server with
+        {
+            Tags = [.. server.Tags, Spec.Tag(flock.AllGroups.First(group => Names.GroupTag(group.Name) == server.Tags[^1]), Spec.Settings(flock, Faafo, there), Around(), null)],
+        })],
+    };
 
     private static Server Server(string name, string group) => new()
     {

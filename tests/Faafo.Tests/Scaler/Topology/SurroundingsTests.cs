@@ -104,7 +104,8 @@ public sealed class SurroundingsTests : IAsyncLifetime
     private async Task<Surroundings> FindAsync(string text)
     {
         await File.WriteAllTextAsync(_file, text + "\ncloud: fake\n", Ct);
-        return await Surroundings.FindAsync(_client, new FlockSource(_file, new Lines<FlockSource>()), Ct);
+        var flocks = new FlockSource(_file, new Lines<FlockSource>());
+        return await Surroundings.FindAsync(_client, flocks.Current, flocks.PlaceOf, Ct);
     }
 
     private async Task<string> RefusedAsync(string text) => (await Assert.ThrowsAsync<FailureException>(() => FindAsync(text))).Message;

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Faafo.OpenStack.Compute;
+using Faafo.Scaler.CloudInit;
+using Faafo.Scaler.Clouds;
+
+namespace Faafo.Scaler.Topology;
+
+/// <summary>
+/// What an instance is made of: a short hash of image, flavor, key pair, security groups, programs and user data, which its server
+/// carries as a tag. One with another tag than flock.yaml asks for now is outdated, and a roll replaces it.
+/// </summary>
+internal static class Spec
+{
+    private static readonly Uri Nowhere = new("http://nowhere/");
+
+    /// <summary>The tag of an instance that is made now.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="settings">What it is told.</param>
+    /// <param name="around">Where its image and flavor are found.</param>
+    /// <param name="bundle">The checksum of its programs; null when there are none yet.</param>
+    public static string Tag(GroupSpec group, InstanceSettings settings, Surroundings around, string? bundle)
+    {
+        // Not what differs from one instance to the next, nor what clouds.yaml of another machine may spell otherwise, nor what is secret.
+        var same = settings with { Secrets = Public(settings.Secrets.Login.Id), AuthUrl = Nowhere, Region = null, ApiAddresses = [] };
+        string?[] made = [around.Images[group.Name].Id, around.Flavors[group.Name].Id, KeyPair(settings.Flock),
+            .. group.SecurityGroups.Select(name => around.SecurityGroups[name]),
+            new InstanceSetup(same).Write(group, "", null, new BundleSource(Nowhere, bundle ?? ""))];
+        return "spec=" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', made))))[..12];
+    }
+
+    /// <summary>The name of the key pair of a flock's instances; null for none.</summary>
+    public static string? KeyPair(Flock flock) => flock.PublicKeyFile is null ? flock.KeyPair : new Names(flock.Name).KeyPair;
+
+    /// <summary>The servers that flock.yaml asks for otherwise than they are, but for those that hold data. It only compares.</summary>
+    public static IReadOnlyList<Server> Outdated(Flock flock, Names names, Inventory there, Surroundings around)
+    {
+        var settings = Settings(flock, names, there);
+        return [.. there.Servers.Where(server => flock.Groups.FirstOrDefault(group => group.Name == OpenStackCloud.GroupOf(server)) is { } group
+            && !server.Tags.Contains(Tag(group, settings, around, flock.Bundle?.Sha256 ?? there.Bundle?.Sha256)))];
+    }
+
+    /// <summary>What instances are told, as far as it can be seen in the cloud: without secrets.</summary>
+    public static InstanceSettings Settings(Flock flock, Names names, Inventory there)
+    {
+        var front = flock.Balancing == Balancing.Octavia ? (there.LoadBalancers is [var balancer, ..] ? balancer.VipAddress : null)
+            : Address(flock.Balancing == Balancing.HAProxy ? Flock.LoadBalancer : Flock.Api);
+        return new InstanceSettings(flock, Public(there.Credentials is [var login, ..] ? login : ""), Nowhere, null,
+            new Uri($"http://{front ?? Nowhere.Host}/"), flock.HasServices ? Address(Flock.Services) : null, []);
+
+        string? Address(string group) => there.Ports.FirstOrDefault(port => port.Name == names.Of(Names.Node(group, 1))) is { FixedIps.Count: > 0 } port
+            ? Foundation.AddressOf(port) : null;
+    }
+
+    private static FlockSecrets Public(string login) => new("", "", "", new ApplicationLogin(login, ""));
+}
