@@ -176,6 +176,9 @@ internal sealed record Flock
     public bool HasFloatingIP(GroupSpec group) => group.FloatingIP
         ?? (group.Name == LoadBalancer || (group.Name == Api && Balancing == Balancing.None));
 
+    /// <summary>Whether the cloud's own balancer gets a floating address.</summary>
+    public bool HasBalancerAddress => Balancing == Balancing.Octavia && HasFloatingIP(Balancers);
+
     /// <summary>Whether a group's instances keep their address when they are replaced: others are told it once.</summary>
     public static bool HasFixedAddress(string group) => group != Worker;
 

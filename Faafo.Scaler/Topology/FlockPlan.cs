@@ -47,7 +47,11 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         }
         if (flock.Balancing == Balancing.Octavia && there.LoadBalancers.Count == 0)
         {
-            changes.Add(new('+', $"load balancer {names.Own} with a floating address"));
+            changes.Add(new('+', $"load balancer {names.Own}"));
+        }
+        if (LacksAddress(flock, there))
+        {
+            changes.Add(new('+', $"floating address of load balancer {names.Own}"));
         }
         var (missing, addresses) = Servers(changes, flock, names, there, around);
         changes.AddRange(Spec.Outdated(flock, names, there, around).Where(server => server.Status is not ("ERROR" or "SHUTOFF")).Select(server => new Change('~', $"server {server.Name}: changed ("
@@ -111,7 +115,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
     private static (List<string> Missing, int Addresses) Servers(List<Change> changes, Flock flock, Names names, Inventory there, Surroundings around)
     {
         var missing = new List<string>();
-        var addresses = flock.Balancing == Balancing.Octavia && there.LoadBalancers.Count == 0 ? 1 : 0;
+        var addresses = LacksAddress(flock, there) ? 1 : 0;
         foreach (var group in flock.AllGroups)
         {
             var mine = there.Servers.Where(server => OpenStackCloud.GroupOf(server) == group.Name).ToArray();
@@ -149,6 +153,9 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         }
         return (missing, addresses);
     }
+
+    private static bool LacksAddress(Flock flock, Inventory there) => flock.HasBalancerAddress
+        && !there.FloatingIPs.Concat(there.ReusedFloatingIPs).Any(address => address.PortId is not null && there.LoadBalancers.Any(balancer => balancer.VipPortId == address.PortId));
 
     private static List<QuotaLine> Quotas(Flock flock, Names names, List<string> missing, int addresses, Inventory there, Surroundings around)
     {

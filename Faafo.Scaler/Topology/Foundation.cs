@@ -38,7 +38,7 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         (KeyPair, _networks, _groups) = (await key, await networks, await groups);
 
         var balancer = _balancer is null ? null
-            : await _balancer.EnsureAsync(_networks[Flock.Api], surroundings.External!.Id, cancellationToken);
+            : await _balancer.EnsureAsync(_networks[Flock.Api], flock.HasBalancerAddress ? surroundings.External!.Id : null, cancellationToken);
         var apis = Enumerable.Range(1, flock.Apis.Policy.Min).Select(n => PortAsync(flock.Apis, Names.Node(Flock.Api, n), cancellationToken)).ToArray();
         var services = flock.HasServices ? PortAsync(flock.ServiceNodes, Names.Node(Flock.Services, 1), cancellationToken) : null;
         var front = flock.Balancing switch
@@ -49,6 +49,11 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         };
         Settings = new InstanceSettings(flock, await secrets, cloud.Session.Config.AuthUrl, cloud.Session.Config.RegionName,
             new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)]);
+        if (_balancer is not null)
+        {
+            var ports = cloud.Networking.ListPortsAsync(networkId: _networks[Flock.Api], cancellationToken: cancellationToken);
+            await _balancer.KeepAsync((await Surroundings.ListAsync(ports, port => port.Description == names.Mark)).Select(AddressOf), cancellationToken);
+        }
         PublicEndpoints = await FindEndpointsAsync(cloud, flock, names, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ internal static class Leftovers
         var balancers = flock.Balancing == Balancing.Octavia ? [] : there.LoadBalancers;
         // Those of instances that have no address of their own to the outside any more, and of the balancers that go.
         var inside = there.Ports.Where(port => GroupOf(port) is not { } group || !flock.HasFloatingIP(group)).Select(port => port.Id)
-            .Concat(balancers.Select(balancer => balancer.VipPortId).OfType<string>()).ToHashSet();
+            .Concat((flock.HasBalancerAddress ? [] : there.LoadBalancers).Select(balancer => balancer.VipPortId).OfType<string>()).ToHashSet();
         return Inventory.Empty with
         {
             Servers = [.. there.Servers.Where(server => !groups.ContainsKey(names.Of(OpenStackCloud.GroupOf(server))))],

@@ -12,8 +12,11 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
     private string? _pool;
 
     /// <summary>Makes what is missing of it.</summary>
+    /// <param name="network">The network of the APIs.</param>
+    /// <param name="external">Where its floating address comes from; null for none.</param>
+    /// <param name="cancellationToken">Gives up; the next run goes on.</param>
     /// <returns>Its private address.</returns>
-    public async Task<string> EnsureAsync(string network, string external, CancellationToken cancellationToken)
+    public async Task<string> EnsureAsync(string network, string? external, CancellationToken cancellationToken)
     {
         var octavia = cloud.LoadBalancing;
         var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
@@ -35,7 +38,11 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
             await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pools[0].Id, "HTTP") { UrlPath = "/readyz" }, cancellationToken);
         }
         (_id, _pool) = (balancer.Id, pools[0].Id);
-        await cloud.Networking.AttachFloatingIPToPortAsync(balancer.VipPortId!, external, names.Mark, cancellationToken);
+        if (external is not null && await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(balancer.VipPortId, cancellationToken), _ => true) is { Count: 0 })
+        {
+            var address = await cloud.Networking.AttachFloatingIPToPortAsync(balancer.VipPortId!, external, names.Mark, cancellationToken);
+            progress($"+ floating address {address.Address} of load balancer {names.Own}");
+        }
         return balancer.VipAddress!;
     }
 
@@ -46,6 +53,17 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
         {
             await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, new NewMember(address, SecurityRules.Http) { Name = node }, cancellationToken);
             progress($"+ member {node} of the load balancer");
+        }
+    }
+
+    /// <summary>Sends nothing to APIs that are no longer there, of a scaler that was cut off while it removed one.</summary>
+    public async Task KeepAsync(IEnumerable<string> addresses, CancellationToken cancellationToken)
+    {
+        var kept = addresses.ToHashSet();
+        foreach (var member in await Surroundings.ListAsync(cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken), one => !kept.Contains(one.Address)))
+        {
+            await cloud.LoadBalancing.RemoveMemberAsync(_id!, _pool!, member.Id, cancellationToken);
+            progress($"- member {member.Name} of the load balancer");
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         {
             throw new UnfitException("public_key_file", $"there is no file {file}");
         }
-        var external = flock.OwnNetworks is not null || flock.AllGroups.Any(flock.HasFloatingIP)
+        var external = flock.OwnNetworks is not null || flock.HasBalancerAddress || flock.AllGroups.Any(flock.HasFloatingIP)
             ? await NetworkAsync(cloud, flock.ExternalNetwork, "external_network", external: true, cancellationToken) : null;
         var network = flock.OwnNetworks is null ? await NetworkAsync(cloud, flock.Network, "network", external: false, cancellationToken) : null;
         var free = external is null ? []

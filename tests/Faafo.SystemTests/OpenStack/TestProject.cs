@@ -20,7 +20,7 @@ internal sealed class TestProject : IAsyncDisposable
     private static readonly (string Kind, string Command, string Column)[] Kinds =
     [
         ("server", "server list", "Name"), ("network", "network list --internal", "Name"), ("subnet", "subnet list", "Name"), ("router", "router list", "Name"),
-        ("port", "port list", "Name"), ("floating address", "floating ip list", "Floating IP Address"), ("security group", "security group list", "Name"),
+        ("load balancer", "loadbalancer list", "name"), ("port", "port list", "Name"), ("floating address", "floating ip list", "Floating IP Address"), ("security group", "security group list", "Name"),
         ("key pair", "keypair list", "Name"), ("credential", "application credential list", "Name"), ("container", "container list", "Name"),
     ];
 
@@ -58,7 +58,7 @@ internal sealed class TestProject : IAsyncDisposable
         await using var admin = TestCloud.Connect("devcloud-admin");
         var name = TestCloud.Unique("flock");
         await OpenStackAsync(null, [$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
-            $"role add --project {name} --user {name} member", .. limits.Select(limit => $"quota set --{limit} {name}")]);
+            $"role add --project {name} --user {name} member", $"role add --project {name} --user {name} load-balancer_member", .. limits.Select(limit => $"quota set --{limit} {name}")]);
         return new TestProject(name, admin.Session.Config.AuthUrl);
     }
 
@@ -79,6 +79,13 @@ internal sealed class TestProject : IAsyncDisposable
                 .Where(name => !string.IsNullOrEmpty(name) && (kind, name) is not ("security group", "default")).Select(name => $"{kind} {name}"));
         }
         return [.. found.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the openstack command line shows of all things of one kind, in JSON: <c>loadbalancer pool list</c>.</summary>
+    public async Task<JsonElement> ShowAsync(string command)
+    {
+        using var list = JsonDocument.Parse(await OpenStackAsync(CloudsYaml, [$"{command} -f json"]));
+        return list.RootElement.Clone();
     }
 
     public async ValueTask DisposeAsync()

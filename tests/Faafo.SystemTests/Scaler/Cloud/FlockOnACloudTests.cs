@@ -116,6 +116,53 @@ public sealed class FlockOnACloudTests
     }
 
     [Fact]
+    public async Task Octavia_stands_before_the_APIs_that_are_there_and_leaves_with_the_flock()
+    {
+        // The cloud of the tests has balancers without a port that an address could lead to.
+        const string groups = "{lb: {floating_ip: false}, api: {min: 2, max: 3}, worker: {min: 1, max: 1}}";
+        await using var flock = await CloudFlock.CreateAsync(groups);
+        flock.Write(groups, lb: "octavia");
+        var (code, plan) = await flock.RunAsync("plan");
+        Assert.True(code == 3, plan);
+        Assert.Contains("+ load balancer faafo\n", plan, StringComparison.Ordinal);
+
+        await flock.DoAsync("up", "--once");
+        var there = CloudFlock.All(apis: 2, workers: 1, "load balancer faafo");
+        Assert.Equal(there, await flock.Project.ListAsync());
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+        var balancer = Assert.Single((await flock.Project.ShowAsync("loadbalancer list")).EnumerateArray());
+        Assert.Equal("ACTIVE", balancer.GetProperty("provisioning_status").GetString());
+        var listener = Assert.Single((await flock.Project.ShowAsync("loadbalancer listener list")).EnumerateArray());
+        Assert.Equal(("HTTP", 80), (listener.GetProperty("protocol").GetString(), listener.GetProperty("protocol_port").GetInt32()));
+        var pool = Assert.Single((await flock.Project.ShowAsync("loadbalancer pool list")).EnumerateArray()).GetProperty("id").GetString();
+        Assert.Equal(pool, listener.GetProperty("default_pool_id").GetString());
+        Assert.Equal("HTTP", Assert.Single((await flock.Project.ShowAsync("loadbalancer healthmonitor list")).EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal(await ApisAsync(), await MembersAsync());
+
+        var run = await flock.RunLoopAsync();
+        await flock.DoAsync("scale", "api", "3");
+        Assert.Equal(3, (await MembersAsync()).Length);
+        Assert.Equal(await ApisAsync(), await MembersAsync());
+        await flock.DoAsync("scale", "api", "2");
+        Assert.Equal(await ApisAsync(), await Tests.Eventually.GetAsync("two members", _ => MembersAsync(), members => members.Length == 2, TimeSpan.FromMinutes(1)));
+        Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
+        Assert.Equal(0, await run.StopAsync(Ct));
+
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
+        foreach (var kind in (string[])["listener", "pool", "healthmonitor"])
+        {
+            Assert.Empty((await flock.Project.ShowAsync($"loadbalancer {kind} list")).EnumerateArray());
+        }
+
+        async Task<string[]> MembersAsync() => [.. (await flock.Project.ShowAsync($"loadbalancer member list {pool}")).EnumerateArray()
+            .Select(member => $"{member.GetProperty("name").GetString()} {member.GetProperty("address").GetString()}").Order(StringComparer.Ordinal)];
+
+        async Task<string[]> ApisAsync() => [.. (await flock.ServersAsync(Ct)).Where(server => server.Name.StartsWith("app-api-", StringComparison.Ordinal))
+            .Select(server => $"{server.Name} {server.FixedAddresses.Single()}").Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task Two_ups_at_once_make_one_flock()
     {
         await using var flock = await CloudFlock.CreateAsync("{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 1}}");
