@@ -45,6 +45,29 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Roll_replaces_what_flock_yaml_asks_for_otherwise_now_and_nothing_else()
+    {
+        Directory.CreateDirectory(_scaler.StateDir);
+        var file = Path.Combine(_scaler.StateDir, "flock.yaml");
+        await File.WriteAllTextAsync(file, "groups: {worker: {min: 1, max: 2, slots: 1}}", TestContext.Current.CancellationToken);
+        await _scaler.UpAsync("--flock", file);
+        Assert.Equal((0, "worker: nothing to roll\n"), await _scaler.RunAsync("roll", "worker", "--flock", file));
+
+        await File.WriteAllTextAsync(file + ".new", "groups: {worker: {min: 1, max: 2, slots: 2}}", TestContext.Current.CancellationToken);
+        File.Move(file + ".new", file, overwrite: true);
+        var (code, output) = await _scaler.RunAsync("plan", "--flock", file);
+        Assert.Equal(3, code);
+        Assert.Contains("~ app-worker-1: changed (roll worker)\n", output, StringComparison.Ordinal);
+
+        (code, output) = await _scaler.RunAsync("roll", "worker", "--flock", file);
+        Assert.Equal((0, "worker: 1 to be replaced, one after the other\nworker: 1 of 1 replaced\n"), (code, output));
+        var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node => node.Report.Role == "worker");
+        Assert.Equal(("app-worker-2", 2), (worker.Name, worker.Report.Slots));
+        (code, output) = await _scaler.RunAsync("plan", "--flock", file);
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
     public async Task A_paused_group_stays_until_it_is_resumed()
     {
         var up = await _scaler.UpAsync();
