@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.Compute;
 
 namespace Faafo.OpenStack;
@@ -140,28 +139,41 @@ public sealed class MarkedResources : IAsyncDisposable
         {
             foreach (var snapshot in await cinder.ListSnapshotsAsync(volume.Id, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false))
             {
-                await tryAsync($"snapshot {snapshot.Name}", async token =>
-                {
-                    var found = await cinder.DeleteSnapshotAsync(snapshot.Id, token).ConfigureAwait(false);
-                    await cinder.WaitUntilSnapshotDeletedAsync(snapshot.Id, Patience, token).ConfigureAwait(false);
-                    return found;
-                }).ConfigureAwait(false);
+                await tryAsync($"snapshot {snapshot.Name}", token => RemoveFromCinderAsync(
+                    snapshot.Status,
+                    () => cinder.WaitUntilSnapshotAvailableAsync(snapshot.Id, Patience, token),
+                    () => cinder.DeleteSnapshotAsync(snapshot.Id, token),
+                    () => cinder.WaitUntilSnapshotDeletedAsync(snapshot.Id, Patience, token))).ConfigureAwait(false);
             }
 
-            await tryAsync($"volume {volume.Name}", token => RemoveVolumeAsync(volume, token)).ConfigureAwait(false);
+            await tryAsync($"volume {volume.Name}", token => RemoveFromCinderAsync(
+                volume.Status,
+                () => cinder.WaitUntilStatusAsync(volume.Id, "available", Patience, token),
+                () => cinder.DeleteVolumeAsync(volume.Id, token),
+                () => cinder.WaitUntilDeletedAsync(volume.Id, Patience, token))).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> RemoveVolumeAsync(Volume volume, CancellationToken cancellationToken)
+    // Cinder refuses to delete what is being made, or held by a server that has just gone: it is waited for. What failed can be deleted, and what is
+    // being deleted needs no second word.
+    private static async Task<bool> RemoveFromCinderAsync(string status, Func<Task> untilAvailable, Func<Task<bool>> delete, Func<Task> untilDeleted)
     {
-        if (volume.Attachments.Count > 0)
+        var found = true;
+        if (status != "deleting")
         {
-            // Its server has just gone, and lets go of it in its own time.
-            await _cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", Patience, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await (status is "available" or "error" ? Task.CompletedTask : untilAvailable()).ConfigureAwait(false);
+            }
+            catch (ResourceFailedException)
+            {
+                // It failed on its way.
+            }
+
+            found = await delete().ConfigureAwait(false);
         }
 
-        var found = await _cloud.BlockStorage.DeleteVolumeAsync(volume.Id, cancellationToken).ConfigureAwait(false);
-        await _cloud.BlockStorage.WaitUntilDeletedAsync(volume.Id, Patience, cancellationToken).ConfigureAwait(false);
+        await untilDeleted().ConfigureAwait(false);
         return found;
     }
 

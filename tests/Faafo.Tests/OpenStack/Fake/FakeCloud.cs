@@ -163,6 +163,10 @@ public sealed class FakeCloud : IAsyncDisposable
         lock (State)
         {
             Requests.Add(new(request.Method, path, request.QueryString.Value!, token, body, new HeaderDictionary(request.Headers.ToDictionary())));
+            if (request.Method == "DELETE" && path.Split('/') is ["", "compute", "v2.1", "servers", var deleted])
+            {
+                Volumes.Detach(deleted);
+            }
             answer = _canned.TryGetValue((request.Method, path), out var canned) ? canned
                 : path.EndsWith("/auth/tokens", StringComparison.Ordinal) ? Login(context, body)
                 : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]

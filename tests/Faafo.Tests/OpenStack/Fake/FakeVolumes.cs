@@ -5,7 +5,8 @@ namespace Faafo.Tests.OpenStack.Fake;
 
 /// <summary>
 /// Cinder in memory, and Nova's attachments of its volumes: whatever is asked for is under way when it is read first, and done when it is
-/// read again. As in Cinder, a volume is deleted only when it is attached to nothing and has no snapshot.
+/// read again. As in Cinder, a volume is deleted only when it is attached to nothing and has no snapshot, and a
+/// snapshot when it is there.
 /// </summary>
 public sealed class FakeVolumes
 {
@@ -31,7 +32,9 @@ public sealed class FakeVolumes
             ("DELETE", ["volumes", var id]) when Find(Volumes, id) is { } volume => Snapshots.Any(one => (string?)one["volume_id"] == id) || (string?)volume["status"] != "available"
                 ? (400, """{"badRequest":{"code":400,"message":"Invalid volume: Volume status must be available and must not have snapshots."}}""")
                 : Go(volume, "deleting"),
-            ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => Go(snapshot, "deleting"),
+            ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => (string?)snapshot["status"] != "available"
+                ? (400, """{"badRequest":{"code":400,"message":"Invalid snapshot: Snapshot status must be available or error."}}""")
+                : Go(snapshot, "deleting"),
             _ => NotFound,
         };
     }
@@ -53,6 +56,16 @@ public sealed class FakeVolumes
         volume["attachments"] = new JsonArray(new JsonObject { ["server_id"] = server, ["device"] = "/dev/vdb" });
         Go(volume, "attaching");
         return (200, new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = id, ["serverId"] = server, ["device"] = "/dev/vdb" } }.ToJsonString());
+    }
+
+    /// <summary>A server that is deleted lets go of its volumes.</summary>
+    public void Detach(string server)
+    {
+        foreach (var volume in Volumes.Where(one => (one["attachments"] as JsonArray)?.Any(held => (string?)held!["server_id"] == server) ?? false))
+        {
+            volume["attachments"] = new JsonArray();
+            Go(volume, "detaching");
+        }
     }
 
     private static (int, string) NotFound => (404, """{"itemNotFound":{"code":404,"message":"It could not be found."}}""");
