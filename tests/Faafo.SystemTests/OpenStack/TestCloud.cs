@@ -20,9 +20,9 @@ internal static class TestCloud
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static OpenStackClient Connect(string cloud = "devcloud")
+    public static OpenStackClient Connect(string cloud = "devcloud", string? cloudsYaml = null)
     {
-        var file = Environment.GetEnvironmentVariable(Variable);
+        var file = cloudsYaml ?? Environment.GetEnvironmentVariable(Variable);
         Assert.SkipUnless(!string.IsNullOrEmpty(file), $"{Variable} is not set: no cloud to test against (tests/devcloud/up starts one)");
         var variables = new Dictionary<string, string>(CloudConfigSource.Process.Variables) { ["OS_CLIENT_CONFIG_FILE"] = file };
         return new OpenStackClient(CloudConfig.Load(cloud, null, CloudConfigSource.Process with { Variables = variables }));

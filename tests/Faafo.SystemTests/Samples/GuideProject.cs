@@ -9,6 +9,7 @@ namespace Faafo.SystemTests.Samples;
 /// <summary>A project of its own for the guide's chapters, with a network that has a way out, as a new user of a cloud gets it; it is empty otherwise.</summary>
 public sealed class GuideProject : IAsyncLifetime
 {
+    private static readonly SemaphoreSlim OneBuild = new(1);
     private readonly string _name = TestCloud.Unique("guide");
 
     /// <summary>A folder with clouds.yaml, where the project is the cloud "mycloud", and a public key.</summary>
@@ -65,6 +66,21 @@ public sealed class GuideProject : IAsyncLifetime
     /// <summary>Asserts that nothing is left of any chapter.</summary>
     public async Task AssertEmptyAsync() => Assert.Equal(["default", "private", "public", "router"], await InventoryAsync());
 
+    /// <summary>Builds a chapter if need be. Builds share the libraries, and classes of tests the chapters: there is one at a time.</summary>
+    internal static async Task BuildAsync(string chapter)
+    {
+        await OneBuild.WaitAsync(Token);
+        try
+        {
+            await using var build = ChildProcess.Start("dotnet", ["build", $"samples/{chapter}.cs", "--nologo", "-v", "q"], workingDirectory: Guide.Root);
+            Assert.True(await build.WaitAsync(Token) == 0, $"{build}");
+        }
+        finally
+        {
+            OneBuild.Release();
+        }
+    }
+
     /// <summary>Starts a line of the guide, at the root of the tree as the guide has it; what it says on stderr goes to a file of that name in the folder.</summary>
     internal ChildProcess Start(string line, string error = "stderr.log", string? cloudsYaml = null)
     {
@@ -93,8 +109,32 @@ public sealed class GuideProject : IAsyncLifetime
     {
         if (!string.IsNullOrEmpty(CloudsYaml))
         {
+            await RemoveLeftAsync();
             await OpenStackAsync("router remove subnet router private", "router delete router", "network delete private");
             await AdministrateAsync($"user delete {_name}", $"project delete {_name}");
+        }
+    }
+
+    // What a chapter has left whose test failed, so that the cloud can be used for other tests.
+    private async Task RemoveLeftAsync()
+    {
+        await using var cloud = TestCloud.Connect("mycloud", Path.Combine(Folder, "clouds.yaml"));
+        await foreach (var stack in cloud.Orchestration.ListStacksAsync(CancellationToken.None))
+        {
+            await cloud.Orchestration.DeleteStackAsync(stack.Id, CancellationToken.None);
+            await cloud.Orchestration.WaitUntilDeletedAsync(stack.Id, TestCloud.Patience, CancellationToken.None);
+        }
+        await foreach (var container in cloud.ObjectStorage.ListContainersAsync(cancellationToken: CancellationToken.None))
+        {
+            await cloud.ObjectStorage.DeleteContainerWithObjectsAsync(container.Name, CancellationToken.None);
+        }
+        await foreach (var key in cloud.Compute.ListKeyPairsAsync(CancellationToken.None))
+        {
+            await cloud.Compute.DeleteKeyPairAsync(key.Name, CancellationToken.None);
+        }
+        foreach (var (chapter, _) in Guide.Chapters)
+        {
+            await cloud.Marked($"faafo-guide-{chapter.Replace('_', '-')}").RemoveAsync(CancellationToken.None);
         }
     }
 

@@ -15,6 +15,8 @@ public static partial class Guide
         ("getting_started", 17), ("introduction", 13), ("scaling_out", 7), ("durability", 14), ("block_storage", 8), ("networking", 12), ("orchestration", 11),
     ];
 
+    private static readonly Lock Recording = new();
+
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
     public static string File { get; } = Path.Combine(Root, "samples", "README.rst");
@@ -57,8 +59,11 @@ public static partial class Guide
     public static void Record(string chapter, IReadOnlyDictionary<int, string> outputs)
     {
         var steps = Steps(chapter);
-        var text = Walk((name, number, code, output) => name == chapter ? (steps[number], outputs[number]) : (code, output));
-        System.IO.File.WriteAllText(File, text);
+        lock (Recording)        // Chapters that run side by side have one guide.
+        {
+            var text = Walk((name, number, code, output) => name == chapter ? (steps[number], outputs[number]) : (code, output));
+            System.IO.File.WriteAllText(File, text);
+        }
     }
 
     /// <summary>What differs from run to run, made equal: ids and addresses.</summary>

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using Faafo.Tests.OpenStack.Fake;
+using Faafo.Tests.Samples;
+using Xunit;
+
+namespace Faafo.SystemTests.Samples;
+
+/// <summary>
+/// The chapters of samples/README.rst on a real cloud, by the command lines that stand there. Each is run with --keep, looked at by other eyes,
+/// and run again, after which nothing may be left. With FAAFO_RECORD=1 what they print is written into the guide; without, it is compared.
+/// The classes of chapters run side by side, each in a project of its own: a chapter waits for the cloud more than it works.
+/// </summary>
+public abstract class ChapterTest(GuideProject project) : IClassFixture<GuideProject>
+{
+    /// <summary>The project, which is empty before and after each test.</summary>
+    protected GuideProject Project { get; } = project;
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // The line of the guide that runs a chapter.
+    protected static string Command(string chapter) =>
+        File.ReadLines(Guide.File).Single(line => line.StartsWith($"    $ dotnet run samples/{chapter}.cs -- ", StringComparison.Ordinal))[6..]
+            .Replace(" --keep", "", StringComparison.Ordinal);
+
+    protected async Task<(int ExitCode, string Output, string Error)> TryAsync(string chapter, string options = "", string? cloudsYaml = null)
+    {
+        await GuideProject.BuildAsync(chapter);
+        return await Project.RunAsync(Command(chapter) + options, cloudsYaml);
+    }
+
+    protected async Task<string> RunAsync(string chapter, string options, string? cloudsYaml = null)
+    {
+        var (exitCode, output, error) = await TryAsync(chapter, options, cloudsYaml);
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+        return output;
+    }
+
+    protected Task<string> KeepAsync(string chapter, string options = "") => RunAsync(chapter, " --keep" + options);
+
+    // The first run has built it.
+    protected async Task RemoveAsync(string chapter, string options = "")
+    {
+        var (exitCode, output, error) = await Project.RunAsync(Command(chapter).Replace("dotnet run ", "dotnet run --no-build ", StringComparison.Ordinal) + options);
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+    }
+
+    protected static void Compare(string chapter, string output)
+    {
+        var outputs = Guide.Outputs(output);
+        if (Environment.GetEnvironmentVariable("FAAFO_RECORD") == "1")
+        {
+            Guide.Record(chapter, outputs);
+        }
+        var shown = Guide.Shown(chapter);
+        Assert.Equal(shown.Keys, outputs.Keys);
+        Assert.All(shown, step => Assert.Equal(Guide.Normalise(step.Value.Output), Guide.Normalise(outputs[step.Key])));
+    }
+
+    protected async Task<string> StandInAsync(FakeCloud fake)
+    {
+        fake.Compute.ReadsUntilDone = 2;
+        fake.Answer("GET", "/image/v2/images", """{"images":[{"id":"i1","name":"tiny-linux","status":"active","min_ram":0,"min_disk":0}]}""");
+        fake.Answer("GET", "/compute/v2.1/flavors/detail", """{"flavors":[{"id":"f1","name":"m1.nano","ram":64,"vcpus":1,"disk":1}]}""");
+        var file = Path.Combine(Project.Folder, "stand-in.yaml");
+        await File.WriteAllTextAsync(file, $$"""
+            clouds:
+              mycloud:
+                auth: {auth_url: {{fake.Url}}/identity/v3, username: demo, password: {{FakeCloud.Password}}, project_name: demo, user_domain_id: default, project_domain_id: default}
+                region_name: One
+            """, Token);
+        return file;
+    }
+
+    protected async Task<IReadOnlyList<string>> NamesAsync() => [.. (await Project.InventoryAsync()).Where(line => !Regex.IsMatch(line, @"^[\d.]+$"))];
+
+    protected async Task<int> AddressesAsync() => (await Project.InventoryAsync()).Count(line => Regex.IsMatch(line, @"^[\d.]+$"));
+
+    protected async Task<string> RulesAsync(string group) =>
+        Sorted(string.Join('\n', Regex.Matches(await Project.OpenStackAsync($"security group rule list {group} --ingress -f value"), @"\b\d+:\d+\b").Select(match => match.Value)));
+
+    // Which of some words an output has, in the order given.
+    protected async Task<string> WordsAsync(string command, params string[] words)
+    {
+        var output = await Project.OpenStackAsync(command);
+        return string.Join(' ', words.Where(word => output.Contains(word, StringComparison.Ordinal)));
+    }
+
+    protected static string Sorted(string lines) => string.Join(' ', lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Order(StringComparer.Ordinal));
+}
