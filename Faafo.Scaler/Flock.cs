@@ -130,8 +130,11 @@ internal sealed record Flock
     /// <summary>Whether the flock has a queue or database of its own on its cloud.</summary>
     public bool HasServices => !IsLocal && (TransportUrl is null || DatabaseUrl is null);
 
+    /// <summary>Whether Heat keeps everything, and the loop says only how many workers there shall be.</summary>
+    public bool IsStack { get; private init; }
+
     /// <summary>The groups that the loop keeps. That of the services holds data: it is never replaced by a machine's decision.</summary>
-    public IReadOnlyList<GroupSpec> Groups => Balancing == Balancing.HAProxy ? [Balancers, Apis, Workers] : [Apis, Workers];
+    public IReadOnlyList<GroupSpec> Groups => IsStack ? [Workers] : Balancing == Balancing.HAProxy ? [Balancers, Apis, Workers] : [Apis, Workers];
 
     /// <summary>All groups, in the order in which they are of use to each other.</summary>
     public IEnumerable<GroupSpec> AllGroups => HasServices ? [ServiceNodes, .. Groups] : Groups;
@@ -171,6 +174,13 @@ internal sealed record Flock
             Workers = One(Worker),
         };
     }
+
+    /// <summary>A stack of Heat, which sets the limits and, when it has one worker too many, removes the oldest.</summary>
+    public Flock OfStack(int min, int max) => this with
+    {
+        IsStack = true,
+        Workers = Workers with { Policy = Workers.Policy with { Min = min, Max = max, OldestFirst = true } },
+    };
 
     /// <summary>Whether a group's instances get floating addresses: where users come in, unless the file says otherwise.</summary>
     public bool HasFloatingIP(GroupSpec group) => group.FloatingIP

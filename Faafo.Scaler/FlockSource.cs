@@ -10,6 +10,9 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
     private DateTime _readAt;
     private string? _complaint;
 
+    /// <summary>What becomes of the flock besides what its file says.</summary>
+    public Func<Flock, Flock> Fit { get; init; } = flock => flock;
+
     /// <summary>The flock as it is followed at the moment.</summary>
     /// <exception cref="UsageException">The file is wrong at the first reading.</exception>
     public Flock Current
@@ -18,9 +21,9 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         {
             if (_flock is null && path is not null)
             {
-                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), new FlockFile(path, cloud, balanced).Read());
+                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), Fit(new FlockFile(path, cloud, balanced).Read()));
             }
-            return _flock ??= Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
+            return _flock ??= Fit(Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole);
         }
     }
 
@@ -40,7 +43,7 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         }
         try
         {
-            var changed = new FlockFile(path, cloud, balanced).Read();
+            var changed = Fit(new FlockFile(path, cloud, balanced).Read());
             if (!changed.IsPlacedAs(flock))
             {
                 throw new FailureException("what stands outside of 'groups' can only be changed by 'up', but for interval, image, flavor and bundle");

@@ -18,6 +18,7 @@ var exitWhenDone = ProgramOption.Switch("--exit-when-done", "End as soon as the 
 var bundle = ProgramOption.OptionalText("--bundle", "On a cloud: programs to store for new instances, as 'bundle' builds them");
 var once = ProgramOption.Switch("--once", "On a cloud: end as soon as everything has joined, without scaling");
 var images = ProgramOption.Switch("--images", "On a cloud: delete the pictures too");
+var stack = ProgramOption.OptionalText("--stack", "On a cloud: a stack of Heat whose workers are scaled by its webhooks, instead of a flock that this program made");
 var output = ProgramOption.Text("--output", "The file", () => Bundle.DefaultFile);
 var group = new Argument<string>("GROUP") { Description = "api or worker" }.AcceptOnlyFromAmong(Flock.Api, Flock.Worker);
 var anyGroup = new Argument<string?>("GROUP") { Description = "api or worker; both if left out", Arity = ArgumentArity.ZeroOrOne }
@@ -34,7 +35,7 @@ var all = ProgramOption.Switch("--all", "Also those that are as flock.yaml says"
 var node = new Argument<string>("NODE") { Description = "The node's name" };
 
 var root = new RootCommand("Starts a flock of Faafo and scales it: one API and as many workers as there is work for.");
-foreach (var option in (Option[])[cloud, flockFile, stateDir, port, endpoint])
+foreach (var option in (Option[])[cloud, flockFile, stateDir, port, endpoint, stack])
 {
     option.Recursive = true;
     root.Add(option);
@@ -54,7 +55,8 @@ up.Validators.Add(result =>
     }
 });
 Add("run", "Only scale what is there, and leave it running at Ctrl-C", (parsed, stop) => IsLocal(parsed)
-    ? new LocalFlock(Options(parsed), TimeProvider.System).RunAsync(stop) : OnCloudAsync(parsed, flock => flock.RunAsync(stop)));
+    ? new LocalFlock(Options(parsed), TimeProvider.System).RunAsync(stop)
+    : parsed.GetValue(stack) is { } name ? OnStackAsync(parsed, name, stop) : OnCloudAsync(parsed, flock => flock.RunAsync(stop)));
 var down = Add("down", "Stop everything; on a cloud, delete everything that was made for the flock", (parsed, stop) => IsLocal(parsed)
     ? new LocalFlock(Options(parsed), TimeProvider.System).DownAsync(stop) : OnCloudAsync(parsed, flock => flock.DownAsync(parsed.GetValue(images), stop)));
 down.Add(images);
@@ -97,7 +99,7 @@ Flock Wanted(ParseResult parsed) => parsed.GetValue(flockFile) is { } path ? new
 bool IsLocal(ParseResult parsed)
 {
     var local = Wanted(parsed).IsLocal;
-    foreach (var option in local ? (Option[])[bundle, once, images] : [demo, port, balanced])
+    foreach (var option in local ? (Option[])[bundle, once, images, stack] : [demo, port, balanced])
     {
         if (parsed.GetResult(option) is { Implicit: false })
         {
@@ -121,20 +123,36 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
     return await CloudCheck.GuardAsync(async () =>
     {
         await using var client = OpenStackClient.FromCloud(flock.Cloud);
+        var patience = flock.AllGroups.Max(one => one.Policy.BootTimeout) * 1.5;
+        if (parsed.GetValue(stack) is { } name)
+        {
+            using var heat = await HeatStack.FindAsync(client, name, TimeProvider.System, stop);
+            return await act(new Operator(options with { Endpoint = options.EndpointOverride ?? heat.Endpoint }, heat, patience, TimeProvider.System));
+        }
         var names = new Names(flock.Name);
         var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, flock, names, stop)
             ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
-        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names),
-            flock.AllGroups.Max(one => one.Policy.BootTimeout) * 1.5, TimeProvider.System));
+        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names), patience, TimeProvider.System));
     });
 }
 
-Task<int> OnCloudAsync(ParseResult parsed, Func<OpenStackFlock, Task<int>> act) => CloudCheck.GuardAsync(async () =>
+Task<int> OnCloudAsync(ParseResult parsed, Func<OpenStackFlock, Task<int>> act) => parsed.GetValue(stack) is null
+    ? WithJournalAsync(parsed, Wanted(parsed).Name, (options, journal, logs) => act(new OpenStackFlock(
+        options, new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud), journal, logs, TimeProvider.System)))
+    : throw new UsageException("--stack is not for plan, up and down: Heat makes a stack and takes it away");
+
+Task<int> OnStackAsync(ParseResult parsed, string name, CancellationToken stop) => WithJournalAsync(parsed, name, async (options, journal, logs) =>
 {
-    var options = Options(parsed) with { StateDir = Path.Combine(Path.GetFullPath(parsed.GetValue(stateDir)!), "flocks", Wanted(parsed).Name) };
+    await using var client = OpenStackClient.FromCloud(Wanted(parsed).Cloud);
+    return await StackFlock.RunAsync(options, client, name, journal, logs, TimeProvider.System, stop);
+});
+
+Task<int> WithJournalAsync(ParseResult parsed, string name, Func<ScalerOptions, Journal, ILoggerFactory, Task<int>> act) => CloudCheck.GuardAsync(async () =>
+{
+    var options = Options(parsed) with { StateDir = Path.Combine(Path.GetFullPath(parsed.GetValue(stateDir)!), "flocks", name) };
     using var journal = new Journal(options.StateDir, Console.Out, TimeProvider.System);
     using var logs = LoggerFactory.Create(logging => logging.AddProvider(journal));
-    return await act(new OpenStackFlock(options, new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud), journal, logs, TimeProvider.System));
+    return await act(options, journal, logs);
 });
 
 // Without --port, a local flock that runs is where it is.

@@ -6,10 +6,11 @@
 #   -i database, -i messaging      PostgreSQL, RabbitMQ; -p is the password of their user faafo
 #   -r api, -r worker, -r demo     the API on port 80; a worker; five fractals ordered of the API on this instance
 #   -b URL                         where the programs are: the archive that 'faafo-scaler bundle' packs
+#   -n NAME                        what the worker is called among the nodes; without it, what it makes of the host's name
 #   -e URL, -m URL, -d URL         the API, the queue and the database, if not on this instance
 set -eu
-install='' roles='' bundle='' endpoint=http://127.0.0.1 transport='' database='' password=''
-while getopts i:r:b:e:m:d:p: option; do
+install='' roles='' bundle='' endpoint=http://127.0.0.1 transport='' database='' password='' name=''
+while getopts i:r:b:e:m:d:p:n: option; do
     case $option in
         i) install="$install $OPTARG" ;;
         r) roles="$roles $OPTARG" ;;
@@ -18,6 +19,7 @@ while getopts i:r:b:e:m:d:p: option; do
         m) transport=$OPTARG ;;
         d) database=$OPTARG ;;
         p) password=$OPTARG ;;
+        n) name=$OPTARG ;;
         *) exit 2 ;;
     esac
 done
@@ -58,6 +60,7 @@ curl -fsSL --retry 10 --retry-connrefused "$bundle" | tar -xz -C /opt/faafo --no
     umask 077
     {
         echo "FAAFO_ENDPOINT_URL=$endpoint"
+        [ -z "$name" ] || echo "FAAFO_NODE_NAME=$name"
         [ -z "$transport" ] || echo "FAAFO_TRANSPORT_URL=$transport"
         [ -z "$database" ] || echo "FAAFO_DATABASE_URL=$database"
     } > /etc/faafo/faafo.env

@@ -67,7 +67,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         var wanted = new NewStack(name, await File.ReadAllTextAsync(Path.Combine(folder, "heat", name + ".yaml"), stop))
         {
             Parameters = parameters,
-            Files = new Dictionary<string, string> { ["install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
+            Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
             Timeout = patience,
         };
         made.Add($"stack {name}", token => DeleteAsync(name, token));

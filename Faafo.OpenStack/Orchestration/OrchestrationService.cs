@@ -48,6 +48,18 @@ public sealed class OrchestrationService
         }
     }
 
+    /// <summary>Says that a resource is broken: the next change of its stack replaces it. "PATCH /stacks/{name}/{id}/resources/{resource}".</summary>
+    public async Task MarkUnhealthyAsync(string nameOrId, string resource, string reason, CancellationToken cancellationToken = default)
+    {
+        var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
+        var body = Json.Write(json =>
+        {
+            json.WriteBoolean("mark_unhealthy", true);
+            json.WriteString("resource_status_reason", reason);
+        });
+        await _client.RunAsync(HttpMethod.Patch, $"{path}/resources/{Uri.EscapeDataString(resource)}", body, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Signals a resource, such as a scaling policy. "POST /stacks/{name}/{id}/resources/{resource}/signal".</summary>
     public async Task SignalAsync(string nameOrId, string resource, CancellationToken cancellationToken = default)
     {

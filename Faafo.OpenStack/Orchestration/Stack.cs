@@ -67,6 +67,9 @@ public sealed record StackResource
     [JsonPropertyName("physical_resource_id")]
     public string? PhysicalId { get; init; }
 
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreationTime { get; init; }
+
     /// <summary>Action and state, such as CREATE_COMPLETE.</summary>
     [JsonPropertyName("resource_status")]
     public string? Status { get; init; }

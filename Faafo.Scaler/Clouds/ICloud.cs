@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Clouds;
 /// <param name="IsRunning">Whether it runs; whether it works is for its heartbeat to say.</param>
 internal sealed record Instance(string Id, string Name, string Group, DateTimeOffset CreatedAt, bool IsRunning);
 
-/// <summary>Where instances come from: processes on this host (local), later servers of an OpenStack cloud.</summary>
+/// <summary>Where instances come from: processes on this host (local), servers of an OpenStack cloud, or the workers of a stack of Heat.</summary>
 internal interface ICloud
 {
     /// <summary>Every instance of this flock, running or not.</summary>

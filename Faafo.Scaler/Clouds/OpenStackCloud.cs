@@ -34,6 +34,9 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
             .OrderBy(one => one.Name, StringComparer.Ordinal)];
     });
 
+    /// <summary>Whether a server works, or can come to by itself.</summary>
+    public static bool IsAlive(Server server) => Alive.Contains(server.Status);
+
     /// <summary>Whether an older server of the flock has this one's name.</summary>
     public static bool IsDouble(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name && other.Status != "ERROR"
         && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
@@ -136,10 +139,10 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
     }
 
     private static Instance Seen(Server server) =>
-        new(server.Id, server.Name, GroupOf(server), server.Created ?? DateTimeOffset.MinValue, Alive.Contains(server.Status));
+        new(server.Id, server.Name, GroupOf(server), server.Created ?? DateTimeOffset.MinValue, IsAlive(server));
 
     // The loop knows one kind of refusal: what the cloud says goes into its log, and it comes again later.
-    private static async Task<T> GuardedAsync<T>(string what, Func<Task<T>> act)
+    internal static async Task<T> GuardedAsync<T>(string what, Func<Task<T>> act)
     {
         try
         {

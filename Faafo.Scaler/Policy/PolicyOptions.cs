@@ -30,6 +30,9 @@ internal sealed record PolicyOptions
     /// <summary>How long fewer workers must have been enough before one is drained.</summary>
     public TimeSpan ScaleInWindow { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether only the oldest can be removed, where the cloud takes no other; the newest is what is removed otherwise.</summary>
+    public bool OldestFirst { get; init; }
+
     /// <summary>Most workers added in one step; as many as there are may always be added.</summary>
     public int MaxStep { get; init; } = 4;
 

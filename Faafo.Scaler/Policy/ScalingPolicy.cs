@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Policy;
 ///
 /// Wanted is the largest of what queue depth, waiting work and load ask for, between min and max. Booting workers count as present,
 /// which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from ordering the same workers twice.
-/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first. An operator's
+/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first, or the oldest where the cloud removes no other. An operator's
 /// order is carried out at once.
 /// </summary>
 internal static class ScalingPolicy
@@ -173,7 +173,7 @@ internal static class ScalingPolicy
                 return Hold($"; {most} wanted within the last {options.ScaleInWindow.TotalSeconds:0} s");
             }
         }
-        if (draining.Length > 0 && seen.FixedSize is null)
+        if (draining.Length > 0 && (seen.FixedSize is null || options.OldestFirst))
         {
             return Hold("; one drain at a time");
         }
@@ -182,9 +182,9 @@ internal static class ScalingPolicy
             return Hold("; no more than these are ready");
         }
         // The policy feels its way; an order is carried out.
-        var idle = seen.Workers.Where(w => w is { State: WorkerState.Ready, Busy: 0 })
-            .OrderByDescending(w => w.Place).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal)
-            .Take(seen.FixedSize is null ? 1 : ready - wanted).ToArray();
+        var leaving = options.OldestFirst ? seen.Workers.OrderBy(w => w.CreatedAt).Take(1) : seen.Workers
+            .OrderByDescending(w => w.Place).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal);
+        var idle = leaving.Where(w => w is { State: WorkerState.Ready, Busy: 0 }).Take(seen.FixedSize is null ? 1 : ready - wanted).ToArray();
         return idle.Length == 0 ? Hold("; none is idle")
             : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -{idle.Length}, {string.Join(", ", idle.Select(w => w.Name))} {(idle.Length == 1 ? "is" : "are")} idle");
 

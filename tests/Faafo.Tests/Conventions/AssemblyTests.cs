@@ -26,6 +26,7 @@ public sealed class AssemblyTests
         ["Faafo.Worker.RenderingService.RunAsync"] = "is told to stop by WorkerNode.Drained",
         ["Faafo.Worker.WorkerNode.HoldAsync"] = "waits for work that has the token",
         ["Faafo.Scaler.CloudCheck.GuardAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.Clouds.OpenStackCloud.GuardedAsync"] = "runs work that has the token",
         ["Faafo.Scaler.Topology.Surroundings.ListAsync"] = "reads an enumeration that has the token",
     };
 

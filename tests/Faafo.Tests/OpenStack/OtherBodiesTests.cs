@@ -27,11 +27,13 @@ public sealed class OtherBodiesTests
         cloud.Answer("GET", "/heat/v1/p1/stacks", """{"stacks":[{"id":"i","stack_name":"app","stack_status":"CREATE_COMPLETE","creation_time":"2030-05-01T10:00:00Z"}]}""");
         cloud.Answer("PUT", "/heat/v1/p1/stacks/app/i", "", 202);
         cloud.Answer("POST", "/heat/v1/p1/stacks/app/i/resources/scale%20up/signal", "", 200);
+        cloud.Answer("PATCH", "/heat/v1/p1/stacks/app/i/resources/one", "", 200);
 
         var stack = await client.Orchestration.GetStackAsync("app", Ct);
         var listed = await client.Orchestration.ListStacksAsync(Ct).SingleAsync(Ct);
         await client.Orchestration.UpdateStackAsync("app", new NewStack("app", "t") { Rollback = true, Environment = "e", Files = new Dictionary<string, string> { ["f"] = "x" } }, Ct);
         await client.Orchestration.SignalAsync("app", "scale up", Ct);
+        await client.Orchestration.MarkUnhealthyAsync("app", "one", "it died", Ct);
 
         Assert.Equal(("i", "app", "CREATE_COMPLETE", "Stack CREATE completed"), (stack.Id, stack.Name, stack.Status, stack.StatusReason));
         Assert.Equal(new DateTimeOffset(2030, 5, 1, 10, 0, 0, TimeSpan.Zero), stack.CreationTime);
@@ -41,6 +43,7 @@ public sealed class OtherBodiesTests
         Assert.Equal(
             """{"stack_name":"app","template":"t","disable_rollback":false,"parameters":{},"files":{"f":"x"},"environment":"e"}""", cloud.Seen("PUT", "/stacks/app/i")[0].Body);
         Assert.Equal("{}", Assert.Single(cloud.Seen("POST", "/resources/scale%20up/signal")).Body);
+        Assert.Equal("""{"mark_unhealthy":true,"resource_status_reason":"it died"}""", Assert.Single(cloud.Seen("PATCH", "/resources/one")).Body);
     }
 
     [Fact]
@@ -55,7 +58,7 @@ public sealed class OtherBodiesTests
             """);
 
         Body.AssertRead(
-            new StackResource { Name = "web", Type = "OS::Nova::Server", PhysicalId = "server1", Status = "CREATE_COMPLETE", StatusReason = "state changed" },
+            new StackResource { Name = "web", Type = "OS::Nova::Server", PhysicalId = "server1", Status = "CREATE_COMPLETE", StatusReason = "state changed", CreationTime = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) },
             await client.Orchestration.ListResourcesAsync("app", Ct).SingleAsync(Ct));
     }
 

@@ -9,9 +9,9 @@ public sealed class ShrinkingTests
     private static readonly PolicyOptions Options = new() { Min = 1, Max = 10, ScaleInWindow = TimeSpan.FromSeconds(5) };
 
     // A run that has seen an idle group of this size for a whole window.
-    private static PolicyRun Quiet(int workers)
+    private static PolicyRun Quiet(int workers, PolicyOptions? options = null)
     {
-        var run = new PolicyRun(Options);
+        var run = new PolicyRun(options ?? Options);
         run.Decide(0, Many(workers));
         return run.After(5);
     }
@@ -30,6 +30,16 @@ public sealed class ShrinkingTests
     {
         Assert.Equal("app-worker-1", Quiet(3).Decide(0, One(1), One(2, busy: 1), One(3, busy: null)).Drain.SingleOrDefault()?.Name);
         Assert.Empty(Quiet(3).Decide(0, Many(3, busy: 1)).Drain);
+    }
+
+    [Fact]
+    public void Where_only_the_oldest_can_leave_it_is_waited_for()
+    {
+        var options = Options with { OldestFirst = true };
+        Assert.Equal("app-worker-1", Quiet(3, options).Decide(0, One(3), One(1), One(2)).Drain.SingleOrDefault()?.Name);
+        Assert.Empty(Quiet(3, options).Decide(0, One(1, busy: 1), One(2), One(3)).Drain);
+        var ordered = new Observation { Now = Begin, Tasks = 0, Workers = [One(1, WorkerState.Draining), One(2), One(3), One(4)], FixedSize = 1 };
+        Assert.Empty(Quiet(4, options).Decide(ordered).Drain);
     }
 
     [Fact]
