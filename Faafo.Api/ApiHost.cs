@@ -110,6 +110,7 @@ internal static partial class ApiHost
             throw new UsageException(e.Message);
         }
         builder.Services.AddSingleton<NodeRegistry>();
+        builder.Services.AddSingleton<FractalReader>();
         AddLoop<OutboxPublisher>(builder.Services);
         AddLoop<FractalWriter>(builder.Services);
         AddLoop<QueueMeter>(builder.Services);

@@ -56,14 +56,8 @@ internal abstract class FractalDatabase : IAsyncDisposable
     /// <summary>Closes the pool.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>One row; null when there is none.</summary>
-    public async Task<Fractal?> FindAsync(Guid uuid, CancellationToken cancellationToken)
-    {
-        await using var connection = await ConnectAsync(cancellationToken);
-        var rows = await FractalsAsync(connection, $"select {FractalRow.Columns} from fractals f where f.uuid = @uuid", cancellationToken,
-            ("@uuid", uuid));
-        return rows.Count == 0 ? null : rows[0];
-    }
+    /// <summary>Those of some rows that are there, in no order.</summary>
+    public abstract Task<IReadOnlyList<Fractal>> FindAsync(IReadOnlyList<Guid> uuids, CancellationToken cancellationToken);
 
     /// <summary>
     /// A page of rows in the order of uuid, with the number of all rows: those behind <paramref name="after"/>, or else behind
@@ -176,7 +170,7 @@ internal abstract class FractalDatabase : IAsyncDisposable
         return (fractals, rows.GetInt64(0));
     }
 
-    private static async Task<IReadOnlyList<Fractal>> FractalsAsync(
+    protected static async Task<IReadOnlyList<Fractal>> FractalsAsync(
         DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
         await using var command = CreateCommand(connection, sql, parameters);

@@ -14,6 +14,9 @@ internal sealed class PostgresDatabase : FractalDatabase
     // What a commit may take, in seconds; clients wait for it.
     private const int CommitTimeout = 10;
 
+    // The same of a few rows by their key.
+    private const int FindTimeout = 5;
+
     private readonly NpgsqlDataSource _source;
 
     public PostgresDatabase(string connectionString)
@@ -123,6 +126,15 @@ internal sealed class PostgresDatabase : FractalDatabase
         }
         await transaction.CommitAsync(cancellationToken);
         return entries.Count;
+    }
+
+    public override async Task<IReadOnlyList<Fractal>> FindAsync(IReadOnlyList<Guid> uuids, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand($"select {FractalRow.Columns} from fractals f where f.uuid = any($1)");
+        command.CommandTimeout = FindTimeout;
+        Add(command, uuids, uuid => uuid);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(rows, cancellationToken);
     }
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();

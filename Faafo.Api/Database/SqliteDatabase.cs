@@ -107,6 +107,14 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
         return entries.Count;
     }
 
+    public override async Task<IReadOnlyList<Fractal>> FindAsync(IReadOnlyList<Guid> uuids, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        (string Name, object Value)[] parameters = [.. uuids.Select((uuid, i) => ($"@u{i}", (object)uuid))];
+        return await FractalsAsync(connection,
+            $"select {FractalRow.Columns} from fractals f where f.uuid in ({string.Join(", ", parameters.Select(one => one.Name))})", cancellationToken, parameters);
+    }
+
     public override ValueTask DisposeAsync()
     {
         SqliteConnection.ClearAllPools();

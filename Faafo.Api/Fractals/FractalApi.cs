@@ -29,7 +29,7 @@ internal static class FractalApi
     }
 
     private static async Task CreateAsync(
-        HttpRequest request, HttpResponse response, FractalWriter writer, FractalDatabase database, CancellationToken cancellationToken)
+        HttpRequest request, HttpResponse response, FractalWriter writer, FractalReader fractals, CancellationToken cancellationToken)
     {
         var body = await ReadToEndAsync(request.BodyReader, cancellationToken);
         FractalTask? task;
@@ -54,7 +54,7 @@ internal static class FractalApi
             AcceptedFractal.Write(response.BodyWriter, task, acceptedAt);
             return;
         }
-        if (task is not null && await ResentOrder.FindAsync(request, task, database, cancellationToken) is { } kept)
+        if (task is not null && await ResentOrder.FindAsync(request, task, fractals, cancellationToken) is { } kept)
         {
             await TypedResults.Created($"/v1/fractal/{task.Uuid}", kept).ExecuteAsync(response.HttpContext);
             return;
@@ -99,8 +99,8 @@ internal static class FractalApi
     }
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> FindAsync(
-        string uuid, FractalDatabase database, CancellationToken cancellationToken) =>
-        Guid.TryParse(uuid, out var id) && await database.FindAsync(id, cancellationToken) is { } fractal
+        string uuid, FractalReader fractals, CancellationToken cancellationToken) =>
+        Guid.TryParse(uuid, out var id) && await fractals.FindAsync(id, cancellationToken) is { } fractal
             ? TypedResults.Ok(fractal)
             : Problems.NotFound($"fractal {uuid}");
 

@@ -1,4 +1,3 @@
-using Faafo.Api.Database;
 using Faafo.Fractals;
 using Faafo.Images;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +15,9 @@ internal static class ImageApi
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromMinutes(5);
 
     private static async Task<Results<FileStreamHttpResult, RedirectHttpResult, JsonHttpResult<Problem>>> GetAsync(
-        string uuid, ApiOptions options, FractalDatabase database, IImageStore images, CancellationToken cancellationToken)
+        string uuid, ApiOptions options, FractalReader fractals, IImageStore images, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParse(uuid, out var id) || await database.FindAsync(id, cancellationToken) is not { } fractal)
+        if (!Guid.TryParse(uuid, out var id) || await fractals.FindAsync(id, cancellationToken) is not { } fractal)
         {
             return Problems.NotFound($"fractal {uuid}");
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Faafo.Api.Database;
 using Faafo.Fractals;
 
 namespace Faafo.Api.Fractals;
@@ -15,9 +14,9 @@ internal static class ResentOrder
     private const string Header = "X-Request-Start";
 
     /// <summary>The row that an earlier sending of this request has made; null when the uuid is someone else's.</summary>
-    public static async Task<Fractal?> FindAsync(HttpRequest request, FractalTask task, FractalDatabase database, CancellationToken cancellationToken) =>
+    public static async Task<Fractal?> FindAsync(HttpRequest request, FractalTask task, FractalReader fractals, CancellationToken cancellationToken) =>
         Began(request.Headers[Header].ToString()) is { } began
-        && await database.FindAsync(task.Uuid, cancellationToken) is { } row && row.CreatedAt >= began
+        && await fractals.FindAsync(task.Uuid, cancellationToken) is { } row && row.CreatedAt >= began
         && (row.Width, row.Height, row.Iterations) == (task.Width, task.Height, task.Iterations)
         && (row.Xa, row.Xb, row.Ya, row.Yb) == (task.Xa, task.Xb, task.Ya, task.Yb) && (row.Cx, row.Cy) == (task.Cx, task.Cy)
             ? row : null;

@@ -28,7 +28,7 @@ internal static class ResultApi
         .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> PutAsync(
-        string uuid, HttpRequest request, FractalWriter writer, FractalDatabase database, IImageStore images, CancellationToken cancellationToken)
+        string uuid, HttpRequest request, FractalWriter writer, FractalReader fractals, IImageStore images, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(uuid, out var id))
         {
@@ -56,7 +56,7 @@ internal static class ResultApi
         if (!stored)
         {
             // An image that comes along must not replace what was served.
-            var before = await database.FindAsync(id, cancellationToken);
+            var before = await fractals.FindAsync(id, cancellationToken);
             if (before is null or { Status: FractalStatus.Done })
             {
                 return Settled(before);
@@ -73,7 +73,7 @@ internal static class ResultApi
         {
             return TypedResults.Ok(entered);
         }
-        var present = await database.FindAsync(id, cancellationToken);
+        var present = await fractals.FindAsync(id, cancellationToken);
         if (present is null)
         {
             await images.DeleteAsync(id, cancellationToken);        // deleted meanwhile, and its image with it

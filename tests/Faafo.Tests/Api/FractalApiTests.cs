@@ -151,6 +151,17 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
+    public async Task Fractals_asked_for_at_once_are_each_answered_with_their_own()
+    {
+        Guid[] there = [await api.CreateAsync(), await api.CreateAsync(), await api.CreateAsync()];
+        var asked = Enumerable.Range(0, 200).Select(i => i % 4 == 3 ? Guid.NewGuid() : there[i % 4]).ToArray();
+
+        var answers = await Task.WhenAll(asked.Select(uuid => api.Client.FindAsync(uuid, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(asked.Select(uuid => there.Contains(uuid) ? uuid : (Guid?)null), answers.Select(fractal => fractal?.Uuid));
+    }
+
+    [Fact]
     public async Task Delete_removes_and_a_second_delete_finds_nothing()
     {
         var uuid = await api.CreateAsync();
