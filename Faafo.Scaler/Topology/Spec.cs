@@ -37,7 +37,9 @@ internal static class Spec
     {
         var settings = Settings(flock, names, there);
         return [.. there.Servers.Where(server => flock.Groups.FirstOrDefault(group => group.Name == OpenStackCloud.GroupOf(server)) is { } group
-            && !server.Tags.Contains(Tag(group, settings, around, flock.Bundle?.Sha256 ?? there.Bundle?.Sha256)))];
+            && !server.Tags.Contains(Tag(group, settings, around, flock.Bundle?.Sha256 ?? there.Bundle?.Sha256)))
+            // A cloud has no order for them.
+            .OrderBy(OpenStackCloud.GroupOf, StringComparer.Ordinal).ThenBy(server => Names.NumberOf(server.Name))];
     }
 
     /// <summary>What instances are told, as far as it can be seen in the cloud: without secrets.</summary>
