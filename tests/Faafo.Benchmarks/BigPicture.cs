@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Faafo.Fractals;
+using Faafo.Tests;
 using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
@@ -58,23 +59,21 @@ internal static class BigPicture
         using var api = new RunningProgram(Programs.Built("Faafo.Api", "faafo-api"), "--urls", endpoint.OriginalString, "--state-dir", folder.Path);
         using var worker = new RunningProgram(Programs.InstalledWorker, "--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2");
         var client = FaafoClient.Connect(endpoint);
-        Wait(async () => await client.IsReadyAsync(CancellationToken.None) && (await client.GetNodesAsync(CancellationToken.None)).Count > 0, api, worker);
+        Wait("the worker has joined", async stop => await client.IsReadyAsync(stop) && (await client.GetNodesAsync(stop)).Count > 0, api, worker);
         var idle = worker.PeakMegabytes();
         var task = RandomTasks.Draw(1, 4, Side)[0];
         var order = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
         client.CreateAsync(order, CancellationToken.None).GetAwaiter().GetResult();
-        Wait(async () => (await client.FindAsync(order.Uuid, CancellationToken.None))!.IsFinished, api, worker);
+        Wait("the worker has drawn the picture", async stop => (await client.FindAsync(order.Uuid, stop))!.IsFinished, api, worker);
         var drawn = client.FindAsync(order.Uuid, CancellationToken.None).GetAwaiter().GetResult()!;
         return drawn.Error is null ? (idle, worker.PeakMegabytes()) : throw new InvalidOperationException(drawn.Error);
     }
 
     /// <summary>Asks until the answer is yes, for two minutes at most and while the programs run.</summary>
-    private static void Wait(Func<Task<bool>> isSo, params RunningProgram[] programs)
-    {
-        for (var watch = Stopwatch.StartNew(); !isSo().GetAwaiter().GetResult(); Thread.Sleep(50))
-            if (watch.Elapsed.TotalMinutes > 2 || programs.Any(program => program.HasEnded))
-                throw new InvalidOperationException("The worker has not drawn the picture: " + string.Join('\n', programs.Select(program => program.Output)));
-    }
+    private static void Wait(string what, Func<CancellationToken, Task<bool>> isSo, params RunningProgram[] programs) =>
+        Eventually.TrueAsync(what, stop => programs.Any(program => program.HasEnded)
+            ? throw new InvalidOperationException($"Not so: {what}. {string.Join('\n', programs.Select(program => program.Output))}")
+            : isSo(stop), TimeSpan.FromMinutes(2)).GetAwaiter().GetResult();
 
     private static int FreePort()
     {

@@ -1,0 +1,32 @@
+using Xunit;
+
+namespace Faafo.SystemTests.Scaler.Cloud;
+
+/// <summary>A flock that becomes large.</summary>
+public sealed class HundredWorkersTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_hundred_workers_come_and_go()
+    {
+        await using var flock = await CloudFlock.CreateAsync(
+            "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 100, policy: {boot_timeout: 5m}}}");
+        await flock.DoAsync("up", "--once");
+        var run = await flock.RunLoopAsync();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.EndsWith("worker: 100 of 100 ready\n", await flock.DoAsync("scale", "worker", "100"), StringComparison.Ordinal);
+        TestContext.Current.SendDiagnosticMessage($"99 more workers in {clock.Elapsed.TotalSeconds:0} s");
+        Assert.Equal(CloudFlock.All(apis: 1, workers: 100), await flock.Project.ListAsync());
+
+        clock.Restart();
+        await flock.DoAsync("scale", "worker", "1");
+        await Tests.Eventually.GetAsync("the end of 99", token => flock.ServersAsync(token),
+            servers => servers.Count == 3, TimeSpan.FromMinutes(5));
+        TestContext.Current.SendDiagnosticMessage($"99 workers fewer in {clock.Elapsed.TotalSeconds:0} s");
+        Assert.Equal(0, await run.StopAsync(Ct));
+        await flock.DoAsync("down");
+        Assert.Empty(await flock.Project.ListAsync());
+    }
+}
