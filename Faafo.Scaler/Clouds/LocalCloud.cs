@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Faafo.Options;
 
@@ -147,8 +145,7 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
     private string SpecOf(GroupSpec group, string program)
     {
         var built = Directory.EnumerateFiles(Path.GetDirectoryName(program)!, "*.dll").Append(program).Max(File.GetLastWriteTimeUtc);
-        var told = $"{built:O} {group.Slots} {settings.Flock.TransportUrl} {settings.Flock.DatabaseUrl} {settings.Flock.ImageStoreUrl}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)))[..12];
+        return Topology.Spec.Hash($"{built:O} {group.Slots} {settings.Flock.TransportUrl} {settings.Flock.DatabaseUrl} {settings.Flock.ImageStoreUrl}");
     }
 
     private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder, Uri? own)

@@ -26,8 +26,11 @@ internal static class Spec
         string?[] made = [around.Images[group.Name].Id, around.Flavors[group.Name].Id, KeyPair(settings.Flock),
             .. group.SecurityGroups.Select(name => around.SecurityGroups[name]),
             new InstanceSetup(same).Write(group, "", null, new BundleSource(Nowhere, bundle ?? ""))];
-        return "spec=" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', made))))[..12];
+        return "spec=" + Hash(string.Join('\n', made));
     }
+
+    /// <summary>The short hash of what an instance is made of.</summary>
+    public static string Hash(string made) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)))[..12];
 
     /// <summary>The name of the key pair of a flock's instances; null for none.</summary>
     public static string? KeyPair(Flock flock) => flock.PublicKeyFile is null ? flock.KeyPair : new Names(flock.Name).KeyPair;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Faafo.Fractals;
+using Faafo.SystemTests.Servers;
 using Faafo.Tests;
 using Faafo.Worker.Julia;
 
@@ -55,7 +54,7 @@ internal static class BigPicture
     private static (double Idle, double Peak) WorkerMemory()
     {
         using var folder = new TemporaryFolder();
-        var endpoint = new Uri($"http://127.0.0.1:{FreePort()}");
+        var endpoint = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         using var api = new RunningProgram(Programs.Built("Faafo.Api", "faafo-api"), "--urls", endpoint.OriginalString, "--state-dir", folder.Path);
         using var worker = new RunningProgram(Programs.InstalledWorker, "--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2");
         var client = FaafoClient.Connect(endpoint);
@@ -74,11 +73,4 @@ internal static class BigPicture
         Eventually.TrueAsync(what, stop => programs.Any(program => program.HasEnded)
             ? throw new InvalidOperationException($"Not so: {what}. {string.Join('\n', programs.Select(program => program.Output))}")
             : isSo(stop), TimeSpan.FromMinutes(2)).GetAwaiter().GetResult();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
