@@ -143,14 +143,14 @@ class Service:
         self.run(name, ["/usr/bin/python3", "-m", "devcloud_manage", name, entry, *words], accept)
 
     def uwsgi(self, application, threads, arguments="", environment=()):
-        """An API that is a WSGI application, on the service's own port."""
+        """An API that is a WSGI application, module:function, on the service's own port."""
         command = ["uwsgi", "--plugin", "python3", "--need-app", "--processes", 1, "--threads", threads, "--enable-threads",
                    "--http-socket", f"{self.cloud.address}:{self.cloud.port(self.name)}", "--listen", 100,
                    "--buffer-size", 65535, "--die-on-term", "--disable-logging", "--add-header", "Connection: close",
-                   "--module", application]
+                   "--module", "devcloud_threads:application()"]
         if arguments:
             command += ["--pyargv", arguments]
-        return command, dict(environment)
+        return command, {"DEVCLOUD_APPLICATION": application, **dict(environment)}
 
 
 def consumers(cloud, queues):

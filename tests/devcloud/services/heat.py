@@ -14,7 +14,7 @@ class Heat(Service):
 
     def programs(self):
         conf = self.conf / "heat.conf"
-        return {"heat-api": self.uwsgi("heat.httpd.heat_api:init_application()", 4, arguments=f"--config-file {conf}"),
+        return {"heat-api": self.uwsgi("heat.httpd.heat_api:init_application", 4, arguments=f"--config-file {conf}"),
                 "heat-engine": self.python("heat-engine", "devcloud_heat:engine", "--config-file", conf)}
 
     def schema(self):

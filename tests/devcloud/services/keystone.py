@@ -16,7 +16,7 @@ class Keystone(Service):
     health = "/v3"
 
     def programs(self):
-        return {"keystone": self.uwsgi("keystone.server.wsgi:initialize_public_application()", 4,
+        return {"keystone": self.uwsgi("keystone.server.wsgi:initialize_public_application", 4,
                                        environment={"OS_KEYSTONE_CONFIG_FILES": self.conf / "keystone.conf"})}
 
     def schema(self):

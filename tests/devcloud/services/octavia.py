@@ -12,7 +12,7 @@ class Octavia(Service):
 
     def programs(self):
         conf = self.conf / "octavia.conf"
-        return {"octavia-api": self.uwsgi("octavia.api.app:setup_app()", 2, arguments=f"--config-file {conf}"),
+        return {"octavia-api": self.uwsgi("octavia.api.app:setup_app", 2, arguments=f"--config-file {conf}"),
                 "octavia-worker": self.python("octavia-worker", "octavia.cmd.octavia_worker:main", "--config-file", conf)}
 
     def prepare(self):

@@ -10,7 +10,7 @@ class Placement(Service):
     catalog = ("placement", "")
 
     def programs(self):
-        return {"placement": self.uwsgi("placement.wsgi:init_application()", 4, environment={"OS_PLACEMENT_CONFIG_DIR": self.conf})}
+        return {"placement": self.uwsgi("placement.wsgi:init_application", 4, environment={"OS_PLACEMENT_CONFIG_DIR": self.conf})}
 
     def schema(self):
         self.manage("placement-manage", "placement.cmd.manage:main", ("--config-file", self.conf / "placement.conf", "db", "sync"))
