@@ -16,7 +16,7 @@ class Nova(Service):
 
     def programs(self):
         return {
-            "nova-api": self.uwsgi("nova.api.openstack.compute.wsgi:init_application", 8, environment={
+            "nova-api": self.uwsgi("devcloud_nova:api", 8, environment={
                 "OS_NOVA_CONFIG_DIR": self.conf, "OS_NOVA_CONFIG_FILES": "api-paste.ini;nova.conf;database.conf",
                 "OS_NOVA_DISABLE_EVENTLET_PATCHING": 1}),
             "nova-conductor": self.python("nova-conductor", "devcloud_nova:conductor", *self.files()),

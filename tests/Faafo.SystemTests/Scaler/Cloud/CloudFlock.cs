@@ -24,7 +24,7 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     /// <summary>Writes flock.yaml; a loop that runs follows it.</summary>
     // The programs are never fetched: nothing runs in these servers.
-    public void Write(string groups, string lb = "none")
+    public void Write(string groups, string lb = "none", string interval = "1s")
     {
         File.WriteAllText(_file + ".new", $$"""
             cloud: {{TestProject.Cloud}}
@@ -33,7 +33,7 @@ internal sealed class CloudFlock : IAsyncDisposable
             flavor: {{TestCloud.FlavorName}}
             networks: {worker: 10.1.1.0/24, api: 10.1.2.0/24, services: 10.1.3.0/24}
             bundle: {url: 'http://127.0.0.1:9/bundle.tar.gz', sha256: {{new string('0', 64)}}}
-            interval: 1s
+            interval: {{interval}}
             lb: {{lb}}
             groups: {{groups}}
             """);

@@ -10,8 +10,9 @@ public sealed class HundredWorkersTests
     [Fact]
     public async Task A_hundred_workers_come_and_go()
     {
-        await using var flock = await CloudFlock.CreateAsync(
-            "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 100, policy: {boot_timeout: 5m}}}");
+        const string groups = "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 100, policy: {boot_timeout: 5m}}}";
+        await using var flock = await CloudFlock.CreateAsync(groups);
+        flock.Write(groups, interval: "5s");    // of a usual flock: each round asks Nova for all hundred
         await flock.DoAsync("up", "--once");
         var run = await flock.RunLoopAsync();
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -22,8 +23,9 @@ public sealed class HundredWorkersTests
 
         clock.Restart();
         await flock.DoAsync("scale", "worker", "1");
-        await Tests.Eventually.GetAsync("the end of 99", token => flock.ServersAsync(token),
-            servers => servers.Count == 3, TimeSpan.FromMinutes(5));
+        await Tests.Eventually.GetAsync("the end of 99", token => flock.Guests.Api.GetNodesAsync(token),
+            nodes => nodes.Count(node => node.Name.StartsWith("app-worker-", StringComparison.Ordinal)) == 1, TimeSpan.FromMinutes(5));
+        Assert.Equal(3, (await flock.ServersAsync(Ct)).Count);
         TestContext.Current.SendDiagnosticMessage($"99 workers fewer in {clock.Elapsed.TotalSeconds:0} s");
         Assert.Equal(0, await run.StopAsync(Ct));
         await flock.DoAsync("down");
