@@ -72,12 +72,13 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         var queue = nodes is null ? null : await TryAsync(api.GetQueueAsync, cancellationToken);
         _orders = (nodes is null ? null : await TryAsync(api.GetGroupsAsync, cancellationToken)) ?? _orders;
         var decision = "";
+        IReadOnlyList<Instance>? instances = null;      // as they are: null again once something was done to them
         foreach (var group in flock.Groups)
         {
             (PolicyState State, int Wanted) before = _memory.GetValueOrDefault(group.Name, (new PolicyState(), -1));
             try
             {
-                var instances = await cloud.ListAsync(cancellationToken);
+                instances ??= await cloud.ListAsync(cancellationToken);
                 var mine = instances.Where(i => i.Group == group.Name).ToArray();
                 var (decided, state) = ScalingPolicy.Decide(before.State, Observe(group, mine, nodes, queue), group.Policy);
                 _memory[group.Name] = (state, decided.Wanted);
@@ -86,7 +87,12 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                     Decided(log, group.Name, decided.Reason);
                 }
                 _note = decision = decided.Reason;
-                await ActAsync(group, instances, decided, cancellationToken);
+                var seen = instances;
+                if (decided.Create > 0 || decided.Delete.Count > 0)
+                {
+                    instances = null;
+                }
+                await ActAsync(group, seen, decided, cancellationToken);
             }
             catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
             {
@@ -95,7 +101,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), -1);
             }
         }
-        var there = await TryListAsync(cancellationToken);
+        var there = instances ?? await TryListAsync(cancellationToken);
         if (there is not null && nodes is not null)
         {
             await ForgetAsync(flock, there, nodes, cancellationToken);

@@ -75,6 +75,21 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_quiet_round_asks_the_cloud_once_for_its_instances()
+    {
+        await BusyFlockAsync(2);
+        var before = _cloud.Lists;
+
+        await TickAsync();
+        Assert.Equal(1, _cloud.Lists - before);
+
+        _api.Queue = new QueueReport { Ready = 15, InFlight = 0, Unpublished = 0 };
+        await TickAsync();
+        Assert.Equal(4, _cloud.Instances.Count);
+        Assert.Equal(3, _cloud.Lists - before);
+    }
+
+    [Fact]
     public async Task Work_that_returns_takes_a_drain_back()
     {
         await BusyFlockAsync(3);

@@ -21,8 +21,13 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public bool Away { get; set; }
 
-    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Away ? throw new FailureException("cannot list the servers")
-        : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+    public int Lists { get; private set; }
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
+    {
+        Lists++;
+        return Away ? throw new FailureException("cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+    }
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
