@@ -24,7 +24,7 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     /// <summary>Writes flock.yaml; a loop that runs follows it.</summary>
     // The programs are never fetched: nothing runs in these servers.
-    public void Write(string groups, string lb = "none", string interval = "1s")
+    public void Write(string groups, string lb = "none", string interval = "2s")
     {
         File.WriteAllText(_file + ".new", $$"""
             cloud: {{TestProject.Cloud}}

@@ -16,7 +16,7 @@ namespace Faafo.SystemTests.Scaler.Cloud;
 /// </summary>
 internal sealed class PlayedGuests : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly TestProject _project;
     private readonly Names _names;
