@@ -18,8 +18,8 @@ internal sealed class PostgresDatabase : FractalDatabase
     private const int FindTimeout = 5;
 
     // Every statement here finds its rows by an index. PostgreSQL keeps the plan of a prepared one: made while a table is young, it
-    // would read the whole of it for each result, until the statistics are made anew.
-    private const string UseIndexes = "set enable_seqscan = off";
+    // would read the whole of it for each result, until the statistics are made anew. No statement is long enough to be worth compiling.
+    private const string UseIndexes = "set enable_seqscan = off; set jit = off";
 
     private readonly NpgsqlDataSource _source;
 
