@@ -40,7 +40,7 @@ internal static class WholeWay
         {
             if (watch.Elapsed > TimeSpan.FromMinutes(2))
                 throw new TimeoutException($"not drawn within two minutes: {service.Count("select count(*) from fractals where finished_at is null")} of {count}");
-            Thread.Sleep(10);   // of seconds; asking more often costs the database a twentieth of its time
+            Thread.Sleep(10);   // of seconds: the asking shall not keep busy what is measured
         }
 
         return count / watch.Elapsed.TotalSeconds;
