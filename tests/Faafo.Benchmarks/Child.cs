@@ -61,7 +61,7 @@ internal static class Child
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
     }
 
-    private static double[] Numbers(string line) =>
+    public static double[] Numbers(string line) =>
         [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     /// <summary>The system's own Python, which has Debian's Pillow, even where the PATH begins with another one.</summary>
