@@ -6,22 +6,29 @@ namespace Faafo.Cli;
 /// <summary>The program's commands. Each is a file in <c>Commands</c>.</summary>
 internal static class FaafoCommand
 {
-    /// <summary>The root command, writing to and timed by a terminal.</summary>
-    public static RootCommand Build(Terminal terminal)
+    private const string Description = "Orders fractals from a Faafo API and looks at what became of them.";
+
+    /// <summary>The command of all commands, writing to and timed by a terminal.</summary>
+    /// <param name="args">What it will be asked. Only where that may be help or the version does it know them: to read their texts from the library's resources costs a twentieth of a command.</param>
+    public static Command Build(Terminal terminal, params IEnumerable<string> args)
     {
         var shared = new SharedOptions(terminal);
-        return new RootCommand("Orders fractals from a Faafo API and looks at what became of them.")
+        var root = args.Any(MayAskAboutItself) ? new RootCommand(Description) : new Command(RootCommand.ExecutableName, Description);
+        foreach (var option in (IEnumerable<Option>)[shared.EndpointUrl, shared.Output])
         {
-            shared.EndpointUrl,
-            shared.Output,
-            CreateCommand.Build(shared),
-            ListCommand.Build(shared),
-            ShowCommand.Build(shared),
-            GetCommand.Build(shared),
-            DeleteCommand.Build(shared),
-            QueueCommand.Build(shared),
-            NodesCommand.Build(shared),
-            WatchCommand.Build(shared),
-        };
+            root.Add(option);
+        }
+        foreach (var command in (IEnumerable<Command>)
+        [
+            CreateCommand.Build(shared), ListCommand.Build(shared), ShowCommand.Build(shared), GetCommand.Build(shared),
+            DeleteCommand.Build(shared), QueueCommand.Build(shared), NodesCommand.Build(shared), WatchCommand.Build(shared),
+        ])
+        {
+            root.Add(command);
+        }
+        return root;
     }
+
+    // --help -h -? /h /?, --version, a directive, a file of arguments; and whatever begins alike.
+    private static bool MayAskAboutItself(string arg) => arg is ['-' or '/', 'h' or '?', ..] or ['-', '-', 'h' or 'v', ..] or ['[' or '@', ..];
 }

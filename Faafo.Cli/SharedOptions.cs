@@ -49,7 +49,9 @@ internal sealed class SharedOptions(Terminal terminal)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var session = new Session(FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, Connections), parsed.GetValue(Output), terminal);
+            var handler = new FirstRequest(() => FaafoClient.Connections(Connections), FaafoClient.DefaultTimeout);
+            var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, handler, FaafoClient.DefaultTimeout);
+            var session = new Session(api, parsed.GetValue(Output), terminal);
             try
             {
                 try

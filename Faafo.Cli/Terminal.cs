@@ -21,8 +21,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Byte
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()
     {
+        const int buffer = 1 << 10;     // a larger one costs every command more than it saves the long lists
         var bytes = Console.OpenStandardOutput();
-        return new Terminal(new StreamWriter(bytes, new UTF8Encoding(false), 1 << 14),
+        return new Terminal(new StreamWriter(bytes, new UTF8Encoding(false), buffer),
             new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true }, bytes, TimeProvider.System)
         {
             OutputIsTerminal = !Console.IsOutputRedirected,

@@ -11,31 +11,44 @@ using Faafo.Queueing;
 namespace Faafo;
 
 /// <summary>The API as a typed client. It is safe for many callers at a time; the handler keeps their connections.</summary>
-public sealed class FaafoClient(HttpClient http)
+/// <param name="http">Has the API's address as its base.</param>
+/// <param name="timeout">How long an answer may take; the HttpClient's own timeout if not given.</param>
+public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
 {
     /// <summary>Where the API listens, and is looked for, unless told otherwise.</summary>
     public const string DefaultEndpoint = "http://127.0.0.1:8080";
 
+    /// <summary>How long an answer may take unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
+
     private const int CopyBuffer = 80 << 10;
+    private readonly TimeSpan _timeout = timeout ?? http.Timeout;
 
     /// <summary>A client of the API at an address, over at most <paramref name="connections"/> connections.</summary>
-    public static FaafoClient Connect(Uri endpoint, int connections = 16, TimeSpan? timeout = null)
-    {
-        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(30), UseProxy = false };
-        return new FaafoClient(new HttpClient(handler)
-        {
-            BaseAddress = new Uri(endpoint.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = timeout ?? TimeSpan.FromSeconds(100),
-        });
-    }
+    public static FaafoClient Connect(Uri endpoint, int connections = 16, TimeSpan? timeout = null) =>
+        new(new HttpClient(Connections(connections)) { BaseAddress = Base(endpoint), Timeout = timeout ?? DefaultTimeout });
+
+    /// <summary>A client whose handler gives up itself, after <paramref name="timeout"/>, what takes too long.</summary>
+    public static FaafoClient Connect(Uri endpoint, HttpMessageHandler handler, TimeSpan timeout) =>
+        new(new HttpClient(handler) { BaseAddress = Base(endpoint), Timeout = Timeout.InfiniteTimeSpan }, timeout);
+
+    /// <summary>The usual handler, that of <see cref="Connect(Uri, int, TimeSpan?)"/>.</summary>
+    public static HttpMessageHandler Connections(int most) =>
+        new SocketsHttpHandler { MaxConnectionsPerServer = most, ConnectTimeout = TimeSpan.FromSeconds(30), UseProxy = false };
+
+    private static Uri Base(Uri endpoint) => new(endpoint.AbsoluteUri.TrimEnd('/') + "/");
 
     /// <summary>The API's address, with a slash at its end.</summary>
     public Uri Endpoint => http.BaseAddress!;
 
     /// <summary>POST /v1/fractal: accepts a fractal; when it returns, the fractal will be drawn.</summary>
     /// <exception cref="FaafoApiException">Refused (400) or not reachable.</exception>
-    public Task<Fractal> CreateAsync(NewFractal fractal, CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Post, "v1/fractal", Json(fractal, FaafoJson.Default.NewFractal), FaafoJson.Default.Fractal, cancellationToken);
+    public async Task<Fractal> CreateAsync(NewFractal fractal, CancellationToken cancellationToken)
+    {
+        var order = new ByteArrayContent(OrderJson.Write(fractal)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var response = await SendAsync(HttpMethod.Post, "v1/fractal", order, cancellationToken);
+        return await ContentAsync(response, async () => OrderJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)), cancellationToken);
+    }
 
     /// <summary>GET /v1/fractal/UUID; null when there is none.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
@@ -158,7 +171,7 @@ public sealed class FaafoClient(HttpClient http)
     private async Task<int> ReadAsync(Stream image, byte[] buffer, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(http.Timeout);
+        patience.CancelAfter(_timeout);
         try
         {
             return await image.ReadAsync(buffer, patience.Token);
@@ -171,7 +184,7 @@ public sealed class FaafoClient(HttpClient http)
         }
     }
 
-    private FaafoApiException TimedOut() => FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {http.Timeout.TotalSeconds:0} s"));
+    private FaafoApiException TimedOut() => FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {_timeout.TotalSeconds:0} s"));
 
     private static JsonContent Json<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type, new MediaTypeHeaderValue("application/json"));
 
@@ -198,12 +211,15 @@ public sealed class FaafoClient(HttpClient http)
         }
     }
 
-    private async Task<T> ContentAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> ContentAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ContentAsync(response, () => response.Content.ReadFromJsonAsync(type, cancellationToken), cancellationToken);
+
+    private async Task<T> ContentAsync<T>(HttpResponseMessage response, Func<Task<T?>> read, CancellationToken cancellationToken)
     {
         await EnsureAsync(response, cancellationToken);
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+            return await read()
                 ?? throw new FaafoApiException((int)response.StatusCode, $"{Endpoint}: answered null", null);
         }
         catch (JsonException e)

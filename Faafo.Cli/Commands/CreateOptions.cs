@@ -79,7 +79,14 @@ internal sealed class CreateOptions
 internal sealed record CreateOrder(RandomTask Recipe, WholeRange Tasks, Random Random, bool Wait)
 {
     /// <summary>The tasks, drawn as they are asked for.</summary>
-    public IEnumerable<NewFractal> Draw() => Enumerable.Range(0, Tasks.Draw(Random)).Select(_ => Recipe.Draw(Random));
+    public IEnumerable<NewFractal> Draw()
+    {
+        // Not by Select, whose generic virtual methods native code looks up at run time: 0.1 ms.
+        for (var left = Tasks.Draw(Random); left > 0; left--)
+        {
+            yield return Recipe.Draw(Random);
+        }
+    }
 }
 
 /// <summary>Three options for one number: <c>--NAME</c>, or drawn between <c>--min-NAME</c> and <c>--max-NAME</c>.</summary>

@@ -16,7 +16,7 @@ public static class CommandLine
     public const int Usage = 2;
 
     /// <summary>Parses, runs, and turns what went wrong into one line on stderr; no user sees a stack trace.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(Command root, string[] args)
     {
         try
         {

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using Faafo.Cli;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -36,6 +38,44 @@ public sealed class FaafoCommandTests
         Assert.Equal("", run.Output);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--help", "Usage:")]
+    [InlineData("-h", "Usage:")]
+    [InlineData("-?", "Usage:")]
+    [InlineData("/h", "Usage:")]
+    [InlineData("/?", "Usage:")]
+    [InlineData("create --help", "--min-width")]
+    [InlineData("show -h", "The fractal")]
+    [InlineData("--version", ".")]
+    public async Task Help_and_version_are_told_where_they_are_asked_for(string args, string text)
+    {
+        using var output = new StringWriter();
+        var parsed = Root(args.Split(' ')).Parse(args.Split(' '));
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { Output = output }, TestContext.Current.CancellationToken));
+        Assert.Contains(text, output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("paint")]
+    [InlineData("create --colour red")]
+    [InlineData("create --height")]
+    [InlineData("show")]
+    [InlineData("list list")]
+    public void What_makes_no_sense_is_said_alike_where_help_is_not_known(string args)
+    {
+        var words = args.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        var said = Root(words).Parse(words).Errors.Select(error => error.Message).ToArray();
+
+        Assert.NotEmpty(said);
+        Assert.Equal(Root("--help").Parse(words).Errors.Select(error => error.Message), said);
+    }
+
+    private static Command Root(params string[] args) => FaafoCommand.Build(new Terminal(TextWriter.Null, TextWriter.Null, Stream.Null, TimeProvider.System), args);
 
     [Theory]
     [InlineData("create --tasks 3")]

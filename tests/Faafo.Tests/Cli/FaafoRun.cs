@@ -28,7 +28,7 @@ internal sealed record FaafoRun(int ExitCode, string Output, string Error)
         using var error = new StringWriter();
         output ??= new StringWriter();
         ErrorOfThisRun.Value = error;
-        var root = FaafoCommand.Build(new Terminal(output, error, bytes, time));
+        var root = FaafoCommand.Build(new Terminal(output, error, bytes, time), args);
         var exitCode = await CommandLine.RunAsync(root, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
         return new FaafoRun(exitCode, output.ToString()!, error.ToString());
     }

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Faafo.Cli;
+
+/// <summary>
+/// Sends the first request of a command over a socket of its own that blocks the calling thread, and all others the usual way. Most
+/// commands have one request, and the usual way starts three threads for it, which cost more than the request itself.
+/// </summary>
+/// <remarks>
+/// HTTP/1.0 (RFC 1945), so that the answer ends where the server closes the connection. A server that wants another version or names
+/// another address is asked again the usual way; TLS goes the usual way at once.
+/// </remarks>
+/// <param name="usual">Makes the handler of all others.</param>
+/// <param name="patience">How long a request may wait for its answer.</param>
+internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience) : HttpMessageHandler
+{
+    private readonly Lazy<HttpMessageInvoker> _usual = new(() => new HttpMessageInvoker(usual()));
+    private bool _isSent;
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!Interlocked.Exchange(ref _isSent, true) && request.RequestUri!.Scheme == Uri.UriSchemeHttp)
+        {
+            var response = Exchange(request, cancellationToken);
+            if ((int)response.StatusCode is not ((>= 300 and < 400) or 426 or 505))     // moved, another version wanted, version unknown
+            {
+                return response;
+            }
+        }
+        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patient.CancelAfter(patience);
+        return await _usual.Value.SendAsync(request, patient.Token);
+    }
+
+    private HttpResponseMessage Exchange(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)patience.TotalMilliseconds };
+        using var stop = cancellationToken.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+        try
+        {
+            Connect(socket, request.RequestUri!);
+            Send(socket, request);
+            return Answer(request, Receive(socket));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The socket's own message names the address once more.
+            throw new HttpRequestException(e.Message, e is SocketException failed ? new SocketException(failed.ErrorCode) : e);
+        }
+    }
+
+    private static void Connect(Socket socket, Uri address)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            const int protocol = 6, retries = 7;        // IPPROTO_TCP, TCP_SYNCNT: tcp(7)
+            socket.SetRawSocketOption(protocol, retries, BitConverter.GetBytes(4));      // given up after 1 + 2 + 4 + 8 + 16 seconds
+        }
+        socket.Connect(address.IdnHost, address.Port);
+    }
+
+    private static void Send(Socket socket, HttpRequestMessage request)
+    {
+        var body = new MemoryStream();
+        request.Content?.CopyTo(body, null, CancellationToken.None);
+        var head = new StringBuilder($"{request.Method} {request.RequestUri!.PathAndQuery} HTTP/1.0\r\nHost: {request.RequestUri.Authority}\r\n");
+        Append(request.Headers.NonValidated);
+        if (request.Content is not null)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
+            Append(request.Content.Headers.NonValidated);
+        }
+        var message = (ReadOnlySpan<byte>)[.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. body.GetBuffer().AsSpan(0, (int)body.Length)];
+        while (message.Length > 0)
+        {
+            message = message[socket.Send(message)..];
+        }
+
+        void Append(System.Net.Http.Headers.HttpHeadersNonValidated headers)
+        {
+            foreach (var (name, values) in headers)
+            {
+                head.Append(CultureInfo.InvariantCulture, $"{name}: {values}\r\n");
+            }
+        }
+    }
+
+    private ArraySegment<byte> Receive(Socket socket)
+    {
+        var (answer, length) = (new byte[4096], 0);
+        try
+        {
+            for (int read; (read = socket.Receive(answer.AsSpan(length))) > 0;)
+            {
+                length += read;
+                if (length == answer.Length)
+                {
+                    Array.Resize(ref answer, 2 * length);
+                }
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
+        {
+            throw new HttpRequestException(null, new TimeoutException($"no answer within {patience.TotalSeconds:0} s", e));
+        }
+        return new ArraySegment<byte>(answer, 0, length);
+    }
+
+    private static HttpResponseMessage Answer(HttpRequestMessage request, ArraySegment<byte> answer)
+    {
+        var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
+        var lines = end < 0 ? [] : Encoding.Latin1.GetString(answer.AsSpan(0, end)).Split("\r\n");
+        if (lines is not [{ Length: >= 12 } status, .. var headers] || !status.StartsWith("HTTP/1.", StringComparison.Ordinal)
+            || !int.TryParse(status.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+        {
+            throw new HttpRequestException(answer.Count == 0 ? "the connection was closed without an answer" : "the answer is not HTTP");
+        }
+        var body = answer[(end + 4)..];
+        var response = new HttpResponseMessage((HttpStatusCode)code)
+        {
+            ReasonPhrase = status.Length > 13 ? status[13..] : null,
+            RequestMessage = request,
+            Content = new ByteArrayContent(body.Array!, body.Offset, body.Count),
+        };
+        foreach (var header in headers)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            var (name, value) = colon < 0 ? (header, "") : (header[..colon], header[(colon + 1)..].Trim());
+            _ = response.Headers.TryAddWithoutValidation(name, value) || response.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+        return response.Content.Headers.ContentLength is { } length && length > body.Count
+            ? throw new HttpRequestException($"the answer broke off after {body.Count} of {length} bytes")
+            : response;
+    }
+}
