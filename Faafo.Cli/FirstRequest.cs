@@ -15,7 +15,8 @@ namespace Faafo.Cli;
 /// </remarks>
 /// <param name="usual">Makes the handler of all others.</param>
 /// <param name="patience">How long a request may wait for its answer.</param>
-internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience) : HttpMessageHandler
+/// <param name="resolve">Gives the addresses of a name, one or more; the system's resolver if not given.</param>
+internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience, Func<string, IPAddress[]>? resolve = null) : HttpMessageHandler
 {
     private readonly Lazy<HttpMessageInvoker> _usual = new(() => new HttpMessageInvoker(usual()));
     private bool _isSent;
@@ -38,11 +39,10 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
 
     private HttpResponseMessage Exchange(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)patience.TotalMilliseconds };
-        using var stop = cancellationToken.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
         try
         {
-            Connect(socket, request.RequestUri!);
+            using var socket = Connect(request.RequestUri!, cancellationToken);
+            using var stop = cancellationToken.UnsafeRegister(Close, socket);
             Send(socket, request);
             return Answer(request, Receive(socket));
         }
@@ -54,15 +54,39 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
         }
     }
 
-    private static void Connect(Socket socket, Uri address)
+    /// <summary>Tries the addresses of the host one after the other: a name such as localhost has two, and few servers listen at both.</summary>
+    private Socket Connect(Uri address, CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsLinux())
+        var host = address.IdnHost;
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : (resolve ?? Dns.GetHostAddresses)(host);
+        for (var i = 0; ; i++)
         {
-            const int protocol = 6, retries = 7;        // IPPROTO_TCP, TCP_SYNCNT: tcp(7)
-            socket.SetRawSocketOption(protocol, retries, BitConverter.GetBytes(4));      // given up after 1 + 2 + 4 + 8 + 16 seconds
+            Socket? socket = null;
+            try
+            {
+                socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)patience.TotalMilliseconds };
+                if (OperatingSystem.IsLinux())
+                {
+                    const int protocol = 6, retries = 7;        // IPPROTO_TCP, TCP_SYNCNT: tcp(7)
+                    socket.SetRawSocketOption(protocol, retries, BitConverter.GetBytes(4));      // given up after 1 + 2 + 4 + 8 + 16 seconds
+                }
+                using var stop = cancellationToken.UnsafeRegister(Close, socket);
+                socket.Connect(addresses[i], address.Port);
+                return socket;
+            }
+            catch (Exception e)
+            {
+                socket?.Dispose();
+                if (e is not SocketException || i + 1 == addresses.Length || cancellationToken.IsCancellationRequested)
+                {
+                    throw;
+                }
+            }
         }
-        socket.Connect(address.IdnHost, address.Port);
     }
+
+    // What ends the wait of a thread that has no time to look at a token.
+    private static void Close(object? socket) => ((Socket)socket!).Dispose();
 
     private static void Send(Socket socket, HttpRequestMessage request)
     {

@@ -114,6 +114,28 @@ public sealed class FirstRequestTests
         Assert.Equal($"DELETE /below/v1/fractal/{Order.Uuid} HTTP/1.0\r\nHost: {endpoint.Authority}\r\n\r\n", await asked);
     }
 
+    [Theory]
+    [InlineData("::1", "127.0.0.1")]
+    [InlineData("127.0.0.2", "::1", "127.0.0.1")]
+    public async Task A_name_of_several_addresses_is_asked_where_somebody_listens(params string[] addresses)
+    {
+        var (endpoint, asked) = Answering("HTTP/1.1 200 OK\r\n\r\n{}");
+
+        await Client($"http://many:{endpoint.Port}", name => name == "many" ? [.. addresses.Select(IPAddress.Parse)] : []).GetQueueAsync(Cancelled);
+
+        Assert.StartsWith($"GET /v1/queue HTTP/1.0\r\nHost: many:{endpoint.Port}\r\n", await asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_or_listens_at_is_one_sentence()
+    {
+        var refused = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://many:1", _ => [IPAddress.IPv6Loopback, IPAddress.Loopback]).GetQueueAsync(Cancelled));
+        var unknown = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://nobody:1", _ => throw new SocketException((int)SocketError.HostNotFound)).GetQueueAsync(Cancelled));
+
+        Assert.Equal("cannot reach the API at http://many:1: Connection refused", refused.Message);
+        Assert.Equal("cannot reach the API at http://nobody:1: Name or service not known", unknown.Message);
+    }
+
     [Fact]
     public async Task A_secret_address_goes_the_usual_way_at_once()
     {
@@ -150,8 +172,10 @@ public sealed class FirstRequestTests
 
     private static FaafoClient Client(Uri endpoint) => Client(endpoint, FaafoClient.DefaultTimeout);
 
-    private static FaafoClient Client(Uri endpoint, TimeSpan patience) =>
-        FaafoClient.Connect(endpoint, new FirstRequest(() => FaafoClient.Connections(8), patience), patience);
+    private static FaafoClient Client(string endpoint, Func<string, IPAddress[]> resolve) => Client(new Uri(endpoint), FaafoClient.DefaultTimeout, resolve);
+
+    private static FaafoClient Client(Uri endpoint, TimeSpan patience, Func<string, IPAddress[]>? resolve = null) =>
+        FaafoClient.Connect(endpoint, new FirstRequest(() => FaafoClient.Connections(8), patience, resolve), patience);
 
     private static async Task AcceptAsync(HttpContext context)
     {
