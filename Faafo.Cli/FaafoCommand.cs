@@ -14,18 +14,16 @@ internal static class FaafoCommand
     {
         var shared = new SharedOptions(terminal);
         var root = args.Any(MayAskAboutItself) ? new RootCommand(Description) : new Command(RootCommand.ExecutableName, Description);
-        foreach (var option in (IEnumerable<Option>)[shared.EndpointUrl, shared.Output])
-        {
-            root.Add(option);
-        }
-        foreach (var command in (IEnumerable<Command>)
-        [
-            CreateCommand.Build(shared), ListCommand.Build(shared), ShowCommand.Build(shared), GetCommand.Build(shared),
-            DeleteCommand.Build(shared), QueueCommand.Build(shared), NodesCommand.Build(shared), WatchCommand.Build(shared),
-        ])
-        {
-            root.Add(command);
-        }
+        root.Add(shared.EndpointUrl);
+        root.Add(shared.Output);
+        root.Add(CreateCommand.Build(shared));
+        root.Add(ListCommand.Build(shared));
+        root.Add(ShowCommand.Build(shared));
+        root.Add(GetCommand.Build(shared));
+        root.Add(DeleteCommand.Build(shared));
+        root.Add(QueueCommand.Build(shared));
+        root.Add(NodesCommand.Build(shared));
+        root.Add(WatchCommand.Build(shared));
         return root;
     }
 

@@ -21,7 +21,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Byte
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()
     {
-        const int buffer = 1 << 10;     // a larger one costs every command more than it saves the long lists
+        const int buffer = 1 << 10;     // every command clears all of it, and most write less
         var bytes = Console.OpenStandardOutput();
         return new Terminal(new StreamWriter(bytes, new UTF8Encoding(false), buffer),
             new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true }, bytes, TimeProvider.System)

@@ -19,7 +19,7 @@ internal sealed class PostgresDatabase : FractalDatabase
 
     // Every statement here finds its rows by an index. PostgreSQL keeps the plan of a prepared one: made while a table is young, it
     // would read the whole of it for each result, until the statistics are made anew. No statement is long enough to be worth compiling.
-    private const string UseIndexes = "set enable_seqscan = off; set jit = off";
+    private const string SessionSettings = "set enable_seqscan = off; set jit = off";
 
     private readonly NpgsqlDataSource _source;
 
@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase : FractalDatabase
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         // Nothing of a session is ever changed but what follows; to reset it takes seven statements each time.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
-        builder.UsePhysicalConnectionInitializer(connection => connection.Execute(UseIndexes), connection => connection.ExecuteAsync(UseIndexes));
+        builder.UsePhysicalConnectionInitializer(connection => connection.Execute(SessionSettings), connection => connection.ExecuteAsync(SessionSettings));
         _source = builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();
