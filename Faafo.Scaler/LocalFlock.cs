@@ -95,14 +95,20 @@ internal sealed class LocalFlock(ScalerOptions options, TimeProvider time)
     public async Task<int> DownAsync(CancellationToken stop)
     {
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), time);
-        if (FlockLock.Holder(options.StateDir) is { } pid)
+        int? told = null;
+        FlockLock? taken = null;
+        await WaitAsync(() =>
         {
-            Console.WriteLine($"The scaler (process {pid}) is told to stop");
-            LocalCloud.Terminate(pid);
-            await WaitAsync(() => Task.FromResult(FlockLock.Holder(options.StateDir) is null), StopTimeout + StopTimeout,
-                () => $"the scaler (process {pid}) did not stop", stop);
-        }
-        using var held = FlockLock.Take(options.StateDir);
+            taken = FlockLock.TryTake(options.StateDir);
+            if (taken is null && FlockLock.Holder(options.StateDir) is { } pid && pid != told)
+            {
+                Console.WriteLine($"The scaler (process {pid}) is told to stop");
+                LocalCloud.Terminate(pid);
+                told = pid;
+            }
+            return Task.FromResult(taken is not null);
+        }, StopTimeout + StopTimeout, () => $"the scaler (process {told}) did not stop", stop);
+        using var held = taken;
         using var journal = new Journal(options.StateDir, Console.Out, time);
         await StopAllAsync(cloud, journal);
         journal.Write($"Nothing runs any more; the data stay in {options.StateDir}");

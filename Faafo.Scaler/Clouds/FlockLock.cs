@@ -9,6 +9,9 @@ namespace Faafo.Scaler.Clouds;
 /// </summary>
 internal sealed class FlockLock : IDisposable
 {
+    private const int LinuxWouldBlock = 11;     // EWOULDBLOCK of flock(2), which .NET gives as the HResult
+    private const int MacWouldBlock = 35;
+
     private readonly FileStream _lock;
     private readonly string _pidFile;
 
@@ -16,41 +19,47 @@ internal sealed class FlockLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="FailureException">Another scaler has it, or the directory cannot be written.</exception>
-    public static FlockLock Take(string stateDir)
+    public static FlockLock Take(string stateDir) => TryTake(stateDir) ?? throw new FailureException(Holder(stateDir) is { } pid
+        ? $"a scaler (process {pid}) runs the flock in {stateDir} already: stop it, or choose another --state-dir"
+        : $"a scaler starts or ends in {stateDir} at this moment: try again, or choose another --state-dir");
+
+    /// <summary>Takes the lock; null when another scaler has it.</summary>
+    /// <exception cref="FailureException">The directory cannot be written.</exception>
+    public static FlockLock? TryTake(string stateDir)
     {
         var pidFile = PidFile(stateDir);
+        FileStream? held = null;
         try
         {
             Directory.CreateDirectory(stateDir);
-            var held = new FileStream(Path.Combine(stateDir, "flock.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(Path.Combine(stateDir, "flock.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new FlockLock(held, pidFile);
         }
-        catch (IOException) when (Holder(stateDir) is { } pid)
+        catch (IOException e) when (held is null && e.HResult is (LinuxWouldBlock or MacWouldBlock))
         {
-            throw new FailureException($"a scaler (process {pid}) runs the flock in {stateDir} already: stop it, or choose another --state-dir");
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held?.Dispose();
             throw new FailureException($"the state directory {stateDir} cannot be written: {e.Message}", e);
         }
     }
 
-    /// <summary>The pid of the scaler that holds the lock; null when none does.</summary>
+    /// <summary>
+    /// The pid that the last scaler to take the lock wrote down; null when it gave the lock back, and for a moment around both.
+    /// Whether the lock is taken is known by taking it alone: a killed scaler leaves its pid.
+    /// </summary>
     public static int? Holder(string stateDir)
     {
         try
         {
-            using var free = new FileStream(Path.Combine(stateDir, "flock.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return null;
+            return int.TryParse(File.ReadAllText(PidFile(stateDir)), CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-        catch (IOException)
-        {
-            return File.Exists(PidFile(stateDir)) && int.TryParse(File.ReadAllText(PidFile(stateDir)), CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
     }
 
