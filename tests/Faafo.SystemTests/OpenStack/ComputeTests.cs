@@ -42,8 +42,8 @@ public sealed class ComputeTests
             Assert.Single(server.FixedAddresses);
             Assert.Contains(server.Id, (await cloud.Compute.ListServersAsync(new ServerQuery { Tags = ["role=worker"] }, Ct).ToListAsync(Ct)).Select(one => one.Id));
             Assert.Equal(server.Id, (await cloud.Compute.FindServerAsync(name, Ct)).Id);
-            Assert.Equal("ACTIVE", await OpenStackAsync("server", "show", server.Id, "-f", "value", "-c", "status"));
-            Assert.Contains(server.FixedAddresses.Single(), await OpenStackAsync("server", "show", server.Id, "-f", "value", "-c", "addresses"), StringComparison.Ordinal);
+            Assert.Equal("ACTIVE", await OpenStackAsync($"server show {server.Id} -f value -c status"));
+            Assert.Contains(server.FixedAddresses.Single(), await OpenStackAsync($"server show {server.Id} -f value -c addresses"), StringComparison.Ordinal);
             Assert.Equal("22,80", string.Join(',', (await cloud.Networking.GetSecurityGroupAsync(group.Id, Ct)).Rules.Where(rule => rule.Direction == "ingress").Select(rule => rule.PortRangeMin).Order()));
 
             await cloud.Compute.StopServerAsync(server.Id, Ct);
@@ -96,10 +96,10 @@ public sealed class ComputeTests
             Assert.Equal((network.Id, 2), (added.NetworkId, await cloud.Compute.ListInterfacesAsync(server.Id, Ct).CountAsync(Ct)));
             Assert.Equal(server.Id, (await cloud.Networking.GetPortAsync(added.PortId, Ct)).DeviceId);
             Assert.Equal(name + "-image", (await cloud.Images.FindAsync(image, Ct)).Name);
-            var shown = await ShowAsync("server", "show", server.Id);
+            var shown = await ShowAsync($"server show {server.Id}");
             Assert.Equal((server.Name, server.Status, server.ProjectId), (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString(), shown.GetProperty("project_id").GetString()));
             Assert.Contains(name, shown.GetProperty("security_groups").GetRawText(), StringComparison.Ordinal);
-            Assert.Equal(name + "-image", (await ShowAsync("image", "show", image)).GetProperty("name").GetString());
+            Assert.Equal(name + "-image", (await ShowAsync($"image show {image}")).GetProperty("name").GetString());
 
             await cloud.Compute.RemoveSecurityGroupAsync(server.Id, name, Ct);
             Assert.DoesNotContain(name, (await cloud.Compute.GetServerAsync(server.Id, Ct)).SecurityGroups.Select(one => one.Name));
@@ -108,7 +108,7 @@ public sealed class ComputeTests
 
             var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
             Assert.Equal(flavor, await cloud.Compute.GetFlavorAsync(flavor.Id, Ct));
-            shown = await ShowAsync("flavor", "show", FlavorName);
+            shown = await ShowAsync($"flavor show {FlavorName}");
             Assert.Equal((flavor.Id, flavor.Vcpus, flavor.Ram, flavor.Disk), (shown.GetProperty("id").GetString(), shown.GetProperty("vcpus").GetInt32(), shown.GetProperty("ram").GetInt32(), shown.GetProperty("disk").GetInt32()));
         }
         finally
@@ -197,7 +197,7 @@ public sealed class ComputeTests
         Assert.Contains("PRIVATE KEY", key.PrivateKey, StringComparison.Ordinal);
         var read = await cloud.Compute.GetKeyPairAsync(name, Ct);
         Assert.Equal((key.Fingerprint, key.PublicKey, null), (read.Fingerprint, read.PublicKey, read.PrivateKey));
-        Assert.Equal(key.Fingerprint, (await ShowAsync("keypair", "show", name)).GetProperty("fingerprint").GetString());
+        Assert.Equal(key.Fingerprint, (await ShowAsync($"keypair show {name}")).GetProperty("fingerprint").GetString());
         Assert.Contains(name, (await cloud.Compute.ListKeyPairsAsync(Ct).ToListAsync(Ct)).Select(one => one.Name));
         Assert.True(await cloud.Compute.DeleteKeyPairAsync(name, Ct));
         Assert.False(await cloud.Compute.DeleteKeyPairAsync(name, Ct));

@@ -16,7 +16,7 @@ public sealed class IdentityTests
         try
         {
             Assert.Equal(("of a test", (await cloud.Session.GetTokenAsync(Ct)).Project?.Id), (made.Description, made.ProjectId));
-            Assert.Equal(name, await OpenStackAsync("application", "credential", "show", made.Id, "-f", "value", "-c", "name"));
+            Assert.Equal(name, await OpenStackAsync($"application credential show {made.Id} -f value -c name"));
             Assert.Null((await cloud.Identity.ListApplicationCredentialsAsync(name, Ct).SingleAsync(Ct)).Secret);
             await Assert.ThrowsAsync<ConflictException>(() => cloud.Identity.CreateApplicationCredentialAsync(new(name), Ct));
 
@@ -44,7 +44,7 @@ public sealed class IdentityTests
         var group = await cloud.Networking.GetOrCreateSecurityGroupAsync(name, "and this", [], Ct);
         try
         {
-            Assert.Equal("mine", await OpenStackAsync("network", "show", name, "-f", "value", "-c", "description"));
+            Assert.Equal("mine", await OpenStackAsync($"network show {name} -f value -c description"));
             Assert.Equal("mine too", (await cloud.Networking.GetPortAsync(port.Id, Ct)).Description);
             Assert.Equal("and this", (await cloud.Networking.GetOrCreateSecurityGroupAsync(name, "of no consequence", [], Ct)).Description);
         }

@@ -53,7 +53,7 @@ public sealed class OrchestrationTests
             await heat.UpdateStackAsync(name, new NewStack(name, Template) { Parameters = new Dictionary<string, string> { ["count"] = "1" } }, Ct);
             stack = await heat.WaitUntilCompleteAsync(name, Patience, Ct);
             Assert.Equal(("UPDATE_COMPLETE", "1"), (stack.Status, stack.Output("size")));
-            var shown = await ShowAsync("stack", "show", name);
+            var shown = await ShowAsync($"stack show {name}");
             Assert.Equal((stack.Id, stack.Status, stack.StatusReason), (Text(shown, "id"), Text(shown, "stack_status"), Text(shown, "stack_status_reason")));
             Assert.Equal("1", Text(shown.GetProperty("parameters"), "count"));
             await Assert.ThrowsAsync<ConflictException>(() => heat.CreateStackAsync(new NewStack(name, Template), Ct));
@@ -104,12 +104,12 @@ public sealed class OrchestrationTests
             Assert.True(await octavia.RemoveMemberAsync(balancer.Id, pool.Id, members[1].Id, Ct));
             Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, Patience, Ct)).ProvisioningStatus);
             Assert.Equal(2, await octavia.ListMembersAsync(pool.Id, Ct).CountAsync(Ct));
-            var tree = await OpenStackAsync("loadbalancer", "status", "show", balancer.Id);
+            var tree = await OpenStackAsync($"loadbalancer status show {balancer.Id}");
             Assert.All([listener.Id, pool.Id, monitor.Id, members[0].Id, members[2].Id], id => Assert.Contains(id, tree, StringComparison.Ordinal));
             Assert.DoesNotContain(members[1].Id, tree, StringComparison.Ordinal);
 
             var read = await octavia.GetLoadBalancerAsync(balancer.Id, Ct);
-            var shown = await ShowAsync("loadbalancer", "show", balancer.Id);
+            var shown = await ShowAsync($"loadbalancer show {balancer.Id}");
             Assert.Equal(
                 (read.Name, read.ProvisioningStatus, read.OperatingStatus, read.VipAddress, read.VipPortId),
                 (Text(shown, "name"), Text(shown, "provisioning_status"), Text(shown, "operating_status"), Text(shown, "vip_address"), Text(shown, "vip_port_id")));

@@ -28,7 +28,7 @@ public sealed class StorageTests
 
             Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
             Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
-            Assert.Equal(Name, await OpenStackAsync("object", "list", container, "-f", "value"));
+            Assert.Equal(Name, await OpenStackAsync($"object list '{container}' -f value"));
             await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
             {
                 using var copy = new MemoryStream();
@@ -79,14 +79,14 @@ public sealed class StorageTests
 
             var note = await swift.GetObjectAsync(container, "note", Ct);
             Assert.Equal((5L, "text/plain", "blue"), (note.Length, note.ContentType, Assert.Single(note.Metadata).Value));
-            var shown = await ShowAsync("object", "show", container, "note");
+            var shown = await ShowAsync($"object show {container} note");
             Assert.Equal((note.ETag, note.ContentType, "5"), (shown.GetProperty("etag").GetString(), shown.GetProperty("content-type").GetString(), shown.GetProperty("content-length").ToString()));
             Assert.Contains("blue", shown.GetProperty("properties").ToString(), StringComparison.Ordinal);
 
             // Swift counts a container's objects in its own time.
             var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box => box.Count == 1, Patience);
             Assert.Equal((container, 5L, "Julia"), (counted.Name, counted.Bytes, counted.Metadata["owner"]));
-            Assert.Equal("5", (await ShowAsync("container", "show", container)).GetProperty("bytes_used").ToString());
+            Assert.Equal("5", (await ShowAsync($"container show {container}")).GetProperty("bytes_used").ToString());
             Assert.Equal(container, (await swift.ListContainersAsync(container, Ct).SingleAsync(Ct)).Name);
             Assert.Empty(await swift.ListContainersAsync(container + "-none", Ct).ToListAsync(Ct));
         }
@@ -139,7 +139,7 @@ public sealed class StorageTests
 
             Assert.Equal(("active", 200_000L), (image.Status, image.Size));
             Assert.Equal(image.Id, (await cloud.Images.FindAsync(name, Ct)).Id);
-            Assert.Equal(image.Checksum, await OpenStackAsync("image", "show", name, "-f", "value", "-c", "checksum"));
+            Assert.Equal(image.Checksum, await OpenStackAsync($"image show {name} -f value -c checksum"));
         }
         finally
         {

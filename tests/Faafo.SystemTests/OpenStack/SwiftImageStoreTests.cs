@@ -46,10 +46,10 @@ public sealed class SwiftImageStoreTests
             using var redirect = await http.GetAsync(new Uri($"http://127.0.0.1:{redirecting}/fractal/{uuid}"), Ct);
             Assert.Equal(HttpStatusCode.Redirect, redirect.StatusCode);
             Assert.Equal(streamed, await http.GetByteArrayAsync(redirect.Headers.Location, Ct));
-            Assert.Equal($"{uuid}.png", await OpenStackAsync("object", "list", container, "-f", "value"));
+            Assert.Equal($"{uuid}.png", await OpenStackAsync($"object list {container} -f value"));
 
             Assert.True(await client.DeleteAsync(uuid, Ct));
-            Assert.Equal("", await OpenStackAsync("object", "list", container, "-f", "value"));
+            Assert.Equal("", await OpenStackAsync($"object list {container} -f value"));
         }
         finally
         {

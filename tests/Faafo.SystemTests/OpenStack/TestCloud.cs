@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
@@ -17,6 +16,9 @@ internal static class TestCloud
     public const string NetworkName = "private";
 
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static readonly OpenStackShell Shell = new(Environment.GetEnvironmentVariable(Variable), "devcloud");
+    private static readonly OpenStackShell Administrator = new(Environment.GetEnvironmentVariable(Variable), "devcloud-admin");
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -47,25 +49,15 @@ internal static class TestCloud
     }
 
     /// <summary>What the openstack command line shows with "-f json".</summary>
-    public static async Task<JsonElement> ShowAsync(params string[] arguments)
+    public static async Task<JsonElement> ShowAsync(string command)
     {
-        using var document = JsonDocument.Parse(await OpenStackAsync([.. arguments, "-f", "json"]));
+        using var document = JsonDocument.Parse(await OpenStackAsync($"{command} -f json"));
         return document.RootElement.Clone();
     }
 
     /// <summary>What the openstack command line prints.</summary>
-    public static async Task<string> OpenStackAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("/usr/bin/openstack", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OS_CLIENT_CONFIG_FILE"] = Environment.GetEnvironmentVariable(Variable);
-        start.Environment["OS_CLOUD"] = "devcloud";
-        start.Environment.Remove("PYTHONPATH");
-        start.Environment.Remove("PYTHONHOME");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Ct);
-        var error = process.StandardError.ReadToEndAsync(Ct);
-        await process.WaitForExitAsync(Ct);
-        Assert.True(process.ExitCode == 0, $"openstack {string.Join(' ', arguments)}: {await error}");
-        return (await output).Trim();
-    }
+    public static Task<string> OpenStackAsync(string command) => Shell.RunAsync(command);
+
+    /// <summary>What it prints to the commands of an administrator.</summary>
+    public static Task<string> AdministrateAsync(params IEnumerable<string> commands) => Administrator.RunAsync(commands);
 }

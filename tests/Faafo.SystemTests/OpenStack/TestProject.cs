@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Faafo.OpenStack;
@@ -24,6 +23,8 @@ internal sealed class TestProject : IAsyncDisposable
         ("key pair", "keypair list", "Name"), ("credential", "application credential list", "Name"), ("container", "container list", "Name"),
     ];
 
+    private readonly OpenStackShell _shell;
+
     private TestProject(string name, Uri authUrl)
     {
         Name = name;
@@ -36,6 +37,7 @@ internal sealed class TestProject : IAsyncDisposable
                 region_name: RegionOne
                 identity_api_version: 3
             """);
+        _shell = new OpenStackShell(CloudsYaml, Cloud);
         var variables = new Dictionary<string, string>(CloudConfigSource.Process.Variables) { ["OS_CLIENT_CONFIG_FILE"] = CloudsYaml };
         Client = new OpenStackClient(CloudConfig.Load(Cloud, null, CloudConfigSource.Process with { Variables = variables }));
     }
@@ -57,7 +59,7 @@ internal sealed class TestProject : IAsyncDisposable
     {
         await using var admin = TestCloud.Connect("devcloud-admin");
         var name = TestCloud.Unique("flock");
-        await OpenStackAsync(null, [$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
+        await TestCloud.AdministrateAsync([$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
             $"role add --project {name} --user {name} member", $"role add --project {name} --user {name} load-balancer_member", .. limits.Select(limit => $"quota set --{limit} {name}")]);
         return new TestProject(name, admin.Session.Config.AuthUrl);
     }
@@ -68,7 +70,7 @@ internal sealed class TestProject : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<string>> ListAsync()
     {
-        var output = await OpenStackAsync(CloudsYaml, Kinds.Select(kind => $"{kind.Command} -f json"));
+        var output = await _shell.RunAsync(Kinds.Select(kind => $"{kind.Command} -f json"));
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(output), new JsonReaderOptions { AllowMultipleValues = true });
         var found = new List<string>();
         foreach (var (kind, command, column) in Kinds)
@@ -84,34 +86,14 @@ internal sealed class TestProject : IAsyncDisposable
     /// <summary>What the openstack command line shows of all things of one kind, in JSON: <c>loadbalancer pool list</c>.</summary>
     public async Task<JsonElement> ShowAsync(string command)
     {
-        using var list = JsonDocument.Parse(await OpenStackAsync(CloudsYaml, [$"{command} -f json"]));
+        using var list = JsonDocument.Parse(await _shell.RunAsync($"{command} -f json"));
         return list.RootElement.Clone();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        await OpenStackAsync(null, [$"user delete {Name}", $"project delete {Name}"]);
-    }
-
-    // One process for all commands, which takes a second to start: it reads them from its input.
-    private static async Task<string> OpenStackAsync(string? cloudsYaml, IEnumerable<string> commands)
-    {
-        var start = new ProcessStartInfo("/usr/bin/openstack") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OS_CLIENT_CONFIG_FILE"] = cloudsYaml ?? Environment.GetEnvironmentVariable(TestCloud.Variable);
-        start.Environment["OS_CLOUD"] = cloudsYaml is null ? "devcloud-admin" : Cloud;
-        start.Environment.Remove("PYTHONPATH");
-        start.Environment.Remove("PYTHONHOME");
-        using var process = Process.Start(start)!;
-        foreach (var command in commands)
-        {
-            await process.StandardInput.WriteLineAsync(command);
-        }
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0 && errors.Trim().Length == 0, $"openstack: {errors}");
-        return await output;
+        _shell.Dispose();
+        await TestCloud.AdministrateAsync($"user delete {Name}", $"project delete {Name}");
     }
 }

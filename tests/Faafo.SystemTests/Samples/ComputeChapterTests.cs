@@ -15,7 +15,7 @@ public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(proj
             "demokey", "all-in-one", "m1.nano"));
         Assert.Equal("22:22 80:80", await RulesAsync("all-in-one"));
 
-        await RemoveAsync("getting_started", $" --key-file {key}");
+        await RunAsync("getting_started", $" --key-file {key}");
         Assert.Contains("demokey", await Project.InventoryAsync());      // It was there when the second run began.
         await Project.OpenStackAsync("keypair delete demokey");
         await Project.AssertEmptyAsync();
@@ -32,7 +32,7 @@ public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal("22:22", await RulesAsync("worker"));
         Assert.Equal(3, await AddressesAsync());
 
-        await RemoveAsync("introduction");
+        await RunAsync("introduction");
         await Project.AssertEmptyAsync();
         Compare("introduction", output);
     }
@@ -50,7 +50,7 @@ public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal("22:22 5432:5432 5672:5672 5672:5672", await RulesAsync("services"));
         Assert.Equal(2, await AddressesAsync());
 
-        await RemoveAsync("scaling_out");
+        await RunAsync("scaling_out");
         await Project.AssertEmptyAsync();
         Compare("scaling_out", output);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Faafo.SystemTests.OpenStack;
 using Faafo.SystemTests.Processes;
 using Faafo.Tests.Samples;
@@ -10,7 +9,11 @@ namespace Faafo.SystemTests.Samples;
 public sealed class GuideProject : IAsyncLifetime
 {
     private static readonly SemaphoreSlim OneBuild = new(1);
+    private static readonly HashSet<string> Built = [];
     private readonly string _name = TestCloud.Unique("guide");
+    private readonly OpenStackShell _shell;
+
+    public GuideProject() => _shell = new OpenStackShell(Path.Combine(Folder, "clouds.yaml"), "mycloud");
 
     /// <summary>A folder with clouds.yaml, where the project is the cloud "mycloud", and a public key.</summary>
     public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"guide-{Guid.NewGuid():N}")).FullName;
@@ -31,7 +34,7 @@ public sealed class GuideProject : IAsyncLifetime
             .Replace("project_name: demo", $"project_name: {_name}", StringComparison.Ordinal), Token);
         await File.WriteAllTextAsync(Path.Combine(Folder, "id_ed25519.pub"),
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPLvu02Agt3OjuirvdLC9iLA4+dlprejg4flQJZNssTt reader@example.org\n", Token);
-        await AdministrateAsync(
+        await TestCloud.AdministrateAsync(
             $"project create {_name} -f value -c name",
             $"user create {_name} --project {_name} --password devcloud -f value -c name",
             $"role add --user {_name} --project {_name} member",
@@ -48,7 +51,7 @@ public sealed class GuideProject : IAsyncLifetime
     public Task<string> OpenStackAsync(params string[] commands)
     {
         SkipWithoutCloud();
-        return RunAsync(Path.Combine(Folder, "clouds.yaml"), "mycloud", commands);
+        return _shell.RunAsync(commands);
     }
 
     /// <summary>Everything that a chapter can make, a line each; a project that is as it was has nothing but what it began with.</summary>
@@ -66,14 +69,19 @@ public sealed class GuideProject : IAsyncLifetime
     /// <summary>Asserts that nothing is left of any chapter.</summary>
     public async Task AssertEmptyAsync() => Assert.Equal(["default", "private", "public", "router"], await InventoryAsync());
 
-    /// <summary>Builds a chapter if need be. Builds share the libraries, and classes of tests the chapters: there is one at a time.</summary>
+    /// <summary>Builds a chapter, once for all tests. Builds share the libraries, and classes of tests the chapters: there is one at a time.</summary>
     internal static async Task BuildAsync(string chapter)
     {
         await OneBuild.WaitAsync(Token);
         try
         {
+            if (Built.Contains(chapter))
+            {
+                return;
+            }
             await using var build = ChildProcess.Start("dotnet", ["build", $"samples/{chapter}.cs", "--nologo", "-v", "q"], workingDirectory: Guide.Root);
             Assert.True(await build.WaitAsync(Token) == 0, $"{build}");
+            Built.Add(chapter);
         }
         finally
         {
@@ -111,7 +119,8 @@ public sealed class GuideProject : IAsyncLifetime
         {
             await RemoveLeftAsync();
             await OpenStackAsync("router remove subnet router private", "router delete router", "network delete private");
-            await AdministrateAsync($"user delete {_name}", $"project delete {_name}");
+            _shell.Dispose();
+            await TestCloud.AdministrateAsync($"user delete {_name}", $"project delete {_name}");
         }
     }
 
@@ -140,24 +149,4 @@ public sealed class GuideProject : IAsyncLifetime
 
     private static void SkipWithoutCloud() =>
         Assert.SkipWhen(string.IsNullOrEmpty(CloudsYaml), $"{TestCloud.Variable} is not set: no cloud to run the guide on (tests/devcloud/up starts one)");
-
-    private static Task<string> AdministrateAsync(params string[] commands) => RunAsync(CloudsYaml!, "devcloud-admin", commands);
-
-    // One process for all of them: most of what openstack does is to start.
-    private static async Task<string> RunAsync(string cloudsYaml, string cloud, string[] commands)
-    {
-        var start = new ProcessStartInfo("/usr/bin/openstack") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        (start.Environment["OS_CLIENT_CONFIG_FILE"], start.Environment["OS_CLOUD"]) = (cloudsYaml, cloud);
-        start.Environment["OS_COMPUTE_API_VERSION"] = "2.52";       // The first that takes tags with a new server.
-        start.Environment.Remove("PYTHONPATH");
-        start.Environment.Remove("PYTHONHOME");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.StandardInput.WriteAsync(string.Join('\n', commands) + "\n");
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(CancellationToken.None);
-        Assert.True((await error).Trim().Length == 0, $"{string.Join('\n', commands)}\n{await error}");
-        return (await output).Trim();
-    }
 }

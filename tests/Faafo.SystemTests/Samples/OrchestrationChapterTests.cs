@@ -25,7 +25,7 @@ public sealed class OrchestrationChapterTests(GuideProject project) : ChapterTes
             (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name == "faafo_autoscaling_workers").ToArray());
         Assert.Contains("scale_up", await Project.OpenStackAsync("stack resource list faafo_autoscaling_workers -f value -c resource_name"), StringComparison.Ordinal);
 
-        await RemoveAsync("orchestration");
+        await RunAsync("orchestration");
         await Project.AssertEmptyAsync();
         Compare("orchestration", output);
     }

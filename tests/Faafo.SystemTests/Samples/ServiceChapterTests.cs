@@ -23,7 +23,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal("80 80", Sorted(await Project.OpenStackAsync("loadbalancer member list webservers -f value -c protocol_port")));
         Assert.Equal(2, await AddressesAsync());
 
-        await RemoveAsync("networking");
+        await RunAsync("networking");
         await Project.AssertEmptyAsync();
         Compare("networking", output);
     }
@@ -48,7 +48,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal("backup.png large.png", Sorted(await Project.OpenStackAsync("object list fractals -f value -c Name")));
         Assert.Contains("drawn by a worker", await Project.OpenStackAsync("object show fractals backup.png -f value -c properties"), StringComparison.Ordinal);
 
-        await RemoveAsync("durability", $" --endpoint-url {endpoint}");
+        await RunAsync("durability", $" --endpoint-url {endpoint}");
         await Project.AssertEmptyAsync();
         Compare("durability", output);
     }
@@ -64,11 +64,11 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         await Project.AssertEmptyAsync();
 
         await using var fake = await FakeCloud.StartAsync();
-        Compare("block_storage", await RunAsync("block_storage", "", await StandInAsync(fake)));
+        Compare("block_storage", await RunAsync("block_storage", cloudsYaml: await StandInAsync(fake)));
         Assert.Equal(["POST volumes", "POST attachments", "DELETE attachments", "POST snapshots", "DELETE snapshots", "DELETE volumes"], fake.Volumes.Log);
         Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
 
-        await RunAsync("block_storage", " --keep", await StandInAsync(fake));
+        await KeepAsync("block_storage", cloudsYaml: await StandInAsync(fake));
         Assert.Equal(("test", "test_backup_1", "app-database"), ((string?)fake.Volumes.Volumes.Single()["name"], (string?)fake.Volumes.Snapshots.Single()["name"],
             (string?)fake.Compute.Servers.Single()["name"]));
     }
@@ -81,7 +81,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
     {
         await using var fake = await FakeCloud.StartAsync();
         fake.Without.Add(service);
-        var (exitCode, _, error) = await TryAsync(chapter, cloudsYaml: await StandInAsync(fake));
+        var (exitCode, _, error) = await TryAsync(chapter, await StandInAsync(fake));
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"The cloud mycloud has no {service} service {people} in region One, only: ", error, StringComparison.Ordinal);
