@@ -12,8 +12,8 @@ namespace Faafo.Scaler.Topology;
 internal sealed record LeaseHolder(string Id, string Host, int Process, string Began, DateTimeOffset Since);
 
 /// <summary>
-/// One scaler at a time for one flock of a cloud: an object in the flock's container that is made with If-None-Match, so that one of
-/// several succeeds, and that Swift forgets by itself (X-Delete-After) unless its holder renews it. A holder that was killed on this
+/// One scaler at a time for one flock of a cloud: an object in the flock's container that is made with If-None-Match and read
+/// again, so that one of several has it, and that Swift forgets by itself (X-Delete-After) unless its holder renews it. A holder that was killed on this
 /// host is seen to be gone at once; on another host, a minute later.
 /// </summary>
 internal sealed partial class Lease : IAsyncDisposable
@@ -22,6 +22,12 @@ internal sealed partial class Lease : IAsyncDisposable
 
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Swift looks whether an object is there and stores it a moment later, so that several who ask at once are all told that they made it
+    /// (swift/obj/server.py, PUT). Whose it is in the end is known once all of them have been stored.
+    /// </summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     private readonly OpenStackClient _cloud;
     private readonly Names _names;
@@ -51,24 +57,30 @@ internal sealed partial class Lease : IAsyncDisposable
             try
             {
                 await lease.PutAsync(onlyIfNew: true, cancellationToken);
-                break;
             }
             catch (ConflictException)
             {
-                if (await lease.ReadAsync(cancellationToken) is { } other)
+                // Somebody's is there; it is our own if the answer to a first attempt was lost.
+            }
+            var holder = await lease.ReadAsync(cancellationToken);
+            if (holder?.Id == lease._holder.Id)
+            {
+                await Task.Delay(Settling, time, cancellationToken);
+                holder = await lease.ReadAsync(cancellationToken);
+                if (holder?.Id == lease._holder.Id)
                 {
-                    if (other.Id == lease._holder.Id)
-                    {
-                        break;      // ours: the answer to a first attempt was lost
-                    }
-                    if (other.Host != Environment.MachineName || Began(other.Process) == other.Began)
-                    {
-                        throw new FailureException(string.Create(CultureInfo.InvariantCulture,
-                            $"a scaler (process {other.Process} on {other.Host}, since {other.Since:u}) runs the flock '{names.Flock}' already: stop it first; ")
-                            + $"if it was killed, its lease ends within {Life.TotalSeconds:0} s");
-                    }
-                    await cloud.ObjectStorage.DeleteObjectAsync(names.Container, Object, cancellationToken);
+                    break;
                 }
+            }
+            if (holder is not null)
+            {
+                if (holder.Host != Environment.MachineName || Began(holder.Process) == holder.Began)
+                {
+                    throw new FailureException(string.Create(CultureInfo.InvariantCulture,
+                        $"a scaler (process {holder.Process} on {holder.Host}, since {holder.Since:u}) runs the flock '{names.Flock}' already: stop it first; ")
+                        + $"if it was killed, its lease ends within {Life.TotalSeconds:0} s");
+                }
+                await cloud.ObjectStorage.DeleteObjectAsync(names.Container, Object, cancellationToken);
             }
         }
         lease._renewing = lease.RenewAsync();

@@ -77,6 +77,19 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_whom_swift_lets_make_it_at_once_the_last_one_has_it()
+    {
+        var first = await TakeUntilSettlingAsync();
+        _cloud.Swift.Objects.Remove(Object);      // as one that was not stored yet when the second was let in
+        var second = await TakeUntilSettlingAsync();
+        _time.Advance(Lease.Settling);
+
+        await using var lease = await second;
+        Assert.Contains("runs the flock 'faafo' already", (await Assert.ThrowsAsync<FailureException>(() => first)).Message, StringComparison.Ordinal);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task A_lease_that_another_has_taken_is_lost_and_not_given_back()
     {
         var lease = await TakeAsync();
@@ -109,7 +122,20 @@ public sealed class LeaseTests : IAsyncLifetime
 
     private string Held => Encoding.UTF8.GetString(_cloud.Swift.Objects[Object].Content);
 
-    private Task<Lease> TakeAsync() => Lease.TakeAsync(_client, _names, _progress.Add, _time, Ct);
+    private async Task<Lease> TakeAsync()
+    {
+        var taking = await TakeUntilSettlingAsync();
+        _time.Advance(Lease.Settling);
+        return await taking;
+    }
+
+    private async Task<Task<Lease>> TakeUntilSettlingAsync()
+    {
+        var timers = _time.Waiting;
+        var taking = Lease.TakeAsync(_client, _names, _progress.Add, _time, Ct);
+        await Eventually.TrueAsync("it waits for others, or is refused", _ => Task.FromResult(taking.IsCompleted || _time.Waiting > timers));
+        return taking;
+    }
 
     private void Hold(string id, string host)
     {
