@@ -28,7 +28,7 @@ public sealed class StorageTests
 
             Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
             Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
-            Assert.Equal(Name, await OpenStackAsync($"object list '{container}' -f value"));
+            Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));       // It splits its input twice.
             await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
             {
                 using var copy = new MemoryStream();
