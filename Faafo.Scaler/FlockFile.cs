@@ -12,6 +12,8 @@ namespace Faafo.Scaler;
 /// </summary>
 internal sealed partial class FlockFile(string path, string? cloud = null, bool balanced = false)
 {
+    private YamlNode? _root;
+
     /// <summary>The flock that the file describes.</summary>
     /// <exception cref="UsageException">It cannot be read or says something that makes no sense.</exception>
     public Flock Read()
@@ -44,7 +46,7 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         {
             return Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole;
         }
-        var root = yaml.Documents[0].RootNode;
+        var root = _root = yaml.Documents[0].RootNode;
         var entries = Entries(root, "the file",
             ["cloud", "interval", "transport_url", "database_url", "image_store_url", "groups", .. CloudKeys]).ToArray();
         // The command line's cloud comes before the file's; either sets the defaults of everything else.
@@ -69,16 +71,10 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         return Checked(flock, root);
     }
 
-    /// <summary>Where a field stands, such as <c>groups.api.flavor</c>, or the innermost part of it that the file has.</summary>
+    /// <summary>Where a field stood when the file was read, such as <c>groups.api.flavor</c>, or the innermost part of it that the file has.</summary>
     public string PlaceOf(string field)
     {
-        var yaml = new YamlStream();
-        using (var reader = new StreamReader(path))
-        {
-            yaml.Load(reader);
-        }
-        var root = yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode;
-        var (at, within) = (root, root);
+        var (at, within) = (_root, _root);
         foreach (var part in field.Split('.'))
         {
             within = within is YamlMappingNode keys && keys.Children.TryGetValue(new YamlScalarNode(part), out var value) ? value

@@ -7,6 +7,7 @@ namespace Faafo.Scaler;
 internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log, string? cloud = null, bool balanced = false)
 {
     private Flock? _flock;
+    private FlockFile? _file;
     private DateTime _readAt;
     private string? _complaint;
 
@@ -21,14 +22,14 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         {
             if (_flock is null && path is not null)
             {
-                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), Fit(new FlockFile(path, cloud, balanced).Read()));
+                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), Read(path));
             }
             return _flock ??= Fit(Flock.Of(cloud ?? Flock.Local) is var whole && balanced ? whole.Balanced() : whole);
         }
     }
 
-    /// <summary>Where a field stands: <c>flock.yaml:7:5: </c>; nothing when the flock has no file.</summary>
-    public string PlaceOf(string field) => path is null ? "" : new FlockFile(path).PlaceOf(field) + ": ";
+    /// <summary>Where a field stands in the file as it was read last: <c>flock.yaml:7:5: </c>; nothing when the flock has no file.</summary>
+    public string PlaceOf(string field) => _file is null ? "" : _file.PlaceOf(field) + ": ";
 
     /// <summary>Called with a changed flock before it is followed: finds in the cloud what it names, or throws what is wrong with it.</summary>
     public Func<Flock, CancellationToken, Task> Accept { get; set; } = (_, _) => Task.CompletedTask;
@@ -43,7 +44,7 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         }
         try
         {
-            var changed = Fit(new FlockFile(path, cloud, balanced).Read());
+            var changed = Read(path);
             if (!changed.IsPlacedAs(flock))
             {
                 throw new FailureException("what stands outside of 'groups' can only be changed by 'up', but for interval, image, flavor and bundle");
@@ -63,6 +64,8 @@ internal sealed partial class FlockSource(string? path, ILogger<FlockSource> log
         }
         return _flock!;
     }
+
+    private Flock Read(string file) => Fit((_file = new FlockFile(file, cloud, balanced)).Read());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed and is followed from now on")]
     private static partial void Changed(ILogger log, string path);

@@ -42,9 +42,10 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
         && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
 
     /// <summary>Goes over to another flock in the same place: instances that come from now on are made as it says.</summary>
-    public async Task FollowAsync(Flock changed, CancellationToken cancellationToken)
+    /// <param name="placeOf">Where a field of it stands, for what is wrong with it.</param>
+    public async Task FollowAsync(Flock changed, Func<string, string> placeOf, CancellationToken cancellationToken)
     {
-        var found = await Surroundings.FindAsync(cloud, changed, _ => "", cancellationToken);
+        var found = await Surroundings.FindAsync(cloud, changed, placeOf, cancellationToken);
         (flock, surroundings) = (changed, found);
         foundation!.Follow(changed, found);
     }

@@ -165,7 +165,7 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     private async Task<int> ScaleAsync(
         OpenStackCloud instances, IReadOnlyList<Uri> endpoints, bool once, Retirement? retirement, Lease lease, CancellationToken stop)
     {
-        flocks.Accept = instances.FollowAsync;
+        flocks.Accept = (changed, cancellationToken) => instances.FollowAsync(changed, flocks.PlaceOf, cancellationToken);
         var done = CommandLine.Done;
         var api = AnyApi.Connect(endpoints);
         journal.Write($"The API is to answer at {string.Join(" and ", endpoints)}");

@@ -73,6 +73,20 @@ public sealed class FlockSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_refused_is_found_where_the_changed_file_has_it()
+    {
+        Write("cloud: c\nimage: old");
+        var source = new FlockSource(_path, _log);
+        Assert.Equal($"{_path}:2:8: ", source.Current.Image == "old" ? source.PlaceOf("image") : null);
+        source.Accept = (changed, _) => throw new FailureException($"{source.PlaceOf("image")}image: there is no {changed.Image}");
+
+        Write("cloud: c\n\n\nimage: new");
+        await source.FollowAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([$"The changed file is not followed: {_path}:4:8: image: there is no new"], _log.All);
+    }
+
+    [Fact]
     public void Without_a_file_there_are_the_defaults()
     {
         Assert.Equal(new Flock(), new FlockSource(null, _log).Current);

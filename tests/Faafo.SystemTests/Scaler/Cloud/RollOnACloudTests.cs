@@ -19,7 +19,8 @@ public sealed class RollOnACloudTests
         var run = await flock.RunLoopAsync();
 
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: nowhere", StringComparison.Ordinal));
-        await CloudFlock.SaysAsync(run, "The changed file is not followed: groups.worker.flavor: ");
+        await CloudFlock.SaysAsync(run, ": groups.worker.flavor: ");
+        Assert.Matches(@"The changed file is not followed: \S+flock\.yaml:\d+:\d+: groups\.worker\.flavor: .*nowhere", run.Output);
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: m1.tiny", StringComparison.Ordinal));
         await CloudFlock.SaysAsync(run, "flock.yaml has changed and is followed from now on");
         var (code, plan) = await flock.RunAsync("plan");
