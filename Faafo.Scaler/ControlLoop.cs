@@ -24,11 +24,6 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
 
-    /// <summary>Instances that are made or removed at a time: clouds take their time for each.</summary>
-    private const int AtOnce = 4;
-
-    private static readonly TimeSpan OthersDrain = TimeSpan.FromSeconds(15);
-
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly Dictionary<string, (PolicyState State, int Wanted)> _memory = [];
     private IReadOnlyList<GroupOrders> _orders = [];
@@ -110,85 +105,6 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
     }
 
-    private Observation Observe(GroupSpec group, IReadOnlyList<Instance> instances, IReadOnlyList<Node>? nodes, QueueReport? queue)
-    {
-        var orders = _orders.FirstOrDefault(o => o.Group == group.Name);
-        var worker = group.Name == Flock.Worker;
-        return new Observation
-        {
-            Now = time.GetUtcNow(),
-            Tasks = worker ? queue?.Ready + queue?.InFlight + queue?.Unpublished : nodes is null ? null : 0,
-            WorkWaiting = worker ? queue?.WorkWaiting : null,
-            WorkPerSecond = worker ? queue?.WorkPerSecond : null,
-            SharesLoad = !worker,
-            Workers = [.. instances.Select(instance => See(instance, nodes) with
-            {
-                Outdated = orders?.Replace?.Contains(instance.Id) ?? false,
-                Place = !flocks.Current.IsLocal && Flock.HasFixedAddress(group.Name) ? Names.NumberOf(instance.Name) : null,
-            })],
-            Paused = orders?.Paused ?? false,
-            FixedSize = orders?.Size,
-        };
-    }
-
-    private WorkerView See(Instance instance, IReadOnlyList<Node>? nodes)
-    {
-        // A heartbeat from before the instance was created is an earlier one's of the same name.
-        var node = nodes?.FirstOrDefault(n => n.Name == instance.Name && n.LastSeen > instance.CreatedAt);
-        var state = (instance.IsRunning, node?.State, node?.Drain) switch
-        {
-            (_, NodeState.Left, _) => WorkerState.Left,
-            (false, _, _) => WorkerState.Dead,
-            (true, NodeState.Stale, _) => WorkerState.Silent,
-            (true, NodeState.Draining, _) or (true, _, true) => HasDrained(instance) ? WorkerState.Left : WorkerState.Draining,
-            (true, NodeState.Ready, _) => WorkerState.Ready,
-            _ => nodes is null ? Unheard(instance) : WorkerState.Booting,
-        };
-        var load = node?.Report is { LoadAverage: { } average, Cpus: > 0 and var cpus } ? average.One / cpus : (double?)null;
-        return new WorkerView(instance.Id, instance.Name, state, node?.Report.Busy, load, instance.CreatedAt, node?.LastSeen);
-    }
-
-    // A worker says itself when it is done. Of the others a balancer takes its hands within seconds, and their answers are short.
-    private bool HasDrained(Instance instance) => instance.Group != Flock.Worker
-        && Seen(instance) is { State: WorkerState.Draining } seen && time.GetUtcNow() - seen.Since > OthersDrain;
-
-    // Without the API's list nobody can say more of a worker than that it runs. The silence may be the fault of those that should answer:
-    // one that has answered and does so no longer is silent, one that never has is booting. A balancer that passes on errors does its work.
-    private WorkerState Unheard(Instance instance) => instance.Group == Flock.Worker ? WorkerState.Ready
-        : Seen(instance)?.State is not (WorkerState.Ready or WorkerState.Silent) ? WorkerState.Booting
-        : instance.Group == Flock.LoadBalancer && _apiAway is > 0 ? WorkerState.Ready : WorkerState.Silent;
-
-    private (WorkerState State, DateTimeOffset Since)? Seen(Instance instance) =>
-        _memory.TryGetValue(instance.Group, out var memory) && memory.State.Seen.TryGetValue(instance.Id, out var seen) ? seen : null;
-
-    private async Task ActAsync(GroupSpec group, IReadOnlyList<Instance> instances, Decision decision, CancellationToken cancellationToken)
-    {
-        await EachAsync(decision.Delete, async removed =>
-        {
-            var (worker, reason) = removed;
-            var instance = instances.First(i => i.Id == worker.Id);
-            Removing(log, worker.Name, reason);
-            if (worker.State is not WorkerState.Left && await cloud.TailAsync(instance, cancellationToken) is { } tail)
-            {
-                Console(log, worker.Name, tail);
-            }
-            await cloud.DeleteAsync(instance, cancellationToken);
-            await TryAsync(stop => api.ForgetNodeAsync(worker.Name, stop), cancellationToken);
-        }, cancellationToken);
-        foreach (var worker in decision.Undrain)
-        {
-            await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: false, stop), cancellationToken);
-        }
-        foreach (var worker in decision.Drain)
-        {
-            await TryAsync(stop => api.DrainNodeAsync(worker.Name, drain: true, stop), cancellationToken);
-        }
-        var gone = decision.Delete.Select(one => one.Worker.Id).ToHashSet();
-        var taken = instances.Where(i => !gone.Contains(i.Id)).Select(i => i.Name).ToHashSet();
-        var names = Enumerable.Range(1, taken.Count + decision.Create).Select(n => Names.Node(group.Name, n)).Where(taken.Add).Take(decision.Create).ToArray();
-        await EachAsync(names, name => cloud.CreateAsync(group, name, cancellationToken), cancellationToken);
-    }
-
     // What was destroyed by someone else, or while the API could not be told, is nobody's node any more. Those of other names are not ours.
     private async Task ForgetAsync(Flock flock, IReadOnlyList<Instance> there, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
     {
@@ -197,33 +113,6 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         {
             await TryAsync(stop => api.ForgetNodeAsync(node.Name, stop), cancellationToken);
         }
-    }
-
-    // A refusal cuts off none that is under way, since its request may have been heard already; but nothing more is begun after it.
-    private static async Task EachAsync<T>(IEnumerable<T> all, Func<T, Task> act, CancellationToken cancellationToken)
-    {
-        using var room = new SemaphoreSlim(AtOnce);
-        var refused = false;
-        await Task.WhenAll(all.Select(async one =>
-        {
-            await room.WaitAsync(cancellationToken);
-            try
-            {
-                if (!Volatile.Read(ref refused))
-                {
-                    await act(one);
-                }
-            }
-            catch
-            {
-                Volatile.Write(ref refused, true);
-                throw;
-            }
-            finally
-            {
-                room.Release();
-            }
-        }).ToArray());
     }
 
     // A round has a heartbeat at its end. These are beside it: making a hundred instances takes minutes, and a scaler at work is not silent.
@@ -299,12 +188,6 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Group}: {Reason}")]
     private static partial void Decided(ILogger log, string group, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removing {Name}: it {Reason}")]
-    private static partial void Removing(ILogger log, string name, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of {Name}'s console:\n{Tail}")]
-    private static partial void Console(ILogger log, string name, string tail);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The cloud refused: {Reason}")]
     private static partial void CloudRefused(ILogger log, string reason);
