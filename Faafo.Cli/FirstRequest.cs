@@ -15,8 +15,8 @@ namespace Faafo.Cli;
 /// </remarks>
 /// <param name="usual">Makes the handler of all others.</param>
 /// <param name="patience">How long a request may wait for its answer.</param>
-/// <param name="resolve">Gives the addresses of a name, one or more; the system's resolver if not given.</param>
-internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience, Func<string, IPAddress[]>? resolve = null) : HttpMessageHandler
+/// <param name="resolve">Gives the addresses of a name, one or more: <see cref="Dns.GetHostAddressesAsync(string)"/>.</param>
+internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience, Func<string, Task<IPAddress[]>> resolve) : HttpMessageHandler
 {
     private readonly Lazy<HttpMessageInvoker> _usual = new(() => new HttpMessageInvoker(usual()));
     private bool _isSent;
@@ -26,7 +26,8 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
     {
         if (!Interlocked.Exchange(ref _isSent, true) && request.RequestUri!.Scheme == Uri.UriSchemeHttp)
         {
-            var response = Exchange(request, cancellationToken);
+            var host = request.RequestUri.IdnHost;
+            var response = Exchange(request, IPAddress.TryParse(host, out var literal) ? [literal] : await LookUpAsync(host, cancellationToken), cancellationToken);
             if ((int)response.StatusCode is not ((>= 300 and < 400) or 426 or 505))     // moved, another version wanted, version unknown
             {
                 return response;
@@ -37,11 +38,24 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
         return await _usual.Value.SendAsync(request, patient.Token);
     }
 
-    private HttpResponseMessage Exchange(HttpRequestMessage request, CancellationToken cancellationToken)
+    // In another thread, and with a wait of its own: the system goes on waiting for a name server that is silent, whatever a token says.
+    private async Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            using var socket = Connect(request.RequestUri!, cancellationToken);
+            return await resolve(name).WaitAsync(cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new HttpRequestException(e.Message, e);
+        }
+    }
+
+    private HttpResponseMessage Exchange(HttpRequestMessage request, IPAddress[] addresses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = Connect(addresses, request.RequestUri!.Port, cancellationToken);
             using var stop = cancellationToken.UnsafeRegister(Close, socket);
             Send(socket, request);
             return Answer(request, Receive(socket));
@@ -55,10 +69,8 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
     }
 
     /// <summary>Tries the addresses of the host one after the other: a name such as localhost has two, and few servers listen at both.</summary>
-    private Socket Connect(Uri address, CancellationToken cancellationToken)
+    private Socket Connect(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
-        var host = address.IdnHost;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : (resolve ?? Dns.GetHostAddresses)(host);
         for (var i = 0; ; i++)
         {
             Socket? socket = null;
@@ -71,7 +83,7 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
                     socket.SetRawSocketOption(protocol, retries, BitConverter.GetBytes(4));      // given up after 1 + 2 + 4 + 8 + 16 seconds
                 }
                 using var stop = cancellationToken.UnsafeRegister(Close, socket);
-                socket.Connect(addresses[i], address.Port);
+                socket.Connect(addresses[i], port);
                 return socket;
             }
             catch (Exception e)

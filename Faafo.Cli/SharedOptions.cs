@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Faafo.Options;
 
 namespace Faafo.Cli;
@@ -49,7 +50,7 @@ internal sealed class SharedOptions(Terminal terminal)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var handler = new FirstRequest(() => FaafoClient.Connections(Connections), FaafoClient.DefaultTimeout);
+            var handler = new FirstRequest(() => FaafoClient.Connections(Connections), FaafoClient.DefaultTimeout, Dns.GetHostAddressesAsync);
             var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, handler, FaafoClient.DefaultTimeout);
             var session = new Session(api, parsed.GetValue(Output), terminal);
             try

@@ -121,7 +121,7 @@ public sealed class FirstRequestTests
     {
         var (endpoint, asked) = Answering("HTTP/1.1 200 OK\r\n\r\n{}");
 
-        await Client($"http://many:{endpoint.Port}", name => name == "many" ? [.. addresses.Select(IPAddress.Parse)] : []).GetQueueAsync(Cancelled);
+        await Client($"http://many:{endpoint.Port}", name => Task.FromResult<IPAddress[]>(name == "many" ? [.. addresses.Select(IPAddress.Parse)] : [])).GetQueueAsync(Cancelled);
 
         Assert.StartsWith($"GET /v1/queue HTTP/1.0\r\nHost: many:{endpoint.Port}\r\n", await asked, StringComparison.Ordinal);
     }
@@ -129,8 +129,10 @@ public sealed class FirstRequestTests
     [Fact]
     public async Task A_name_that_nobody_knows_or_listens_at_is_one_sentence()
     {
-        var refused = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://many:1", _ => [IPAddress.IPv6Loopback, IPAddress.Loopback]).GetQueueAsync(Cancelled));
-        var unknown = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://nobody:1", _ => throw new SocketException((int)SocketError.HostNotFound)).GetQueueAsync(Cancelled));
+        var refused = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://many:1",
+            _ => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback])).GetQueueAsync(Cancelled));
+        var unknown = await Assert.ThrowsAsync<FaafoApiException>(() => Client("http://nobody:1",
+            _ => throw new SocketException((int)SocketError.HostNotFound)).GetQueueAsync(Cancelled));
 
         Assert.Equal("cannot reach the API at http://many:1: Connection refused", refused.Message);
         Assert.Equal("cannot reach the API at http://nobody:1: Name or service not known", unknown.Message);
@@ -170,12 +172,29 @@ public sealed class FirstRequestTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
+    [Fact]
+    public async Task A_wait_for_a_name_server_ends_when_it_is_interrupted()
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var asked = new TaskCompletionSource();
+        var waiting = Client("http://unheard-of:1", _ =>
+        {
+            asked.SetResult();
+            return new TaskCompletionSource<IPAddress[]>().Task;
+        }).GetQueueAsync(interrupt.Token);
+        await asked.Task.WaitAsync(Cancelled);
+
+        await interrupt.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
     private static FaafoClient Client(Uri endpoint) => Client(endpoint, FaafoClient.DefaultTimeout);
 
-    private static FaafoClient Client(string endpoint, Func<string, IPAddress[]> resolve) => Client(new Uri(endpoint), FaafoClient.DefaultTimeout, resolve);
+    private static FaafoClient Client(string endpoint, Func<string, Task<IPAddress[]>> resolve) => Client(new Uri(endpoint), FaafoClient.DefaultTimeout, resolve);
 
-    private static FaafoClient Client(Uri endpoint, TimeSpan patience, Func<string, IPAddress[]>? resolve = null) =>
-        FaafoClient.Connect(endpoint, new FirstRequest(() => FaafoClient.Connections(8), patience, resolve), patience);
+    private static FaafoClient Client(Uri endpoint, TimeSpan patience, Func<string, Task<IPAddress[]>>? resolve = null) =>
+        FaafoClient.Connect(endpoint, new FirstRequest(() => FaafoClient.Connections(8), patience, resolve ?? Dns.GetHostAddressesAsync), patience);
 
     private static async Task AcceptAsync(HttpContext context)
     {
