@@ -52,36 +52,17 @@ internal sealed partial class Lease : IAsyncDisposable
     {
         await Vault.EnsureContainerAsync(cloud, names, names.Container, progress, cancellationToken);
         var lease = new Lease(cloud, names, time);
-        while (true)
+        try
         {
-            try
+            while (!await lease.TryTakeAsync(cancellationToken))
             {
-                await lease.PutAsync(onlyIfNew: true, cancellationToken);
+                // There was none, or that of a scaler that is gone.
             }
-            catch (ConflictException)
-            {
-                // Somebody's is there; it is our own if the answer to a first attempt was lost.
-            }
-            var holder = await lease.ReadAsync(cancellationToken);
-            if (holder?.Id == lease._holder.Id)
-            {
-                await Task.Delay(Settling, time, cancellationToken);
-                holder = await lease.ReadAsync(cancellationToken);
-                if (holder?.Id == lease._holder.Id)
-                {
-                    break;
-                }
-            }
-            if (holder is not null)
-            {
-                if (holder.Host != Environment.MachineName || Began(holder.Process) == holder.Began)
-                {
-                    throw new FailureException(string.Create(CultureInfo.InvariantCulture,
-                        $"a scaler (process {holder.Process} on {holder.Host}, since {holder.Since:u}) runs the flock '{names.Flock}' already: stop it first; ")
-                        + $"if it was killed, its lease ends within {Life.TotalSeconds:0} s");
-                }
-                await cloud.ObjectStorage.DeleteObjectAsync(names.Container, Object, cancellationToken);
-            }
+        }
+        catch
+        {
+            await lease.DisposeAsync();     // interrupted, it may have been stored
+            throw;
         }
         lease._renewing = lease.RenewAsync();
         return lease;
@@ -105,6 +86,36 @@ internal sealed partial class Lease : IAsyncDisposable
         }
         _end.Dispose();
         _lost.Dispose();
+    }
+
+    private async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PutAsync(onlyIfNew: true, cancellationToken);
+        }
+        catch (ConflictException)
+        {
+            // Somebody's is there; it is our own if the answer to a first attempt was lost.
+        }
+        var holder = await ReadAsync(cancellationToken);
+        if (holder?.Id == _holder.Id)
+        {
+            await Task.Delay(Settling, _time, cancellationToken);
+            holder = await ReadAsync(cancellationToken);
+        }
+        if (holder is null || holder.Id == _holder.Id)
+        {
+            return holder is not null;
+        }
+        if (holder.Host != Environment.MachineName || Began(holder.Process) == holder.Began)
+        {
+            throw new FailureException(string.Create(CultureInfo.InvariantCulture,
+                $"a scaler (process {holder.Process} on {holder.Host}, since {holder.Since:u}) runs the flock '{_names.Flock}' already: stop it first; ")
+                + $"if it was killed, its lease ends within {Life.TotalSeconds:0} s");
+        }
+        await _cloud.ObjectStorage.DeleteObjectAsync(_names.Container, Object, cancellationToken);
+        return false;
     }
 
     private async Task RenewAsync()

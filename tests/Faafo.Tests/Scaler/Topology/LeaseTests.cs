@@ -79,14 +79,27 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task Of_several_whom_swift_lets_make_it_at_once_the_last_one_has_it()
     {
-        var first = await TakeUntilSettlingAsync();
+        var first = await TakeUntilSettlingAsync(Ct);
         _cloud.Swift.Objects.Remove(Object);      // as one that was not stored yet when the second was let in
-        var second = await TakeUntilSettlingAsync();
+        var second = await TakeUntilSettlingAsync(Ct);
         _time.Advance(Lease.Settling);
 
         await using var lease = await second;
         Assert.Contains("runs the flock 'faafo' already", (await Assert.ThrowsAsync<FailureException>(() => first)).Message, StringComparison.Ordinal);
         Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Who_is_interrupted_while_it_settles_leaves_none()
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var taking = await TakeUntilSettlingAsync(interrupt.Token);
+        Assert.Contains(Object, _cloud.Swift.Objects.Keys);
+
+        await interrupt.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
+        Assert.DoesNotContain(Object, _cloud.Swift.Objects.Keys);
     }
 
     [Fact]
@@ -124,15 +137,15 @@ public sealed class LeaseTests : IAsyncLifetime
 
     private async Task<Lease> TakeAsync()
     {
-        var taking = await TakeUntilSettlingAsync();
+        var taking = await TakeUntilSettlingAsync(Ct);
         _time.Advance(Lease.Settling);
         return await taking;
     }
 
-    private async Task<Task<Lease>> TakeUntilSettlingAsync()
+    private async Task<Task<Lease>> TakeUntilSettlingAsync(CancellationToken cancellationToken)
     {
         var timers = _time.Waiting;
-        var taking = Lease.TakeAsync(_client, _names, _progress.Add, _time, Ct);
+        var taking = Lease.TakeAsync(_client, _names, _progress.Add, _time, cancellationToken);
         await Eventually.TrueAsync("it waits for others, or is refused", _ => Task.FromResult(taking.IsCompleted || _time.Waiting > timers));
         return taking;
     }
