@@ -28,17 +28,19 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
             await _process.StandardInput.FlushAsync();
             var output = new StringBuilder();
             string? line;
-            while ((line = await _process.StandardOutput.ReadLineAsync()) is not null && line != end)
+            do
             {
+                line = await _process.StandardOutput.ReadLineAsync();
                 output.Append(line).Append('\n');
             }
+            while (line is not null && !line.EndsWith(end, StringComparison.Ordinal));      // what is before it may have no end of line
             var errors = await File.ReadAllTextAsync(_errors);
             if (line is null || errors.Trim().Length > 0)
             {
                 Stop();
                 Assert.Fail($"openstack {asked}\n{errors}");
             }
-            return output.ToString().Trim();
+            return output.Replace(end, "").ToString().Trim();
         }
         finally
         {
