@@ -89,8 +89,9 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
         // Neither is it found at once: the cloud lists nothing for a while.
         _cloud.Inject("POST", "/servers", async (context, work) =>
         {
-            await Fault.LostReply(context, work);
+            // Before the reply is lost: the client looks for its server as soon as it is.
             _cloud.Inject("GET", "/servers/detail", Fault.Status(500), times: 5);
+            await Fault.LostReply(context, work);
         });
 
         await TickAsync();
@@ -218,8 +219,8 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
         Order(Flock.Api, 2);
         _cloud.Inject("POST", path, async (context, work) =>
         {
-            await Fault.LostReply(context, work);
             _cloud.Inject("GET", path, Fault.Status(500), times: 5);
+            await Fault.LostReply(context, work);
         });
 
         await TickAsync(5);
