@@ -10,6 +10,7 @@ namespace Faafo.Scaler;
 internal sealed partial class LocalFlock(ScalerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);       // above the workers' own drain deadline of 30 s
+    private static readonly TimeSpan IdentifyTimeout = TimeSpan.FromSeconds(5);    // how long a scaler may take between its lock and its record
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly FaafoClient _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
@@ -91,24 +92,41 @@ internal sealed partial class LocalFlock(ScalerOptions options, TimeProvider tim
     public async Task<int> DownAsync(CancellationToken stop)
     {
         var cloud = new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, new Flock()), time);
-        int? told = null;
-        FlockLock? taken = null;
-        await WaitAsync(() =>
-        {
-            taken = FlockLock.TryTake(options.StateDir);
-            if (taken is null && FlockLock.Holder(options.StateDir) is { } pid && pid != told)
-            {
-                Console.WriteLine($"The scaler (process {pid}) is told to stop");
-                LocalCloud.Terminate(pid);
-                told = pid;
-            }
-            return Task.FromResult(taken is not null);
-        }, StopTimeout + StopTimeout, () => $"the scaler (process {told}) did not stop", stop);
-        using var held = taken;
+        using var held = await StopScalerAsync(stop);
         using var journal = new Journal(options.StateDir, Console.Out, time);
         await StopAllAsync(cloud, journal);
         journal.Write($"Nothing runs any more; the data stay in {options.StateDir}");
         return CommandLine.Done;
+    }
+
+    // The record beside the lock may be that of a killed scaler, whose number another process has by now.
+    private async Task<FlockLock> StopScalerAsync(CancellationToken stop)
+    {
+        ProcessIdentity? told = null;
+        FlockLock? taken = null;
+        var started = time.GetTimestamp();
+        await WaitAsync(() =>
+        {
+            taken = FlockLock.TryTake(options.StateDir);
+            var holder = taken is null && told is null ? FlockLock.Holder(options.StateDir) : null;
+            if (holder is { IsOfThisHost: false })
+            {
+                throw new FailureException($"a scaler that cannot be stopped from here runs the flock in {options.StateDir}: process {holder.Id} on "
+                    + $"{holder.Host}{(holder.Host == Environment.MachineName ? ", in another container or PID namespace" : "")}; run 'faafo-scaler down' there");
+            }
+            if (holder is { IsRunningHere: true })
+            {
+                Console.WriteLine($"Stopping the scaler (process {holder.Id})");
+                LocalCloud.Terminate(holder.Id);
+                told = holder;
+            }
+            if (taken is null && told is null && time.GetElapsedTime(started) > IdentifyTimeout)
+            {
+                throw new FailureException($"a process that cannot be identified holds the lock {options.StateDir}/flock.lock: stop the scaler where it runs");
+            }
+            return Task.FromResult(taken is not null);
+        }, StopTimeout + StopTimeout, () => $"the scaler (process {told?.Id}) did not stop", stop);
+        return taken!;
     }
 
     private async Task ScaleAsync(ControlLoop loop, Demo? demo, bool exitWhenDone, Journal journal, CancellationToken stop)

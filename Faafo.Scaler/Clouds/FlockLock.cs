@@ -1,11 +1,11 @@
-using System.Globalization;
+using System.Text.Json;
 using Faafo.Options;
 
 namespace Faafo.Scaler.Clouds;
 
 /// <summary>
 /// One scaler for one state directory: an exclusive lock on <c>STATE/flock.lock</c>, which the system takes back when its holder
-/// dies, and beside it the holder's pid for people.
+/// dies, and beside it in <c>flock.pid</c> which process holds it.
 /// </summary>
 internal sealed class FlockLock : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class FlockLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="FailureException">Another scaler has it, or the directory cannot be written.</exception>
-    public static FlockLock Take(string stateDir) => TryTake(stateDir) ?? throw new FailureException(Holder(stateDir) is { } pid
-        ? $"a scaler (process {pid}) runs the flock in {stateDir} already: stop it, or choose another --state-dir"
+    public static FlockLock Take(string stateDir) => TryTake(stateDir) ?? throw new FailureException(Holder(stateDir) is { } holder
+        ? $"a scaler (process {holder.Id} on {holder.Host}) runs the flock in {stateDir} already: stop it, or choose another --state-dir"
         : $"a scaler starts or ends in {stateDir} at this moment: try again, or choose another --state-dir");
 
     /// <summary>Takes the lock; null when another scaler has it.</summary>
@@ -33,7 +33,7 @@ internal sealed class FlockLock : IDisposable
         {
             Directory.CreateDirectory(stateDir);
             held = new FileStream(Path.Combine(stateDir, "flock.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(pidFile, JsonSerializer.Serialize(ProcessIdentity.Own, ProcessJson.Default.ProcessIdentity));
             return new FlockLock(held, pidFile);
         }
         catch (IOException e) when (held is null && e.HResult is (LinuxWouldBlock or MacWouldBlock))
@@ -48,16 +48,16 @@ internal sealed class FlockLock : IDisposable
     }
 
     /// <summary>
-    /// The pid that the last scaler to take the lock wrote down; null when it gave the lock back, and for a moment around both.
-    /// Whether the lock is taken is known by taking it alone: a killed scaler leaves its pid.
+    /// The last scaler that took the lock; null when it gave the lock back, for a moment around both, and when the file cannot be read.
+    /// Only taking the lock tells whether it is free: a killed scaler leaves its record.
     /// </summary>
-    public static int? Holder(string stateDir)
+    public static ProcessIdentity? Holder(string stateDir)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(PidFile(stateDir)), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return JsonSerializer.Deserialize(File.ReadAllText(PidFile(stateDir)), ProcessJson.Default.ProcessIdentity);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

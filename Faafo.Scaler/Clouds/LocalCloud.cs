@@ -128,6 +128,10 @@ internal sealed partial class LocalCloud(LocalSettings settings, TimeProvider ti
     /// <summary>Asks a process to end, as <c>kill</c> does.</summary>
     public static void Terminate(int pid) => _ = Kill(pid, SigTerm);
 
+    /// <summary>Sends a signal; 0 sends none and only looks.</summary>
+    /// <returns>0, or the system's error number.</returns>
+    public static int Signal(int pid, int signal) => Kill(pid, signal) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     public Task<string?> TailAsync(Instance instance, CancellationToken cancellationToken) =>
         Task.FromResult(File.Exists(LogOf(instance.Name)) ? string.Join('\n', File.ReadLines(LogOf(instance.Name)).TakeLast(10)) : null);
 

@@ -5,8 +5,8 @@ namespace Faafo.Scaler.Clouds;
 
 /// <summary>
 /// Which process an instance is. Before it becomes the program, the process itself writes its pid and when it began, in clock ticks
-/// since the boot (/proc/PID/stat, proc(5)); a later process that merely got the same number began at another tick. Wall-clock times
-/// would do only while nobody sets the clock. Systems without /proc compare those, for lack of better.
+/// since the boot (/proc/PID/stat, proc(5)), and which boot that was; a later process with the same number began at another tick or in
+/// another boot. Wall-clock times would do only while the clock is not set. Systems without /proc compare those, for lack of better.
 /// </summary>
 internal static class PidFile
 {
@@ -14,9 +14,9 @@ internal static class PidFile
     public const string Variable = "FAAFO_PID_FILE";
 
     /// <summary>The shell command by which it writes.</summary>
-    public const string Script = $$"""{ read -r stat < "/proc/$$/stat"; echo "${stat:-$$}" > "${{Variable}}"; } 2> /dev/null""";
-
-    private const int StartTicks = 19;      // field 22, counted behind the name, which may hold blanks
+    public const string Script = $$"""
+        { read -r stat < "/proc/$$/stat"; read -r boot < /proc/sys/kernel/random/boot_id; echo "${stat:-$$} $boot" > "${{Variable}}"; } 2> /dev/null
+        """;
 
     private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(5);
 
@@ -33,7 +33,8 @@ internal static class PidFile
         {
             var text = File.ReadAllText(In(folder));
             var pid = int.Parse(text.Split(' ', '\n')[0], CultureInfo.InvariantCulture);
-            return (Fields(text) is { } began ? IsSame(pid, began) : BeganAt(pid, File.GetLastWriteTimeUtc(In(folder)))) ? pid : null;
+            var running = ProcessIdentity.StatFields(text) is { } began ? IsSame(pid, began) : BeganAt(pid, File.GetLastWriteTimeUtc(In(folder)));
+            return running ? pid : null;
         }
         catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
         {
@@ -41,25 +42,28 @@ internal static class PidFile
         }
     }
 
-    // A zombie has ended too; nobody may ever collect it where process 1 is no init.
-    private static bool IsSame(int pid, string[] began) =>
-        File.Exists($"/proc/{pid}/stat") && Fields(File.ReadAllText($"/proc/{pid}/stat")) is { } now
-        && now[0] is not ("Z" or "X") && now[StartTicks] == began[StartTicks];
-
-    private static string[]? Fields(string stat) =>
-        stat.LastIndexOf(')') is var name and >= 0 && stat[(name + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > StartTicks } fields
-            ? fields : null;
-
-    private static bool BeganAt(int pid, DateTime written)
+    /// <summary>When a process started, by the system's clock; null when there is none of this number.</summary>
+    public static DateTime? StartOf(int pid)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
-            return !process.HasExited && (process.StartTime.ToUniversalTime() - written).Duration() < StartTolerance;
+            return process.HasExited ? null : process.StartTime.ToUniversalTime();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return false;
+            return null;
         }
     }
+
+    private static bool IsSame(int pid, string[] began)
+    {
+        var stat = $"/proc/{pid}/stat";
+        // Written before the boot was kept beside: the ticks alone have to do.
+        var sameBoot = began[^1] == ProcessIdentity.Own.Boot || !began[^1].Contains('-', StringComparison.Ordinal);
+        return sameBoot && File.Exists(stat) && ProcessIdentity.StatFields(File.ReadAllText(stat)) is { } now
+            && ProcessIdentity.BeganBy(now) is { } ticks && ticks == ProcessIdentity.BeganBy(began);
+    }
+
+    private static bool BeganAt(int pid, DateTime written) => StartOf(pid) is { } start && (start - written).Duration() < StartTolerance;
 }

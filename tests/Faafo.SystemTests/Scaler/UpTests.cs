@@ -171,7 +171,7 @@ public sealed class UpTests : IAsyncDisposable
         var (code, output) = await _scaler.RunAsync("up");
 
         Assert.Equal(1, code);
-        Assert.Equal($"a scaler (process {up.Id}) runs the flock in {_scaler.StateDir} already: stop it, or choose another --state-dir\n", output);
+        Assert.Equal($"a scaler (process {up.Id} on {Environment.MachineName}) runs the flock in {_scaler.StateDir} already: stop it, or choose another --state-dir\n", output);
         Assert.Equal(2, _scaler.Processes.Count);
     }
 

@@ -13,8 +13,8 @@ public sealed class FlockLockTests : IDisposable
     {
         using (FlockLock.Take(_folder))
         {
-            Assert.Equal(Environment.ProcessId, FlockLock.Holder(_folder));
-            Assert.Equal($"a scaler (process {Environment.ProcessId}) runs the flock in {_folder} already: stop it, or choose another --state-dir",
+            Assert.Equal(ProcessIdentity.Own, FlockLock.Holder(_folder));
+            Assert.Equal($"a scaler (process {Environment.ProcessId} on {Environment.MachineName}) runs the flock in {_folder} already: stop it, or choose another --state-dir",
                 Assert.Throws<FailureException>(() => FlockLock.Take(_folder)).Message);
         }
         Assert.Null(FlockLock.Holder(_folder));
@@ -41,7 +41,7 @@ public sealed class FlockLockTests : IDisposable
         using var taken = FlockLock.TryTake(_folder);
 
         Assert.NotNull(taken);
-        Assert.Equal(Environment.ProcessId, FlockLock.Holder(_folder));
+        Assert.Equal(ProcessIdentity.Own, FlockLock.Holder(_folder));
     }
 
     [Fact]
