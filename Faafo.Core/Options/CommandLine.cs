@@ -18,6 +18,7 @@ public static class CommandLine
     /// <summary>Parses, runs, and turns what went wrong into one line on stderr; no user sees a stack trace.</summary>
     public static async Task<int> RunAsync(Command root, string[] args)
     {
+        using var stop = new CancellationTokenSource();
         try
         {
             var parsed = root.Parse(args);
@@ -30,7 +31,6 @@ public static class CommandLine
                 Console.Error.WriteLine($"Try '{root.Name} --help'.");
                 return Usage;
             }
-            using var stop = new CancellationTokenSource();
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             return await parsed.InvokeAsync(
@@ -48,9 +48,9 @@ public static class CommandLine
             Console.Error.WriteLine(e.Message);
             return Usage;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Failed;
+            return Failed;      // the user knows why
         }
         catch (Exception e) when (e is FailureException or FaafoApiException or Queueing.QueueUnavailableException or Images.ImageStoreException)
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using Faafo.Cli;
 using Faafo.Options;
@@ -27,9 +28,15 @@ internal sealed record FaafoRun(int ExitCode, string Output, string Error)
     {
         using var error = new StringWriter();
         output ??= new StringWriter();
-        ErrorOfThisRun.Value = error;
         var root = FaafoCommand.Build(new Terminal(output, error, bytes, time), args);
-        var exitCode = await CommandLine.RunAsync(root, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
+        return await OfAsync(root, output, error, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
+    }
+
+    /// <summary>Runs the commands of any program.</summary>
+    public static async Task<FaafoRun> OfAsync(Command root, TextWriter output, StringWriter error, params string[] args)
+    {
+        ErrorOfThisRun.Value = error;
+        var exitCode = await CommandLine.RunAsync(root, args);
         return new FaafoRun(exitCode, output.ToString()!, error.ToString());
     }
 
