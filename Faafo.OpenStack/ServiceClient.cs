@@ -88,6 +88,18 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
     }
 
+    /// <summary>Lists what a project has. The service is asked for that alone; what it returns all the same is left out.</summary>
+    /// <param name="query">The path, with the other filters.</param>
+    /// <param name="projectId">The project; <c>null</c> for whatever the login may see.</param>
+    /// <param name="owner">The project that an item says it belongs to; what does not say is taken for what was asked for.</param>
+    /// <param name="key">The list's name in the answer.</param>
+    /// <param name="type">How an item is read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public IAsyncEnumerable<T> ListAsync<T>(
+        QueryString query, string? projectId, Func<T, string?> owner, string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ListAsync(query.Add("project_id", projectId).ToString(), key, type, cancellationToken)
+            .Where(item => projectId is null || (owner(item) ?? projectId) == projectId);
+
     public async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);

@@ -104,7 +104,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-10
     Console.WriteLine("step-10: a security group that lets HTTP and SSH in");
-    var group = await cloud.Networking.ListSecurityGroupsAsync("all-in-one", stop).FirstOrDefaultAsync(one => one.Description == mark, stop)
+    var group = await cloud.Networking.ListSecurityGroupsAsync("all-in-one", cancellationToken: stop).FirstOrDefaultAsync(one => one.Description == mark, stop)
         ?? await cloud.Networking.CreateSecurityGroupAsync("all-in-one", mark, CancellationToken.None);
     await cloud.Networking.AddSecurityGroupRuleAsync(group.Id, Ingress.Tcp(80), stop);
     await cloud.Networking.AddSecurityGroupRuleAsync(group.Id, Ingress.Tcp(22), stop);

@@ -159,6 +159,10 @@ public sealed record Volume
     /// <summary>The servers it is attached to.</summary>
     public IReadOnlyList<VolumeServer> Attachments { get => field ?? []; init; }
 
+    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    [JsonPropertyName("os-vol-tenant-attr:tenant_id")]
+    public string? ProjectId { get; init; }
+
     /// <summary>The metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
 }
@@ -211,6 +215,10 @@ public sealed record Snapshot
 
     /// <summary>The volume.</summary>
     public required string VolumeId { get; init; }
+
+    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    [JsonPropertyName("os-extended-snapshot-attributes:project_id")]
+    public string? ProjectId { get; init; }
 
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }

@@ -25,6 +25,13 @@ public sealed record LoadBalancer
 
     /// <summary>The port of that address, for a floating address.</summary>
     public string? VipPortId { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>A port that a balancer listens on.</summary>

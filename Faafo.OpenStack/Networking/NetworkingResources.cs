@@ -30,6 +30,10 @@ public sealed record Network
     /// <summary>The project it belongs to.</summary>
     public string? ProjectId { get; init; }
 
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+
     /// <summary>The largest packet in bytes.</summary>
     public int? Mtu { get; init; }
 }
@@ -63,6 +67,13 @@ public sealed record Subnet
 
     /// <summary>The name servers.</summary>
     public IReadOnlyList<string> DnsNameservers { get => field ?? []; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>A network to be made.</summary>
@@ -126,6 +137,13 @@ public sealed record Port
 
     /// <summary>The MAC address.</summary>
     public string? MacAddress { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>An address of a port.</summary>
@@ -172,6 +190,13 @@ public sealed record Router
 
     /// <summary>The external network, if it has one.</summary>
     public GatewayInfo? ExternalGatewayInfo { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>The way out of a router.</summary>
@@ -216,6 +241,13 @@ public sealed record FloatingIP
 
     /// <summary>How often it has changed, on clouds that count.</summary>
     public int? RevisionNumber { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>A set of rules about what may pass a port.</summary>
@@ -236,6 +268,13 @@ public sealed record SecurityGroup
     /// <summary>The rules; a new group has two that let everything out.</summary>
     [JsonPropertyName("security_group_rules")]
     public IReadOnlyList<SecurityGroupRule> Rules { get => field ?? []; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
 }
 
 /// <summary>A rule of a security group.</summary>

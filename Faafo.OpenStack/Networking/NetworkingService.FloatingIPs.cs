@@ -10,13 +10,17 @@ public sealed partial class NetworkingService
 
     /// <summary>Lists the project's floating addresses. "GET /floatingips".</summary>
     /// <param name="portId">Only that of this port.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator, who may see those of all projects.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
-        string? portId = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string? portId = null,
+        string? projectId = null,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var token = await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        var path = new QueryString("/floatingips").Add("port_id", portId).Add("project_id", token.Project?.Id).ToString();
-        await foreach (var address in _client.ListAsync(path, "floatingips", NetworkingJson.Default.FloatingIP, cancellationToken).ConfigureAwait(false))
+        projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
+        var query = new QueryString("/floatingips").Add("port_id", portId);
+        await foreach (var address in _client.ListAsync(
+            query, projectId, one => one.ProjectId, "floatingips", NetworkingJson.Default.FloatingIP, cancellationToken).ConfigureAwait(false))
         {
             yield return address;
         }
@@ -113,7 +117,7 @@ public sealed partial class NetworkingService
         for (var attempt = 1; attempt <= TakeAttempts; attempt++)
         {
             var all = new List<FloatingIP>();
-            await foreach (var address in ListFloatingIPsAsync(null, cancellationToken).ConfigureAwait(false))
+            await foreach (var address in ListFloatingIPsAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
             {
                 all.Add(address);
             }
@@ -191,7 +195,7 @@ public sealed partial class NetworkingService
 
     private async Task<FloatingIP?> OfPortAsync(string portId, CancellationToken cancellationToken)
     {
-        await foreach (var address in ListFloatingIPsAsync(portId, cancellationToken).ConfigureAwait(false))
+        await foreach (var address in ListFloatingIPsAsync(portId, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             return address;
         }
@@ -215,7 +219,7 @@ public sealed partial class NetworkingService
     private async Task<string> OnlyExternalNetworkAsync(CancellationToken cancellationToken)
     {
         var found = new List<Network>();
-        await foreach (var network in ListNetworksAsync(null, true, cancellationToken).ConfigureAwait(false))
+        await foreach (var network in ListNetworksAsync(external: true, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             found.Add(network);
         }

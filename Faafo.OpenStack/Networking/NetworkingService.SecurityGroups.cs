@@ -5,13 +5,19 @@ public sealed partial class NetworkingService
     private static readonly TimeSpan PortPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>Lists the project's security groups. "GET /security-groups".</summary>
+    /// <param name="name">Only those of this name.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator, who may see those of all projects.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
-        string? name = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string? name = null,
+        string? projectId = null,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // An administrator sees all projects' groups, and each has one that is called "default".
-        var token = await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        var path = new QueryString("/security-groups").Add("name", name).Add("project_id", token.Project?.Id).ToString();
-        await foreach (var group in _client.ListAsync(path, "security_groups", NetworkingJson.Default.SecurityGroup, cancellationToken).ConfigureAwait(false))
+        projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
+        var query = new QueryString("/security-groups").Add("name", name);
+        await foreach (var group in _client.ListAsync(
+            query, projectId, one => one.ProjectId, "security_groups", NetworkingJson.Default.SecurityGroup, cancellationToken).ConfigureAwait(false))
         {
             yield return group;
         }
@@ -26,7 +32,7 @@ public sealed partial class NetworkingService
         "security group",
         nameOrId,
         GetSecurityGroupAsync,
-        ListSecurityGroupsAsync(nameOrId, cancellationToken),
+        ListSecurityGroupsAsync(nameOrId, cancellationToken: cancellationToken),
         group => group.Name,
         group => group.Id,
         cancellationToken);
@@ -141,7 +147,7 @@ public sealed partial class NetworkingService
     private async Task<List<SecurityGroup>> NamedAsync(string name, CancellationToken cancellationToken)
     {
         var found = new List<SecurityGroup>();
-        await foreach (var group in ListSecurityGroupsAsync(name, cancellationToken).ConfigureAwait(false))
+        await foreach (var group in ListSecurityGroupsAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             found.Add(group);
         }

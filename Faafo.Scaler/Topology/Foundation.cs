@@ -95,7 +95,7 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
             port => port.Name == names.Of(node) && port.Description == names.Mark);
         foreach (var port in ports)
         {
-            await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken))
+            await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken))
             {
                 await (address.Description == names.Mark ? cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken)
                     : cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken));
@@ -158,7 +158,7 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
         }
         if (flock.HasFloatingIP(group))
         {
-            var had = await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken), _ => true);
+            var had = await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken), _ => true);
             var address = had.Count > 0 ? had[0]
                 : await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, surroundings.External!.Id, names.Mark, cancellationToken);
             if (had.Count == 0)

@@ -123,7 +123,7 @@ internal sealed record Inventory
         try
         {
             return (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
-                ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken), balancer => balancer.Description == names.Mark)
+                ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken: cancellationToken), balancer => balancer.Description == names.Mark)
                 : [];
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)

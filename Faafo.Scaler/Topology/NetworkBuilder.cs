@@ -29,7 +29,7 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, Flock flock, Names n
 
     private async Task<Router> EnsureRouterAsync(CancellationToken cancellationToken)
     {
-        var known = await Surroundings.ListAsync(cloud.Networking.ListRoutersAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
+        var known = await Surroundings.ListAsync(cloud.Networking.ListRoutersAsync(names.Own, cancellationToken: cancellationToken), one => one.Description == names.Mark);
         if (known.Count > 0)
         {
             return known[0];

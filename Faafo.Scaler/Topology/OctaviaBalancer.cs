@@ -19,7 +19,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
     public async Task<string> EnsureAsync(string network, string? external, CancellationToken cancellationToken)
     {
         var octavia = cloud.LoadBalancing;
-        var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
+        var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, cancellationToken: cancellationToken), one => one.Description == names.Mark);
         if (known.Count == 0)
         {
             var subnet = (await Surroundings.ListAsync(cloud.Networking.ListSubnetsAsync(network, cancellationToken: cancellationToken), one => one.IpVersion == 4))[0];
@@ -38,7 +38,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
             await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pools[0].Id, "HTTP") { UrlPath = "/readyz" }, cancellationToken);
         }
         (_id, _pool) = (balancer.Id, pools[0].Id);
-        if (external is not null && await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(balancer.VipPortId, cancellationToken), _ => true) is { Count: 0 })
+        if (external is not null && await Surroundings.ListAsync(cloud.Networking.ListFloatingIPsAsync(balancer.VipPortId, cancellationToken: cancellationToken), _ => true) is { Count: 0 })
         {
             var address = await cloud.Networking.AttachFloatingIPToPortAsync(balancer.VipPortId!, external, names.Mark, cancellationToken);
             progress($"+ floating address {address.Address} of load balancer {names.Own}");

@@ -137,7 +137,7 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
         }
         try
         {
-            await AnyAsync(cloud.LoadBalancing.ListLoadBalancersAsync(flock.Name, cancellationToken), _ => true);
+            await AnyAsync(cloud.LoadBalancing.ListLoadBalancersAsync(flock.Name, cancellationToken: cancellationToken), _ => true);
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
         {

@@ -39,7 +39,7 @@ public sealed class NetworkingTests
             shown = await ShowAsync($"network show {network.Id}");
             Assert.Equal((known.Name, known.Status, known.Mtu), (Text(shown, "name"), Text(shown, "status"), shown.GetProperty("mtu").GetInt32()));
             Assert.Equal([subnet.Id], known.Subnets);
-            var listed = await net.ListRoutersAsync(name, Ct).SingleAsync(Ct);
+            var listed = await net.ListRoutersAsync(name, cancellationToken: Ct).SingleAsync(Ct);
             Assert.Equal((router.Id, external.Id), (listed.Id, listed.ExternalGatewayInfo?.NetworkId));
             Assert.Equal(router.Id, Text(await ShowAsync($"router show {name}"), "id"));
             Assert.Contains(port.Id, (await net.ListPortsAsync(networkId: network.Id, cancellationToken: Ct).ToListAsync(Ct)).Select(one => one.Id));
@@ -147,7 +147,7 @@ public sealed class NetworkingTests
             var ping = (await net.GetSecurityGroupAsync(to.Id, Ct)).Rules.Single(rule => rule.Protocol == "icmp");
             Assert.True(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
             Assert.False(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
-            Assert.Equal(to.Rules.Count - 1, (await net.ListSecurityGroupsAsync(services, Ct).SingleAsync(Ct)).Rules.Count);
+            Assert.Equal(to.Rules.Count - 1, (await net.ListSecurityGroupsAsync(services, cancellationToken: Ct).SingleAsync(Ct)).Rules.Count);
         }
         finally
         {

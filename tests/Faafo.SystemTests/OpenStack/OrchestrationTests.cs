@@ -114,7 +114,7 @@ public sealed class OrchestrationTests
                 (read.Name, read.ProvisioningStatus, read.OperatingStatus, read.VipAddress, read.VipPortId),
                 (Text(shown, "name"), Text(shown, "provisioning_status"), Text(shown, "operating_status"), Text(shown, "vip_address"), Text(shown, "vip_port_id")));
             Assert.Equal(read, await octavia.FindLoadBalancerAsync(name, Ct));
-            Assert.Equal(read, await octavia.ListLoadBalancersAsync(name, Ct).SingleAsync(Ct));
+            Assert.Equal(read, await octavia.ListLoadBalancersAsync(name, cancellationToken: Ct).SingleAsync(Ct));
             Assert.Equal((listener.Id, 80, pool.Id), await octavia.ListListenersAsync(balancer.Id, Ct).Select(one => (one.Id, one.ProtocolPort, one.DefaultPoolId!)).SingleAsync(Ct));
             Assert.Equal((pool.Id, "ROUND_ROBIN"), await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.LbAlgorithm!)).SingleAsync(Ct));
 

@@ -43,7 +43,7 @@ public sealed class ReadmeTests
             Assert.Contains("role=web", server.Tags);
             Assert.Equal("web", Assert.Single(server.SecurityGroups).Name);
             var port = await cloud.Networking.ListPortsAsync(deviceId: server.Id, cancellationToken: Ct).SingleAsync(Ct);
-            var address = await cloud.Networking.ListFloatingIPsAsync(port.Id, Ct).SingleAsync(Ct);
+            var address = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: Ct).SingleAsync(Ct);
             Assert.Equal($"http://{address.Address}/", printed.ToString().Trim());
         }
         finally
@@ -63,7 +63,7 @@ public sealed class ReadmeTests
         {
             await foreach (var port in cloud.Networking.ListPortsAsync(deviceId: server.Id, cancellationToken: CancellationToken.None))
             {
-                await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, CancellationToken.None))
+                await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: CancellationToken.None))
                 {
                     await cloud.Networking.DeleteFloatingIPAsync(address.Id, CancellationToken.None);
                 }
@@ -72,7 +72,7 @@ public sealed class ReadmeTests
             await RemoveAsync(cloud, server);
         }
 
-        await foreach (var group in cloud.Networking.ListSecurityGroupsAsync("web", CancellationToken.None))
+        await foreach (var group in cloud.Networking.ListSecurityGroupsAsync("web", cancellationToken: CancellationToken.None))
         {
             await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None);
         }

@@ -11,7 +11,8 @@ public sealed class BlockStorageBodiesTests
     private const string Volume = """
         {"id":"v","name":"data","description":null,"status":"in-use","size":3,"bootable":"true","created_at":"2030-05-01T10:00:00.000000","updated_at":null,"volume_type":"lvmdriver-1",
         "attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb","attached_at":"2030-05-01T10:01:00.000000"}],
-        "metadata":{"purpose":"test"},"availability_zone":"nova","encrypted":false,"multiattach":false,"snapshot_id":null,"source_volid":null,"user_id":"u1"}
+        "metadata":{"purpose":"test"},"availability_zone":"nova","encrypted":false,"multiattach":false,"snapshot_id":null,"source_volid":null,"user_id":"u1",
+        "os-vol-tenant-attr:tenant_id":"p1"}
         """;
 
     private static readonly Volume ExpectedVolume = new()
@@ -22,6 +23,7 @@ public sealed class BlockStorageBodiesTests
         Size = 3,
         Bootable = "true",
         CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
+        ProjectId = "p1",
         Attachments = [new VolumeServer { ServerId = "s", Device = "/dev/vdb" }],
         Metadata = new Dictionary<string, string> { ["purpose"] = "test" },
     };
@@ -80,13 +82,13 @@ public sealed class BlockStorageBodiesTests
         await using var client = cloud.Client();
         const string Snapshot = """
             {"id":"x","name":"nightly","description":null,"status":"available","volume_id":"v","size":3,"created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{},
-            "os-extended-snapshot-attributes:progress":"100%","user_id":"u1"}
+            "os-extended-snapshot-attributes:progress":"100%","os-extended-snapshot-attributes:project_id":"p1","user_id":"u1"}
             """;
         cloud.Answer("POST", "/volume/v3/p1/snapshots", $$"""{"snapshot":{{Snapshot}}}""", 202);
         cloud.Answer("GET", "/volume/v3/p1/snapshots/detail", $$"""{"snapshots":[{{Snapshot}}]}""");
         cloud.Answer("GET", "/volume/v3/p1/snapshots/x", $$"""{"snapshot":{{Snapshot}}}""");
         cloud.Answer("DELETE", "/volume/v3/p1/snapshots/x", "", 202);
-        var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
+        var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, ProjectId = "p1", CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
 
         Body.AssertRead(expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", cancellationToken: Ct));
         Body.AssertRead(expected, await client.BlockStorage.ListSnapshotsAsync("v", Ct).SingleAsync(Ct));

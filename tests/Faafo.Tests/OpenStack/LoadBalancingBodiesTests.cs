@@ -31,11 +31,12 @@ public sealed class LoadBalancingBodiesTests
             OperatingStatus = "DEGRADED",
             VipAddress = "10.0.0.5",
             VipPortId = "x",
+            ProjectId = "p1",
         };
 
         Body.AssertRead(expected, await client.LoadBalancing.GetLoadBalancerAsync("b", Ct));
         Body.AssertRead(expected, await client.LoadBalancing.FindLoadBalancerAsync("web", Ct));
-        Body.AssertRead(expected, await client.LoadBalancing.ListLoadBalancersAsync("web", Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.LoadBalancing.ListLoadBalancersAsync("web", cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.LoadBalancing.CreateLoadBalancerAsync(new NewLoadBalancer("web", "s") { Description = "of a test" }, Ct));
         Assert.True(await client.LoadBalancing.DeleteLoadBalancerAsync("b", Ct));
 

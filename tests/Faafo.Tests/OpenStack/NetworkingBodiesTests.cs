@@ -36,7 +36,7 @@ public sealed class NetworkingBodiesTests
         };
 
         Body.AssertRead(expected, await client.Networking.GetNetworkAsync("n1", Ct));
-        Body.AssertRead(expected, await client.Networking.ListNetworksAsync("public", true, Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.Networking.ListNetworksAsync("public", true, cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.FindNetworkAsync("public", Ct));
         var made = await client.Networking.CreateNetworkAsync(new NewNetwork("web") { Description = "d" }, Ct);
         Assert.Equal(("n2", false, null), (made.Id, made.IsExternal, made.Mtu));
@@ -70,9 +70,10 @@ public sealed class NetworkingBodiesTests
             GatewayIp = "10.0.2.1",
             EnableDhcp = true,
             DnsNameservers = ["9.9.9.9", "1.1.1.1"],
+            ProjectId = "p1",
         };
 
-        Body.AssertRead(expected, await client.Networking.ListSubnetsAsync("n1", "web", Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.Networking.ListSubnetsAsync("n1", "web", cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.CreateSubnetAsync(
             new NewSubnet("n1", "10.0.2.0/24") { Name = "web", Description = "of the web", GatewayIp = "10.0.2.1", DnsNameservers = ["9.9.9.9", "1.1.1.1"] }, Ct));
         Assert.True(await client.Networking.DeleteSubnetAsync("s1", Ct));
@@ -109,10 +110,11 @@ public sealed class NetworkingBodiesTests
             FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }],
             SecurityGroups = ["g1", "g2"],
             MacAddress = "fa:16:3e:00:00:01",
+            ProjectId = "p1",
         };
 
         Body.AssertRead(expected, await client.Networking.GetPortAsync("x", Ct));
-        Body.AssertRead(expected, await client.Networking.ListPortsAsync("server1", "n1", "compute:nova", Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.Networking.ListPortsAsync("server1", "n1", "compute:nova", cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.CreatePortAsync(
             new NewPort("n1") { Name = "plug", Description = "of a test", SecurityGroups = ["g1", "g2"], FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }] }, Ct));
         await client.Networking.CreatePortAsync(new NewPort("n1"), Ct);
@@ -138,7 +140,10 @@ public sealed class NetworkingBodiesTests
         cloud.Answer("POST", "/network/v2.0/routers", $$"""{"router":{{Router}}}""", 201);
         cloud.Answer("PUT", "/network/v2.0/routers/r/remove_router_interface", """{"id":"r","subnet_id":"s","port_id":"x"}""");
         cloud.Answer("DELETE", "/network/v2.0/routers/r", "", 204);
-        var expected = new Router { Id = "r", Name = "out", Description = "of a test", Status = "ACTIVE", ExternalGatewayInfo = new GatewayInfo("ext") };
+        var expected = new Router
+        {
+            Id = "r", Name = "out", Description = "of a test", Status = "ACTIVE", ProjectId = "p1", ExternalGatewayInfo = new GatewayInfo("ext"),
+        };
 
         var listed = await client.Networking.ListRoutersAsync(cancellationToken: Ct).ToListAsync(Ct);
         Body.AssertRead(expected, listed[0]);
@@ -174,10 +179,11 @@ public sealed class NetworkingBodiesTests
             Status = "ACTIVE",
             Description = "of a test",
             RevisionNumber = 7,
+            ProjectId = "p1",
         };
 
         Body.AssertRead(expected, await client.Networking.GetFloatingIPAsync("f", Ct));
-        var listed = await client.Networking.ListFloatingIPsAsync("x", Ct).ToListAsync(Ct);
+        var listed = await client.Networking.ListFloatingIPsAsync("x", cancellationToken: Ct).ToListAsync(Ct);
         Body.AssertRead(expected, listed[0]);
         Assert.Equal((null, null, null), (listed[1].PortId, listed[1].FixedIpAddress, listed[1].RevisionNumber));
         Body.AssertRead(expected, await client.Networking.AllocateFloatingIPAsync("ext", "x", "of a test", Ct));
@@ -219,13 +225,16 @@ public sealed class NetworkingBodiesTests
             RemoteIpPrefix = "10.0.0.0/8",
         };
         var other = new SecurityGroupRule { Id = "r2", SecurityGroupId = "g", Direction = "egress", EtherType = "IPv6", RemoteGroupId = "g2" };
-        var expected = new SecurityGroup { Id = "g", Name = "web", Description = "of a test", CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero), Rules = [rule, other] };
+        var expected = new SecurityGroup
+        {
+            Id = "g", Name = "web", Description = "of a test", CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero), ProjectId = "p1", Rules = [rule, other],
+        };
 
         var group = await client.Networking.GetSecurityGroupAsync("g", Ct);
         Body.AssertRead(expected, group);
         Body.AssertRead(rule, group.Rules[0], nameof(rule.RemoteGroupId));
         Assert.Equal(other, group.Rules[1]);
-        Body.AssertRead(expected, await client.Networking.ListSecurityGroupsAsync("web", Ct).SingleAsync(Ct));
+        Body.AssertRead(expected, await client.Networking.ListSecurityGroupsAsync("web", cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.CreateSecurityGroupAsync("web", "of a test", Ct));
         Assert.True(await client.Networking.AddSecurityGroupRuleAsync("g", Ingress.Tcp(80, 88).From("10.0.0.0/8"), Ct));
         Assert.True(await client.Networking.AddSecurityGroupRuleAsync("g", Ingress.Udp(53).From(group), Ct));

@@ -1,0 +1,63 @@
+using Faafo.OpenStack;
+using Faafo.Tests.OpenStack.Fake;
+using Xunit;
+
+namespace Faafo.Tests.OpenStack;
+
+/// <summary>An administrator's lists hold what all projects have; a list of one project asks for that and leaves out what comes all the same.</summary>
+public sealed class ProjectFilterTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string> Lists => new()
+    {
+        { "/network/v2.0/ports", "ports", "\"network_id\":\"n\"" },
+        { "/network/v2.0/routers", "routers", "\"name\":\"x\"" },
+        { "/network/v2.0/networks", "networks", "\"name\":\"x\"" },
+        { "/network/v2.0/subnets", "subnets", "\"network_id\":\"n\",\"cidr\":\"10.0.0.0/8\"" },
+        { "/network/v2.0/security-groups", "security_groups", "\"name\":\"x\"" },
+        { "/network/v2.0/floatingips", "floatingips", "\"floating_ip_address\":\"172.24.0.2\"" },
+        { "/lb/v2/lbaas/loadbalancers", "loadbalancers", "\"provisioning_status\":\"ACTIVE\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task List_of_a_project_has_nothing_of_another_whatever_the_service_returns(string path, string key, string required)
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("GET", path, $$"""
+            {"{{key}}":[{"id":"own",{{required}},"project_id":"p1","tenant_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"},
+            {"id":"own-of-old","tenant_id":"p1",{{required}}},{"id":"foreign-of-old",{{required}},"tenant_id":"p2"}]}
+            """);
+
+        var found = await Ids(client, key, "p1").ToListAsync(Ct);
+
+        Assert.Equal([("own", "p1"), ("own-of-old", "p1")], found);
+        Assert.Contains("project_id=p1", cloud.Seen("GET", path)[0].Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task List_without_a_project_has_what_the_service_returns_but_groups_and_addresses_are_the_sessions(string path, string key, string required)
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("GET", path, $$"""{"{{key}}":[{"id":"own",{{required}},"project_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"}]}""");
+
+        var found = await Ids(client, key, null).ToListAsync(Ct);
+
+        Assert.Equal(key is "security_groups" or "floatingips" ? [("own", "p1")] : [("own", "p1"), ("foreign", "p2")], found);
+    }
+
+    private static IAsyncEnumerable<(string Id, string? Project)> Ids(OpenStackClient client, string key, string? project) => key switch
+    {
+        "ports" => client.Networking.ListPortsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        "routers" => client.Networking.ListRoutersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        "networks" => client.Networking.ListNetworksAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        "subnets" => client.Networking.ListSubnetsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        "security_groups" => client.Networking.ListSecurityGroupsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        "floatingips" => client.Networking.ListFloatingIPsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        _ => client.LoadBalancing.ListLoadBalancersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+    };
+}
