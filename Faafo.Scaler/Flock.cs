@@ -147,7 +147,7 @@ internal sealed record Flock
         ServiceNodes = One(Services, TimeSpan.FromMinutes(10)),
         Balancers = One(LoadBalancer, TimeSpan.FromMinutes(10)),
         Apis = new(Api, 1, new PolicyOptions { Min = 2, Max = 4, BootTimeout = TimeSpan.FromMinutes(10) }),
-        Workers = new(Worker, 1, new PolicyOptions { Min = 3, Max = 8, BootTimeout = TimeSpan.FromMinutes(10), LoadTarget = 0.9 }),
+        Workers = new(Worker, 1, new PolicyOptions { Min = 3, Max = 8, BootTimeout = TimeSpan.FromMinutes(10) }),
     };
 
     /// <summary>The defaults of a local flock with HAProxy: two APIs behind it.</summary>

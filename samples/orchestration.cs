@@ -146,11 +146,11 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await ScaleAsync("scale_down_url", 1);
 
     // step-10
-    Console.WriteLine("step-10: as many workers as the queue asks for: one for each five fractals, from one to three");
+    Console.WriteLine("step-10: as many workers as the queue asks for: one for each four fractals, from one to three");
     if (options.GetValue(endpoint) is { } address)
     {
         var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished ?? throw new IOException("The API can't tell what is unfinished.");
-        var wanted = (int)Math.Clamp((unfinished + 4) / 5, 1, 3);
+        var wanted = (int)Math.Clamp((unfinished + 3) / 4, 1, 3);
         Console.WriteLine($"{unfinished} fractals are unfinished, so {wanted} workers are wanted");
         for (var workers = 1; workers < wanted; workers++)
         {

@@ -10,24 +10,30 @@ internal sealed record PolicyOptions
     public int Max { get; init; } = 4;
 
     /// <summary>Tasks in queue and at work for each slot of a worker, unless <see cref="TasksPerWorker"/> is set.</summary>
-    public const int TasksPerSlot = 5;
+    public const int TasksPerSlot = 4;
 
     /// <summary>Tasks in queue and at work for which one worker is wanted.</summary>
     public double TasksPerWorker { get; init; } = TasksPerSlot;
 
-    /// <summary>Time within which the waiting work should be done, once the workers' speed is known.</summary>
-    public TimeSpan WorkTarget { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// Time within which the waiting work should be done, once the workers' speed is known. Null, the default, sizes by the number of
+    /// tasks only: estimated work asks for several times as many workers as the tasks need.
+    /// </summary>
+    public TimeSpan? WorkTarget { get; init; }
 
     /// <summary>
     /// For workers the load average per cpu above which one more is wanted while tasks wait; for APIs the share of the group's load that
-    /// one is to carry. Null where instances share one host, whose load says nothing about any of them.
+    /// one is to carry. Null, the default, leaves load out: a busy worker's is always high, and instances on one host share one load.
     /// </summary>
     public double? LoadTarget { get; init; }
 
-    /// <summary>Relative difference between wanted and present workers that is not worth a change.</summary>
+    /// <summary>
+    /// Relative difference between the workers that are asked for, before min and max limit them, and those present that is not worth a
+    /// change.
+    /// </summary>
     public double Tolerance { get; init; } = 0.1;
 
-    /// <summary>How long fewer workers must have been enough before one is drained.</summary>
+    /// <summary>How long fewer workers must have been enough before the idle ones above that are drained.</summary>
     public TimeSpan ScaleInWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether only the oldest can be removed, where the cloud takes no other; the newest is what is removed otherwise.</summary>

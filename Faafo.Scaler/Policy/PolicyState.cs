@@ -18,7 +18,9 @@ internal sealed record PolicyState
     public ImmutableDictionary<string, (WorkerState State, DateTimeOffset Since)> Seen { get; init; } =
         ImmutableDictionary<string, (WorkerState, DateTimeOffset)>.Empty;
 
-    /// <summary>Workers that the policy had drained; only their drains may be taken back, an operator's not.</summary>
+    /// <summary>
+    /// Workers that the policy had drained, until they are seen at work again; only their drains may be taken back, an operator's not.
+    /// </summary>
     public ImmutableHashSet<string> Drained { get; init; } = [];
 
     /// <summary>Those that are to go since one of the places whose address is known was empty, and they had none.</summary>
@@ -45,7 +47,8 @@ internal sealed record PolicyState
             Since = Since ?? seen.Now,
             Seen = seen.Workers.ToImmutableDictionary(w => w.Id, w =>
                 Seen.TryGetValue(w.Id, out var before) && before.State == w.State ? before : (w.State, seen.Now)),
-            Drained = Drained.Intersect(seen.Workers.Select(w => w.Id)),
+            // Without the API's readings every worker looks ready, a drained one too.
+            Drained = Drained.Intersect(seen.Workers.Where(w => w.State != WorkerState.Ready || seen.Tasks is null).Select(w => w.Id)),
             Failures = cameUp ? 0 : Failures,
         };
     }

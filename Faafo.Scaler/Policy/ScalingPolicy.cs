@@ -6,16 +6,18 @@ namespace Faafo.Scaler.Policy;
 /// Decides how many workers there should be. It knows no clock, no cloud and no network: the same observation and state give the
 /// same decision, in the live loop as in a test.
 ///
-/// Wanted is the largest of what queue depth, waiting work and load ask for, between min and max. Booting workers count as present,
-/// which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from ordering the same workers twice.
-/// Out at once; in only after fewer have been enough for a whole window, one idle worker at a time, the newest first, or the oldest where the cloud removes no other. An operator's
-/// order is carried out at once.
+/// Wanted is what the number of tasks asks for, between min and max; waiting work and load can ask for more where flock.yaml enables
+/// them. Booting workers count as present, which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from
+/// ordering the same workers twice. Out at once; in only after fewer have been enough for a whole window, and then all idle workers
+/// above the largest number wanted in it, the newest first. Where the cloud removes only the oldest, they leave one at a time. An
+/// operator's order is carried out at once.
 /// </summary>
 internal static class ScalingPolicy
 {
     private const double SpeedSmoothing = 0.3;
     private const double Rounding = 1e-9;       // a quotient that is above a limit by less is on it
     private const double MostUnhealthy = 0.2;
+    private const int NamesInReason = 3;
 
     private static readonly TimeSpan RateSpan = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(2);
@@ -36,7 +38,8 @@ internal static class ScalingPolicy
         // A silent one may come back in the next second; until it is given up, it takes a place.
         var present = ready + booting + silent;
 
-        var (wanted, why) = Wanted(state, seen, options, ready, present);
+        var (wanted, asked, why) = Wanted(state, seen, options, ready, present);
+        var near = IsNear(asked, present, seen, options);
         state = state.Stray(staying, options.Min, tooMany: present > wanted);
         staying = [.. staying.Select(w => state.Astray.Contains(w.Id) ? w with { Outdated = true } : w)];
         var draining = staying.Where(w => w.State == WorkerState.Draining).ToArray();
@@ -49,23 +52,35 @@ internal static class ScalingPolicy
         {
             return (new Decision(present, 0, [], [], delete, $"{numbers}; paused"), state);
         }
-        var decision = Replace(state, seen, staying, wanted, numbers) is { } replacing ? replacing with { Delete = delete }
-            : wanted > present ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
+        // What is within the tolerance is not lacking: it would keep outdated workers from being replaced.
+        var lacking = wanted > present && !near;
+        var decision = Replace(state, seen, staying, lacking ? wanted : Math.Min(wanted, present), numbers) is { } replacing
+            ? replacing with { Wanted = wanted, Delete = delete }
+            : wanted != present && near ? new Decision(wanted, 0, [], [], delete, $"{numbers}; within the tolerance")
+            : lacking ? Grow(state, seen, options, wanted, present, draining, delete, numbers)
             : Shrink(state, seen, options, wanted, present, ready, draining, delete, numbers);
         return (decision, state with
         {
-            Drained = state.Drained.Union(decision.Drain.Select(w => w.Id)).Except(decision.Undrain.Select(w => w.Id)),
+            Drained = state.Drained.Union(decision.Drain.Select(w => w.Id)),
         });
     }
 
-    private static (int Wanted, string Why) Wanted(PolicyState state, Observation seen, PolicyOptions options, int ready, int present)
+    // What is asked for is compared before min and max limit it: a million tasks are never near to a group's max. An empty queue is
+    // near to no group, and outside of min and max there is no tolerance.
+    private static bool IsNear(int asked, int present, Observation seen, PolicyOptions options) =>
+        seen.FixedSize is null && asked > 0 && present > 0 && present >= options.Min && present <= options.Max
+        && Math.Abs((double)asked / present - 1) <= options.Tolerance + Rounding;
+
+    // Wanted is between min and max; asked is what the readings alone ask for.
+    private static (int Wanted, int Asked, string Why) Wanted(PolicyState state, Observation seen, PolicyOptions options, int ready,
+        int present)
     {
         if (seen.FixedSize is { } size)
         {
             var allowed = Math.Clamp(size, options.Min, options.Max);
-            return (allowed, allowed == size ? $"ordered {size}" : $"ordered {size}, allowed {options.Min} to {options.Max}");
+            return (allowed, size, allowed == size ? $"ordered {size}" : $"ordered {size}, allowed {options.Min} to {options.Max}");
         }
-        var (wanted, why) = (options.Min, $"min {options.Min}");
+        var (wanted, asked, why) = (options.Min, 0, $"min {options.Min}");
         if (seen.Tasks is { } tasks)
         {
             Raise(tasks / options.TasksPerWorker, $"{tasks} tasks / {options.TasksPerWorker:0.#} per worker");
@@ -74,10 +89,10 @@ internal static class ScalingPolicy
         {
             Raise(present, $"the API cannot be asked, so no fewer than now");
         }
-        if (seen.WorkWaiting is > 0 and var work && state.Speed is > 0 and var speed)
+        if (options.WorkTarget is { } time && seen.WorkWaiting is > 0 and var work && state.Speed is > 0 and var speed)
         {
             var seconds = work / speed;
-            Raise(seconds / options.WorkTarget.TotalSeconds, $"{seconds:0} s of work / {options.WorkTarget.TotalSeconds:0} s");
+            Raise(seconds / time.TotalSeconds, $"{seconds:0} s of work / {time.TotalSeconds:0} s");
         }
         var loads = seen.Workers.Where(w => w.State == WorkerState.Ready && w.LoadPerCpu is not null).Select(w => w.LoadPerCpu!.Value).ToArray();
         if (options.LoadTarget is { } share && seen.SharesLoad)
@@ -90,11 +105,12 @@ internal static class ScalingPolicy
         {
             Raise(present + 1, $"load {loads.Average():0.00} per cpu above {target:0.00} with tasks waiting");
         }
-        return wanted > options.Max ? (options.Max, $"{why}, max {options.Max}") : (wanted, why);
+        return wanted > options.Max ? (options.Max, asked, $"{why}, max {options.Max}") : (wanted, asked, why);
 
         void Raise(double workers, FormattableString because)
         {
             var whole = (int)Math.Min(int.MaxValue, Math.Ceiling(workers - Rounding));
+            asked = Math.Max(asked, whole);
             if (whole > wanted)
             {
                 (wanted, why) = (whole, because.ToString(CultureInfo.InvariantCulture));
@@ -129,11 +145,8 @@ internal static class ScalingPolicy
     private static Decision Grow(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present,
         WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
     {
-        if (present >= options.Min && seen.FixedSize is null && present > 0 && (double)wanted / present - 1 <= options.Tolerance + Rounding)
-        {
-            return new Decision(wanted, 0, [], [], delete, $"{numbers}; within the tolerance");
-        }
-        // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back.
+        // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back. What
+        // was taken back looks drained until its next heartbeat; it is asked for again until then, and no other is created for it.
         var undrain = draining.Where(w => state.Drained.Contains(w.Id) && !w.Outdated).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
         var room = options.Max - present - draining.Length;
         var create = Math.Max(0, Math.Min(Math.Min(wanted - present - undrain.Length, room), Math.Max(options.MaxStep, present)));
@@ -153,10 +166,7 @@ internal static class ScalingPolicy
         {
             return Hold("");
         }
-        if (seen.FixedSize is null && 1 - (double)wanted / present <= options.Tolerance + Rounding)
-        {
-            return Hold("; within the tolerance");
-        }
+        var keep = wanted;
         if (seen.FixedSize is null)
         {
             if (seen.Tasks is null)
@@ -167,26 +177,31 @@ internal static class ScalingPolicy
             {
                 return Hold($"; begun {(seen.Now - state.Since)!.Value.TotalSeconds:0} s ago, fewer only after {options.ScaleInWindow.TotalSeconds:0} s");
             }
-            var most = state.History.Max(h => h.Wanted);
-            if (most >= present)
+            keep = state.History.Max(h => h.Wanted);
+            if (keep >= present)
             {
-                return Hold($"; {most} wanted within the last {options.ScaleInWindow.TotalSeconds:0} s");
+                return Hold($"; {keep} wanted within the last {options.ScaleInWindow.TotalSeconds:0} s");
             }
         }
-        if (draining.Length > 0 && (seen.FixedSize is null || options.OldestFirst))
+        if (draining.Length > 0 && options.OldestFirst)
         {
             return Hold("; one drain at a time");
         }
-        if (ready <= wanted)
+        if (ready <= keep)
         {
             return Hold("; no more than these are ready");
         }
-        // The policy feels its way; an order is carried out.
         var leaving = options.OldestFirst ? seen.Workers.OrderBy(w => w.CreatedAt).Take(1) : seen.Workers
             .OrderByDescending(w => w.Place).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal);
-        var idle = leaving.Where(w => w is { State: WorkerState.Ready, Busy: 0 }).Take(seen.FixedSize is null ? 1 : ready - wanted).ToArray();
-        return idle.Length == 0 ? Hold("; none is idle")
-            : new Decision(wanted, 0, idle, [], delete, $"{numbers}; -{idle.Length}, {string.Join(", ", idle.Select(w => w.Name))} {(idle.Length == 1 ? "is" : "are")} idle");
+        var idle = leaving.Where(w => w is { State: WorkerState.Ready, Busy: 0 }).Take(ready - keep).ToArray();
+        if (idle.Length == 0)
+        {
+            return Hold("; none is idle");
+        }
+        var names = string.Join(", ", idle.Take(NamesInReason).Select(w => w.Name));
+        var more = idle.Length > NamesInReason ? $" and {idle.Length - NamesInReason} more" : "";
+        var are = idle.Length == 1 ? "is" : "are";
+        return new Decision(wanted, 0, idle, [], delete, $"{numbers}; -{idle.Length}, {names}{more} {are} idle");
 
         Decision Hold(string because) => new(wanted, 0, [], [], delete, numbers + because);
     }

@@ -14,10 +14,10 @@ public sealed class UpTests : IAsyncDisposable
     [Fact]
     public async Task The_demo_is_rendered_by_added_workers_and_a_second_start_keeps_it()
     {
-        var (code, output) = await DemoAsync(20);
+        var (code, output) = await DemoAsync(16);
         Assert.True(code == 0, output);
-        Assert.EndsWith("\n20 of 20 fractals rendered\n", output, StringComparison.Ordinal);
-        Assert.Contains("worker: wanted 4: 20 tasks / 5 per worker; 0 ready, 0 booting; +4", _scaler.Log, StringComparison.Ordinal);
+        Assert.EndsWith("\n16 of 16 fractals rendered\n", output, StringComparison.Ordinal);
+        Assert.Contains("worker: wanted 4: 16 tasks / 4 per worker; 0 ready, 0 booting; +4", _scaler.Log, StringComparison.Ordinal);
         Assert.Empty(_scaler.Processes);
 
         (code, output) = await DemoAsync(1);
@@ -32,19 +32,19 @@ public sealed class UpTests : IAsyncDisposable
             Assert.Equal(fractal.Size, image.Length);
             kept++;
         }
-        Assert.Equal(21, kept);
+        Assert.Equal(17, kept);
         Assert.Equal(0, await up.StopAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task A_flock_shrinks_to_its_min_when_the_queue_is_empty()
     {
-        var up = _scaler.Start("up", "--demo", "20", "--port", _scaler.Port.ToString(CultureInfo.InvariantCulture));
-        await Eventually.TrueAsync("three drains", _ => Task.FromResult(CountOf("is idle") == 3), TimeSpan.FromSeconds(90));
+        var up = _scaler.Start("up", "--demo", "16", "--port", _scaler.Port.ToString(CultureInfo.InvariantCulture));
+        await Eventually.TrueAsync("three that have left", _ => Task.FromResult(CountOf(": it has left") == 3), TimeSpan.FromSeconds(90));
         await _scaler.WorkersAsync(1, up);
 
         Assert.DoesNotContain("died", _scaler.Log, StringComparison.Ordinal);
-        Assert.Contains("20 of 20 fractals rendered", up.Output, StringComparison.Ordinal);
+        Assert.Contains("16 of 16 fractals rendered", up.Output, StringComparison.Ordinal);
     }
 
     [Theory]

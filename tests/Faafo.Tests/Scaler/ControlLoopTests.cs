@@ -23,24 +23,25 @@ public sealed class ControlLoopTests : IDisposable
     [Fact]
     public async Task A_deep_queue_gets_workers_and_the_reason_is_logged_and_reported()
     {
-        _api.Queue = new QueueReport { Ready = 18, InFlight = 0, Unpublished = 2 };
+        _api.Queue = new QueueReport { Ready = 14, InFlight = 0, Unpublished = 2 };
 
         await TickAsync();
 
         Assert.Equal(["app-api-1", "app-worker-1", "app-worker-2", "app-worker-3", "app-worker-4"], _cloud.Instances.Select(i => i.Name));
-        Assert.Contains("worker: wanted 4: 20 tasks / 5 per worker; 0 ready, 0 booting; +4", _log.All);
+        Assert.Contains("worker: wanted 4: 16 tasks / 4 per worker; 0 ready, 0 booting; +4", _log.All);
         Assert.Equal("scaler", _api.Scaler?.Role);
-        Assert.Equal("wanted 4: 20 tasks / 5 per worker; 0 ready, 0 booting; +4", _api.Scaler?.Note);
+        Assert.Equal("wanted 4: 16 tasks / 4 per worker; 0 ready, 0 booting; +4", _api.Scaler?.Note);
     }
 
     [Fact]
-    public async Task An_empty_queue_drains_the_newest_and_removes_what_has_left()
+    public async Task An_empty_queue_drains_all_above_min_and_removes_what_has_left()
     {
         await BusyFlockAsync(3);
         await TickAsync(6);
 
-        Assert.Equal(["POST v1/nodes/app-worker-3/drain"], _api.Changes);
+        Assert.Equal(["POST v1/nodes/app-worker-3/drain", "POST v1/nodes/app-worker-2/drain"], _api.Changes);
 
+        Beat("app-worker-2", NodeState.Draining, drain: true);
         Beat("app-worker-3", NodeState.Left);
         _cloud.End("app-worker-3");
         await TickAsync();
@@ -83,23 +84,28 @@ public sealed class ControlLoopTests : IDisposable
         await TickAsync();
         Assert.Equal(1, _cloud.Lists - before);
 
-        _api.Queue = new QueueReport { Ready = 15, InFlight = 0, Unpublished = 0 };
+        _api.Queue = new QueueReport { Ready = 12, InFlight = 0, Unpublished = 0 };
         await TickAsync();
         Assert.Equal(4, _cloud.Instances.Count);
         Assert.Equal(3, _cloud.Lists - before);
     }
 
     [Fact]
-    public async Task Work_that_returns_takes_a_drain_back()
+    public async Task Work_that_returns_takes_drains_back_and_creates_none_while_they_come_to_know()
     {
         await BusyFlockAsync(3);
         await TickAsync(6);
+        Beat("app-worker-2", NodeState.Draining, drain: true);
         Beat("app-worker-3", NodeState.Draining, drain: true);
-        _api.Queue = _api.Queue with { Ready = 15 };
+        _api.Queue = _api.Queue with { Ready = 12 };
 
         await TickAsync();
+        Assert.Equal(["DELETE v1/nodes/app-worker-2/drain", "DELETE v1/nodes/app-worker-3/drain"], _api.Changes.TakeLast(2).Order());
 
-        Assert.Equal("DELETE v1/nodes/app-worker-3/drain", _api.Changes[^1]);
+        // Until its next heartbeat a node is listed as it was.
+        Beat("app-worker-2", NodeState.Draining);
+        Beat("app-worker-3", NodeState.Draining);
+        await TickAsync();
         Assert.Equal(4, _cloud.Instances.Count);
     }
 
@@ -271,7 +277,7 @@ public sealed class ControlLoopTests : IDisposable
     // So many idle workers, ready and seen once.
     private async Task BusyFlockAsync(int workers)
     {
-        _api.Queue = new QueueReport { Ready = 5 * workers, InFlight = 0, Unpublished = 0 };
+        _api.Queue = new QueueReport { Ready = 4 * workers, InFlight = 0, Unpublished = 0 };
         await TickAsync();
         foreach (var instance in _cloud.Instances)
         {

@@ -105,12 +105,26 @@ public sealed class FlockFileTests
     }
 
     [Theory]
-    [InlineData("{slots: 4}", 20)]
+    [InlineData("{}", 4)]
+    [InlineData("{slots: 4}", 16)]
     [InlineData("{policy: {tasks_per_worker: 3}, slots: 4}", 3)]
-    [InlineData("{policy: {tolerance: 0}, slots: 4}", 20)]
-    public void Tasks_per_worker_are_five_for_each_slot_unless_given(string worker, double expected)
+    [InlineData("{policy: {tolerance: 0}, slots: 4}", 16)]
+    public void Tasks_per_worker_are_four_for_each_slot_unless_given(string worker, double expected)
     {
         Assert.Equal(expected, Read($"groups: {{worker: {worker}}}").Workers.Policy.TasksPerWorker);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("cloud: mycloud")]
+    [InlineData("lb: haproxy")]
+    public void Workers_are_sized_by_the_number_of_tasks_alone_unless_the_file_says_more(string head)
+    {
+        var policy = Read(head).Workers.Policy;
+        Assert.Equal((4.0, null, null), (policy.TasksPerWorker, policy.WorkTarget, policy.LoadTarget));
+
+        policy = Read(head + "\ngroups: {worker: {policy: {work_target: 30s, load_target: 0.8}}}").Workers.Policy;
+        Assert.Equal((4.0, TimeSpan.FromSeconds(30), 0.8), (policy.TasksPerWorker, policy.WorkTarget, policy.LoadTarget));
     }
 
     [Theory]

@@ -6,21 +6,21 @@ namespace Faafo.Tests.Scaler.Policy;
 
 public sealed class GrowingTests
 {
-    private static readonly PolicyOptions Ten = new() { Min = 1, Max = 10, TasksPerWorker = 5, ScaleInWindow = TimeSpan.FromSeconds(5) };
+    private static readonly PolicyOptions Ten = new() { Min = 1, Max = 10, ScaleInWindow = TimeSpan.FromSeconds(5) };
 
     [Fact]
     public void Reason_names_the_numbers()
     {
-        Assert.Equal("wanted 4: 20 tasks / 5 per worker; 1 ready, 0 booting; +3", new PolicyRun(Ten).Decide(20, One(1)).Reason);
+        Assert.Equal("wanted 4: 16 tasks / 4 per worker; 1 ready, 0 booting; +3", new PolicyRun(Ten).Decide(16, One(1)).Reason);
     }
 
     [Theory]
     [InlineData(0, 1)]
-    [InlineData(5, 1)]
-    [InlineData(6, 2)]
-    [InlineData(20, 4)]
+    [InlineData(4, 1)]
+    [InlineData(5, 2)]
+    [InlineData(16, 4)]
     [InlineData(1000, 10)]
-    public void Depth_asks_for_one_worker_for_each_five_tasks_between_min_and_max(long tasks, int wanted)
+    public void Depth_asks_for_one_worker_for_each_four_tasks_between_min_and_max(long tasks, int wanted)
     {
         Assert.Equal(wanted, new PolicyRun(Ten).Decide(tasks, One(1)).Wanted);
     }
@@ -28,7 +28,7 @@ public sealed class GrowingTests
     [Fact]
     public void Booting_workers_are_not_ordered_again()
     {
-        Assert.Equal(0, new PolicyRun(Ten).Decide(20, Many(4, WorkerState.Booting)).Create);
+        Assert.Equal(0, new PolicyRun(Ten).Decide(16, Many(4, WorkerState.Booting)).Create);
     }
 
     [Theory]
@@ -41,9 +41,9 @@ public sealed class GrowingTests
     }
 
     [Theory]
-    [InlineData(51, 10, 0)]     // 11 wanted, 10 there: within a tenth
-    [InlineData(56, 10, 2)]
-    [InlineData(49, 11, 0)]
+    [InlineData(41, 10, 0)]     // 11 wanted, 10 there: within a tenth
+    [InlineData(45, 10, 2)]
+    [InlineData(39, 11, 0)]
     public void A_difference_within_the_tolerance_changes_nothing(long tasks, int present, int created)
     {
         var decision = new PolicyRun(Ten with { Max = 100 }).Decide(tasks, Many(present, busy: 1));
@@ -52,10 +52,65 @@ public sealed class GrowingTests
         Assert.Equal(created == 0, decision.Reason.Contains("within the tolerance", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(55, 5)]
+    [InlineData(59, 1)]
+    [InlineData(60, 0)]
+    public void What_max_cuts_off_is_not_within_the_tolerance(int present, int created)
+    {
+        Assert.Equal(created, new PolicyRun(Ten with { Max = 60 }).Decide(1_000_000, Many(present, busy: 1)).Create);
+    }
+
+    [Fact]
+    public void Fewer_than_ten_workers_get_every_one_that_is_asked_for_and_up_to_twenty_all_but_one()
+    {
+        var options = Ten with { Max = 100 };
+        for (var present = 1; present <= 20; present++)
+        {
+            var held = present < 10 ? 0 : present < 20 ? 1 : 2;
+            var workers = Many(present, busy: 1);
+
+            Assert.Equal(0, new PolicyRun(options).Decide(4 * (present + held), workers).Create);
+            Assert.Equal(held + 1, new PolicyRun(options).Decide(4 * (present + held) + 1, workers).Create);
+        }
+    }
+
+    [Fact]
+    public void A_worker_that_is_within_the_tolerance_does_not_stop_a_roll()
+    {
+        // 11 are asked for, 10 are there: that is near enough, and the outdated one gets its successor.
+        WorkerView[] workers = [.. Many(9, busy: 1), One(10, busy: 1) with { Outdated = true }];
+
+        var decision = new PolicyRun(Ten with { Max = 20 }).Decide(41, workers);
+
+        Assert.Equal(1, decision.Create);
+        Assert.EndsWith("1 to be replaced; +1", decision.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Min_is_kept_whatever_the_tolerance()
     {
         Assert.Equal(1, new PolicyRun(Ten with { Min = 10, Tolerance = 0.5 }).Decide(0, Many(9)).Create);
+    }
+
+    [Fact]
+    public void Waiting_work_and_load_ask_for_nothing_unless_they_are_enabled()
+    {
+        var run = new PolicyRun(Ten);
+        var seen = new Observation
+        {
+            Now = Begin,
+            Tasks = 3,
+            WorkWaiting = 1_000_000,
+            WorkPerSecond = 200,
+            Workers = [One(1, busy: 1, load: 1.5), One(2, busy: 1, load: 1.5)],
+        };
+        run.Decide(seen);
+
+        var decision = run.After(60).Decide(seen);
+
+        Assert.Equal(100, run.State.Speed);     // known, and not used
+        Assert.StartsWith("wanted 1: min 1; ", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

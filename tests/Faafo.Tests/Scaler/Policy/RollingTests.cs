@@ -66,11 +66,12 @@ public sealed class RollingTests
     [Fact]
     public void More_than_min_may_stay_in_any_place_while_they_are_wanted()
     {
-        var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, TasksPerWorker = 5, ScaleInWindow = TimeSpan.Zero });
+        var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, ScaleInWindow = TimeSpan.Zero });
         WorkerView[] three = [One(1) with { Place = 1 }, One(3) with { Place = 3 }, One(2) with { Place = 2, CreatedAt = run.Now }];
 
-        Assert.Equal((0, 0), Counts(run.Decide(15, three)));
-        Assert.Equal("id-3", Assert.Single(run.After(1).Decide(0, three).Drain).Id);      // the last place, though not the newest
+        Assert.Equal((0, 0), Counts(run.Decide(12, three)));
+        Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the last place, though not the newest
+        Assert.Equal(["id-3", "id-2"], run.After(1).Decide(0, three).Drain.Select(worker => worker.Id));
     }
 
     [Fact]

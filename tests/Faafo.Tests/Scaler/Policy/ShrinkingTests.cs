@@ -6,7 +6,7 @@ namespace Faafo.Tests.Scaler.Policy;
 
 public sealed class ShrinkingTests
 {
-    private static readonly PolicyOptions Options = new() { Min = 1, Max = 10, ScaleInWindow = TimeSpan.FromSeconds(5) };
+    private static readonly PolicyOptions Options = new() { Min = 1, Max = 60, ScaleInWindow = TimeSpan.FromSeconds(5) };
 
     // A run that has seen an idle group of this size for a whole window.
     private static PolicyRun Quiet(int workers, PolicyOptions? options = null)
@@ -19,16 +19,86 @@ public sealed class ShrinkingTests
     [Fact]
     public void The_newest_idle_worker_is_drained()
     {
-        var decision = Quiet(3).Decide(0, One(1), One(3), One(2));
+        var decision = Quiet(3).Decide(8, One(1), One(3), One(2));
 
         Assert.Equal("app-worker-3", decision.Drain.SingleOrDefault()?.Name);
-        Assert.Equal("wanted 1: min 1; 3 ready, 0 booting; -1, app-worker-3 is idle", decision.Reason);
+        Assert.Equal("wanted 2: 8 tasks / 4 per worker; 3 ready, 0 booting; -1, app-worker-3 is idle", decision.Reason);
+    }
+
+    [Fact]
+    public void All_idle_workers_above_the_most_of_the_window_are_drained_at_once_the_newest_first()
+    {
+        var run = Quiet(60);
+        run.Decide(20, Many(60));
+
+        var decision = run.After(4.9).Decide(0, Many(60));
+
+        Assert.Equal(Enumerable.Range(6, 55).Reverse().Select(n => $"app-worker-{n}"), decision.Drain.Select(w => w.Name));
+        Assert.EndsWith("-55, app-worker-60, app-worker-59, app-worker-58 and 52 more are idle", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sixty_idle_workers_have_left_a_few_rounds_after_the_window()
+    {
+        var run = new PolicyRun(Options with { Min = 2, ScaleInWindow = TimeSpan.FromSeconds(60) });
+        var there = Many(60);
+        for (var second = 0; second <= 90; second += 15)
+        {
+            var decision = run.Decide(0, there);
+            there = [.. there.Where(w => decision.Delete.All(d => d.Worker.Id != w.Id))
+                .Select(w => w.State == WorkerState.Draining ? w with { State = WorkerState.Left } : w)
+                .Select(w => decision.Drain.Any(d => d.Id == w.Id) ? w with { State = WorkerState.Draining } : w)];
+            run.After(15);
+        }
+
+        Assert.Equal(["app-worker-1", "app-worker-2"], there.Select(w => w.Name));
+    }
+
+    [Fact]
+    public void As_many_stay_ready_as_were_wanted_whoever_boots_or_is_silent()
+    {
+        // Eleven are present and four wanted, but only six are ready.
+        WorkerView[] workers = [.. Many(6), One(7, WorkerState.Booting), One(8, WorkerState.Booting), One(9, WorkerState.Booting),
+            One(10, WorkerState.Silent), One(11, WorkerState.Silent)];
+        var run = new PolicyRun(Options with { Min = 4 });
+        run.Decide(0, workers);
+
+        Assert.Equal(["app-worker-6", "app-worker-5"], run.After(5).Decide(0, workers).Drain.Select(w => w.Name));
+    }
+
+    [Fact]
+    public void More_may_be_drained_while_others_are_and_the_busy_are_passed_over()
+    {
+        WorkerView[] workers = [One(1), One(2, busy: 1), One(3), One(4, busy: 1), One(5, WorkerState.Draining)];
+
+        Assert.Equal(["app-worker-3", "app-worker-1"], Quiet(5).Decide(0, workers).Drain.Select(w => w.Name));
+    }
+
+    [Theory]
+    [InlineData(22, 20, 0, 2)]
+    [InlineData(21, 20, 0, 1)]      // less than a tenth above min
+    [InlineData(1, 0, 0, 1)]
+    [InlineData(11, 10, 39, 0)]     // 10 asked for, 11 there: within the tolerance
+    [InlineData(11, 10, 36, 1)]     // 9 asked for
+    [InlineData(64, 1, 252, 4)]     // 63 asked for, but above max there is no tolerance
+    public void What_min_adds_is_not_within_the_tolerance(int present, int min, long tasks, int drained)
+    {
+        var run = new PolicyRun(Options with { Min = min });
+        run.Decide(tasks, Many(present));
+
+        Assert.Equal(drained, run.After(5).Decide(tasks, Many(present)).Drain.Count);
+    }
+
+    [Fact]
+    public void An_empty_queue_is_within_no_tolerance()
+    {
+        Assert.Equal(2, Quiet(3, Options with { Tolerance = 1 }).Decide(0, Many(3)).Drain.Count);
     }
 
     [Fact]
     public void A_busy_worker_is_never_drained()
     {
-        Assert.Equal("app-worker-1", Quiet(3).Decide(0, One(1), One(2, busy: 1), One(3, busy: null)).Drain.SingleOrDefault()?.Name);
+        Assert.Equal("app-worker-1", Assert.Single(Quiet(3).Decide(0, One(1), One(2, busy: 1), One(3, busy: null)).Drain).Name);
         Assert.Empty(Quiet(3).Decide(0, Many(3, busy: 1)).Drain);
     }
 
@@ -43,9 +113,11 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void One_leaves_at_a_time()
+    public void Where_only_the_oldest_can_leave_it_is_one_at_a_time()
     {
-        Assert.Empty(Quiet(4).Decide(0, [.. Many(3), One(4, WorkerState.Draining)]).Drain);
+        var options = Options with { OldestFirst = true };
+        Assert.Equal("app-worker-1", Assert.Single(Quiet(4, options).Decide(0, Many(4)).Drain).Name);
+        Assert.Empty(Quiet(4, options).Decide(0, [One(1, WorkerState.Draining), One(2), One(3), One(4)]).Drain);
     }
 
     [Fact]
@@ -62,7 +134,7 @@ public sealed class ShrinkingTests
     public void The_most_that_was_wanted_within_the_window_stays()
     {
         var run = Quiet(3);
-        run.Decide(15, Many(3));
+        run.Decide(12, Many(3));
 
         var decision = run.After(4.9).Decide(0, Many(3));
         Assert.Empty(decision.Drain);
@@ -79,8 +151,8 @@ public sealed class ShrinkingTests
     [Fact]
     public void A_missing_reading_does_not_even_shrink_a_group_that_is_above_its_max()
     {
-        Assert.NotEmpty(Quiet(12).Decide(0, Many(12)).Drain);
-        Assert.Empty(Quiet(12).Decide(tasks: null, Many(12)).Drain);
+        Assert.NotEmpty(Quiet(62).Decide(0, Many(62)).Drain);
+        Assert.Empty(Quiet(62).Decide(tasks: null, Many(62)).Drain);
     }
 
     [Fact]
@@ -90,21 +162,47 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void Work_that_returns_takes_a_drain_back_before_anybody_boots()
+    public void Work_that_returns_takes_drains_back_before_any_worker_boots()
+    {
+        var run = Quiet(5);
+        Assert.Equal(4, run.Decide(0, Many(5)).Drain.Count);
+        WorkerView[] workers = [One(1), .. Enumerable.Range(2, 4).Select(n => One(n, WorkerState.Draining))];
+
+        var some = run.After(1).Decide(12, workers);
+        Assert.Equal(["app-worker-2", "app-worker-3"], some.Undrain.Select(w => w.Name));
+        Assert.Equal(0, some.Create);
+
+        // Until their next heartbeat they look drained, and are neither given up nor made twice.
+        var all = run.After(1).Decide(24, workers);
+        Assert.Equal(4, all.Undrain.Count);
+        Assert.Equal(1, all.Create);
+    }
+
+    [Fact]
+    public void Drains_are_taken_back_after_an_outage_of_the_API_too()
     {
         var run = Quiet(3);
-        Assert.Equal("app-worker-3", run.Decide(0, Many(3)).Drain.SingleOrDefault()?.Name);
+        run.Decide(0, Many(3));
+        run.After(1).Decide(tasks: null, Many(3));      // without the API every worker looks ready
 
-        var decision = run.After(1).Decide(20, [.. Many(2), One(3, WorkerState.Draining)]);
+        Assert.Equal(2, run.After(1).Decide(12, One(1), One(2, WorkerState.Draining), One(3, WorkerState.Draining)).Undrain.Count);
+    }
 
-        Assert.Equal("app-worker-3", Assert.Single(decision.Undrain).Name);
-        Assert.Equal(1, decision.Create);
+    [Fact]
+    public void A_drain_that_an_operator_orders_after_one_was_taken_back_stays()
+    {
+        var run = Quiet(2);
+        run.Decide(0, Many(2));
+        run.After(1).Decide(8, One(1), One(2, WorkerState.Draining));
+        run.After(1).Decide(8, Many(2));
+
+        Assert.Empty(run.After(1).Decide(8, One(1), One(2, WorkerState.Draining)).Undrain);
     }
 
     [Fact]
     public void A_drain_that_an_operator_ordered_is_not_taken_back()
     {
-        var decision = Quiet(1).Decide(20, One(1, WorkerState.Draining));
+        var decision = Quiet(1).Decide(16, One(1, WorkerState.Draining));
 
         Assert.Empty(decision.Undrain);
         Assert.Equal(4, decision.Create);
