@@ -96,6 +96,11 @@ public sealed class CloudSession : IAsyncDisposable
         {
             throw new NoAnswerException(call.Service, request, e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NoAnswerException(
+                call.Service, request, new HttpRequestException(HttpRequestError.Unknown, $"it was cut off: {e.Message}", e));
+        }
 
         if (response.IsSuccessStatusCode || response.StatusCode == call.AlsoExpected)
         {

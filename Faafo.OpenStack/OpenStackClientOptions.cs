@@ -27,8 +27,14 @@ public sealed record OpenStackClientOptions
     /// <summary>The longest Retry-After that is obeyed; a longer one ends the retries at once.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The limit of one attempt, body included. Streamed uploads and downloads have none: cancel them.</summary>
+    /// <summary>The limit of one attempt, body included. For streamed uploads and downloads see <see cref="IdleTimeout"/>.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a streamed upload or download, which may take any time, may stand still: the service takes no byte of the body, or does not
+    /// answer, or sends no byte of its body. The time in which the program itself writes or reads nothing does not count.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The limit of opening a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

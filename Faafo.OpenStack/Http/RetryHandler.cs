@@ -67,31 +67,55 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (CallInfo.Of(request).Streamed)
+        var call = CallInfo.Of(request);
+        using var limit = new IdleLimit(call.Streamed ? options.IdleTimeout : options.AttemptTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        if (request.Content is UploadContent upload)
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            upload.Limit = limit;
         }
 
-        using var limit = new CancellationTokenSource(options.AttemptTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         HttpResponseMessage? response = null;
         try
         {
             response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
-            await response.Content.LoadIntoBufferAsync(either.Token).ConfigureAwait(false);
+
+            // Nobody streams the body of an error.
+            var isError = !response.IsSuccessStatusCode && response.StatusCode != call.AlsoExpected;
+            if (!call.Streamed || (isError && request.Method != HttpMethod.Head))
+            {
+                await response.Content.LoadIntoBufferAsync(either.Token).ConfigureAwait(false);
+            }
+
             return response;
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             response?.Dispose();
-            throw new HttpRequestException(
-                HttpRequestError.Unknown, $"no complete answer within {options.AttemptTimeout.TotalSeconds:0.###} s", e);
+            throw NoAnswer(e, limit);
         }
         catch
         {
             response?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// A cancellation that is not the caller's, as the failure that it stands for. The framework reports a connection that is not made in
+    /// time as one too, with a TimeoutException within.
+    /// </summary>
+    private HttpRequestException NoAnswer(OperationCanceledException e, IdleLimit limit)
+    {
+        if (limit.Token.IsCancellationRequested)
+        {
+            return new HttpRequestException(HttpRequestError.Unknown, $"no complete answer within {limit.Timeout.TotalSeconds:0.###} s", e);
+        }
+
+        return e.InnerException is TimeoutException
+            ? new HttpRequestException(
+                HttpRequestError.ConnectionError, $"no connection within {options.ConnectTimeout.TotalSeconds:0.###} s", e)
+            : new HttpRequestException(HttpRequestError.Unknown, $"the request was cut off: {e.Message}", e);
     }
 
     /// <summary>Full jitter: anything from nothing to the doubled limit, so that clients that failed together do not come back together.</summary>

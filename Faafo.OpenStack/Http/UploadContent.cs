@@ -24,6 +24,9 @@ internal sealed class UploadContent : HttpContent
     /// <summary>Whether nothing was taken from the source yet, or it can be started over.</summary>
     public bool CanReplay => _rewindable || !_started;
 
+    /// <summary>The limit of the attempt that sends it: it rests while the source is read.</summary>
+    public IdleLimit? Limit { get; set; }
+
     /// <summary>The MD5 of what was sent, lower-case hexadecimal; <c>null</c> until all of it was.</summary>
     public string? Md5 { get; private set; }
 
@@ -40,10 +43,19 @@ internal sealed class UploadContent : HttpContent
 #pragma warning disable CA5351 // Not for security: Swift's ETag is an MD5.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
-        var counting = new HashingStream(stream, hash);
-        await using (counting.ConfigureAwait(false))
+        var limit = Limit;
+        var counting = new HashingStream(stream, hash, limit);
+        limit?.Rest();
+        try
         {
-            await _write(counting, cancellationToken).ConfigureAwait(false);
+            await using (counting.ConfigureAwait(false))
+            {
+                await _write(counting, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            limit?.Run();
         }
 
         Sent = counting.Written;
@@ -57,7 +69,7 @@ internal sealed class UploadContent : HttpContent
     }
 
     /// <summary>Passes writes on and hashes them; closing it leaves the connection open.</summary>
-    private sealed class HashingStream(Stream target, IncrementalHash hash) : Stream
+    private sealed class HashingStream(Stream target, IncrementalHash hash, IdleLimit? limit) : Stream
     {
         public long Written { get; private set; }
 
@@ -75,9 +87,19 @@ internal sealed class UploadContent : HttpContent
             set => throw new NotSupportedException();
         }
 
-        public override void Flush() => target.Flush();
+        public override void Flush()
+        {
+            limit?.Run();
+            target.Flush();
+            limit?.Rest();
+        }
 
-        public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+        public override async Task FlushAsync(CancellationToken cancellationToken)
+        {
+            limit?.Run();
+            await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+            limit?.Rest();
+        }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -85,17 +107,21 @@ internal sealed class UploadContent : HttpContent
         {
             hash.AppendData(buffer);
             Written += buffer.Length;
+            limit?.Run();
             target.Write(buffer);
+            limit?.Rest();
         }
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             hash.AppendData(buffer.Span);
             Written += buffer.Length;
-            return target.WriteAsync(buffer, cancellationToken);
+            limit?.Run();
+            await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            limit?.Rest();
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

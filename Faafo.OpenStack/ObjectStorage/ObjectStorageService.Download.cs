@@ -28,7 +28,11 @@ public sealed partial class ObjectStorageService
             var info = ObjectHeaders.ReadInfo(response, name);
             var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var whole = response.StatusCode == HttpStatusCode.OK && !info.IsLargeObject && info.ETag.Length == 32;
-            return new ObjectDownload(response, info, whole ? new VerifyingStream(content, name, info.ETag) : content);
+            var settings = _client.Session.Options;
+            var limit = new IdleLimit(settings.IdleTimeout, settings.TimeProvider);
+            limit.Rest();
+            return new ObjectDownload(
+                response, info, new VerifyingStream(content, response.RequestMessage!, limit, name, whole ? info.ETag : null));
         }
         catch
         {
@@ -51,7 +55,8 @@ public sealed class ObjectDownload : IAsyncDisposable
 
     /// <summary>
     /// The bytes, as they come. At the end of a whole object its checksum is compared, so that the last read may throw
-    /// <see cref="ChecksumMismatchException"/>; a part of an object and a large object can't be checked.
+    /// <see cref="ChecksumMismatchException"/>; a part of an object and a large object can't be checked. A connection that is lost, or that
+    /// brings nothing for <see cref="OpenStackClientOptions.IdleTimeout"/>, ends a read with <see cref="NoAnswerException"/>.
     /// </summary>
     public Stream Content { get; }
 

@@ -2,8 +2,16 @@ using System.Security.Cryptography;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>Takes the MD5 of what is read, and compares it at the end.</summary>
-internal sealed class VerifyingStream(Stream source, string name, string expected) : Stream
+/// <summary>
+/// The body of a download: takes the MD5 of what is read and compares it at the end, and does not wait for ever. What goes wrong on the
+/// way is reported as it is everywhere else in the library.
+/// </summary>
+/// <param name="source">The body.</param>
+/// <param name="request">What was asked for.</param>
+/// <param name="limit">How long a read may last; disposed of with the stream.</param>
+/// <param name="name">The object's name.</param>
+/// <param name="expected">The MD5 that it must have; <c>null</c> when it can't be checked.</param>
+internal sealed class VerifyingStream(Stream source, HttpRequestMessage request, IdleLimit limit, string name, string? expected) : Stream
 {
 #pragma warning disable CA5351 // Not for security: Swift's ETag is an MD5.
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -24,21 +32,35 @@ internal sealed class VerifyingStream(Stream source, string name, string expecte
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
-    {
-        var count = source.Read(buffer);
-        Take(buffer[..count], buffer.Length);
-        return count;
-    }
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // Only so it can be cut off.
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        limit.Run();
+        int count;
+        try
+        {
+            count = await source.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Lost($"no byte of the body came within {limit.Timeout.TotalSeconds:0.###} s", e);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Lost(e.Message, e);
+        }
+        finally
+        {
+            limit.Rest();
+        }
+
         Take(buffer.Span[..count], buffer.Length);
         return count;
     }
@@ -57,6 +79,7 @@ internal sealed class VerifyingStream(Stream source, string name, string expecte
     {
         await source.DisposeAsync().ConfigureAwait(false);
         _hash.Dispose();
+        limit.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -66,13 +89,22 @@ internal sealed class VerifyingStream(Stream source, string name, string expecte
         {
             source.Dispose();
             _hash.Dispose();
+            limit.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
+    private NoAnswerException Lost(string reason, Exception cause) =>
+        new(ServiceType.ObjectStore, request, new HttpRequestException(HttpRequestError.ResponseEnded, reason, cause));
+
     private void Take(ReadOnlySpan<byte> read, int asked)
     {
+        if (expected is null)
+        {
+            return;
+        }
+
         _hash.AppendData(read);
         if (read.Length > 0 || asked == 0 || _ended)
         {

@@ -66,7 +66,9 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task Bytes_that_come_back_wrong_are_noticed_at_the_end()
     {
-        await using var stream = new VerifyingStream(new MemoryStream([1, 2, 3]), "x", "5d41402abc4b2a76b9719d911017c592");
+        using var request = new HttpRequestMessage();
+        using var limit = new IdleLimit(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        await using var stream = new VerifyingStream(new MemoryStream([1, 2, 3]), request, limit, "x", "5d41402abc4b2a76b9719d911017c592");
 
         await Assert.ThrowsAsync<ChecksumMismatchException>(() => stream.CopyToAsync(Stream.Null, Ct));
     }
