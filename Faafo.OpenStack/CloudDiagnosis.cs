@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Faafo.OpenStack.Compute;
 
 namespace Faafo.OpenStack;
 
@@ -79,6 +80,7 @@ public sealed record ServiceDiagnosis(string Type, Uri? Endpoint, string? Versio
 /// <summary>Looks at everything that a login and the services tell, and goes on when something is wrong.</summary>
 internal sealed class Diagnosis(CloudSession session)
 {
+    private const string NotInCatalog = "not in the catalog";
     private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(30);
 
     public async Task<CloudDiagnosis> RunAsync(IReadOnlyList<ServiceClient> clients, CancellationToken cancellationToken)
@@ -103,8 +105,9 @@ internal sealed class Diagnosis(CloudSession session)
         }
 
         var services = await Task.WhenAll(clients.Select(client => LookAsync(client, token.Catalog, cancellationToken))).ConfigureAwait(false);
-        var problems = services.Where(service => service.Endpoint is not null && service.Problem is not null)
-            .Select(service => $"{service.Type}: {service.Problem}").ToList();
+        var problems = services.Where(service => service.Problem is not null and not NotInCatalog)
+            .Select(service => service.Problem!.StartsWith(service.Type + ": ", StringComparison.Ordinal)
+                ? service.Problem : $"{service.Type}: {service.Problem}").ToList();
         if (token.Catalog.Services.Count == 0)
         {
             problems.Add("The token has no catalog: set a project.");
@@ -141,6 +144,12 @@ internal sealed class Diagnosis(CloudSession session)
         {
             endpoint = await client.Session.GetEndpointAsync(type, cancellationToken).ConfigureAwait(false);
             var version = type == ServiceType.ObjectStore ? null : await client.ReadVersionAsync(cancellationToken).ConfigureAwait(false);
+            if (type == ServiceType.Compute)
+            {
+                await client.RequireMicroversionAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             var microversion = await client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
             var range = version?.MaxMicroversion is { } max ? $" {version.MinMicroversion} to {max}" : "";
             return new ServiceDiagnosis(
@@ -148,7 +157,7 @@ internal sealed class Diagnosis(CloudSession session)
         }
         catch (EndpointNotFoundException) when (!catalog.Has(type))
         {
-            return new ServiceDiagnosis(type.Name, null, null, null, "not in the catalog");
+            return new ServiceDiagnosis(type.Name, null, null, null, NotInCatalog);
         }
         catch (OpenStackException e)
         {

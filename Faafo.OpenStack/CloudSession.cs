@@ -125,10 +125,15 @@ public sealed class CloudSession : IAsyncDisposable
         endpoint.AbsoluteUri.TrimEnd('/') + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     /// <summary>The version documents of a service, or of what stands at <paramref name="address"/>.</summary>
-    internal async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(ServiceType service, Uri address, CancellationToken cancellationToken)
+    /// <param name="service">Whom to ask.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="anonymous">Without a token, as it must be during a login.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(
+        ServiceType service, Uri address, bool anonymous, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var call = new CallInfo(service) { Anonymous = true, AlsoExpected = HttpStatusCode.MultipleChoices };
+        var call = new CallInfo(service) { Anonymous = anonymous, AlsoExpected = HttpStatusCode.MultipleChoices };
         using var response = await SendAsync(request, call, cancellationToken).ConfigureAwait(false);
         using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
         return ApiVersion.ReadAll(document.RootElement);
@@ -194,13 +199,14 @@ public sealed class CloudSession : IAsyncDisposable
         var origin = Config.AuthUrl.GetLeftPart(UriPartial.Authority);
         try
         {
-            var versions = await ReadVersionsAsync(ServiceType.Identity, Config.AuthUrl, cancellationToken).ConfigureAwait(false);
+            var versions = await ReadVersionsAsync(ServiceType.Identity, Config.AuthUrl, true, cancellationToken).ConfigureAwait(false);
             var v3 = versions.FirstOrDefault(version => version.Id.StartsWith("v3", StringComparison.Ordinal)) ?? throw new OpenStackException(
                 $"{Config.AuthUrl} offers no Keystone v3, only: {string.Join(", ", versions.Select(version => version.Id))}.");
             return new Uri(origin + (v3.Path ?? path + "/v3"));
         }
         catch (Exception e) when (e is JsonException or OpenStackApiException)
         {
+            // Nothing is kept: the next login reads the document again.
             return new Uri(origin + path + "/v3");
         }
     }

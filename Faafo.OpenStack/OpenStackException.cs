@@ -86,6 +86,42 @@ public sealed class MalformedAnswerException : OpenStackException
     public ServiceType Service { get; }
 }
 
+/// <summary>
+/// A service's version document could not be read, for a reason that may pass, so that the microversion is not known. The request was not
+/// sent; the next one reads the document again.
+/// </summary>
+public sealed class VersionDocumentException : OpenStackException
+{
+    internal VersionDocumentException(ServiceType service, Uri address, string setting, Exception cause)
+        : base(
+            $"{service.Name}: the version document {ApiError.Mask(address.ToString())} cannot be read, so the microversion is unknown: "
+            + $"{cause.Message}. Retry later; if this address never responds, set {setting} in clouds.yaml.",
+            cause) => Service = service;
+
+    /// <summary>The service that was asked.</summary>
+    public ServiceType Service { get; }
+}
+
+/// <summary>
+/// A request needs a later microversion than the cloud or the configuration gives: the service would refuse it or, worse, ignore a part of
+/// it. Nothing was sent.
+/// </summary>
+public sealed class MicroversionException : OpenStackException
+{
+    internal MicroversionException(ServiceType service, string purpose, Version required, string? actual, string reason)
+        : base($"{service.Name}: {purpose} needs microversion {required} or later; {reason}.") =>
+        (Service, Required, Actual) = (service, required.ToString(), actual);
+
+    /// <summary>The service that would have been asked.</summary>
+    public ServiceType Service { get; }
+
+    /// <summary>The first microversion that can do it, such as <c>2.26</c>.</summary>
+    public string Required { get; }
+
+    /// <summary>The microversion that requests carry; <c>null</c> when the cloud shows none.</summary>
+    public string? Actual { get; }
+}
+
 /// <summary>401: the credential or the token was refused, even after a new login.</summary>
 public sealed class UnauthorizedException : OpenStackApiException
 {

@@ -17,6 +17,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public Waiting Waiting => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
 
+    private string MicroversionSetting => $"{service.Name.Replace('-', '_')}_default_microversion";
+
     public async Task<T> GetAsync<T>(string path, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var document = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
@@ -96,9 +98,38 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     /// <param name="type">How an item is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<T> ListAsync<T>(
-        QueryString query, string? projectId, Func<T, string?> owner, string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        QueryString query,
+        string? projectId,
+        Func<T, string?> owner,
+        string key,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) =>
         ListAsync(query.Add("project_id", projectId).ToString(), key, type, cancellationToken)
             .Where(item => projectId is null || (owner(item) ?? projectId) == projectId);
+
+    public async Task<JsonDocument> ParseAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CloudSession.ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(path, e);
+        }
+    }
+
+    public T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return Json.Read(document.RootElement, key, type);
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(path, e);
+        }
+    }
 
     public async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
@@ -153,7 +184,34 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         return await negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The service's own version document, at the part of its address that ends in the version.</summary>
+    /// <summary>Makes sure that requests carry a microversion with which the service does all of what is asked.</summary>
+    /// <param name="required">The first microversion that can do it.</param>
+    /// <param name="purpose">What for, in words that go before "needs microversion".</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MicroversionException">They carry an earlier one, or none.</exception>
+    public async Task RequireMicroversionAsync(Version required, string purpose, CancellationToken cancellationToken)
+    {
+        var actual = await MicroversionAsync(cancellationToken).ConfigureAwait(false);
+        if (ApiVersion.Includes(actual, required))
+        {
+            return;
+        }
+
+        var isConfigured = session.Config.ServiceSettings(service).DefaultMicroversion is not null;
+        throw new MicroversionException(service, purpose, required, actual, (isConfigured, actual) switch
+        {
+            (true, _) => $"{MicroversionSetting} is {actual}: raise or remove it in clouds.yaml",
+            (false, null) => $"the cloud {session.Config.Name} shows none in a version document: if it supports {required} all the same, "
+                + $"set {MicroversionSetting} in clouds.yaml",
+            _ => $"the cloud {session.Config.Name} supports {actual} at most: choose a newer cloud",
+        });
+    }
+
+    /// <summary>
+    /// The service's own version document, at the part of its address that ends in the version; <c>null</c> where there is none. Another
+    /// failure may pass, and says nothing about the versions.
+    /// </summary>
+    /// <exception cref="VersionDocumentException">It could not be read now.</exception>
     public async Task<ApiVersion?> ReadVersionAsync(CancellationToken cancellationToken)
     {
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
@@ -167,12 +225,37 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         var root = new Uri(endpoint.GetLeftPart(UriPartial.Authority) + string.Join('/', parts[..(version + 1)]) + "/");
         try
         {
-            var versions = await session.ReadVersionsAsync(service, root, cancellationToken).ConfigureAwait(false);
-            return versions.FirstOrDefault(one => one.Id == parts[version]) ?? (versions.Count > 0 ? versions[0] : null);
+            var versions = await ReadVersionsAsync(root, cancellationToken).ConfigureAwait(false);
+            return versions.FirstOrDefault(one => one.Id == parts[version]) ?? versions[0];
         }
-        catch (Exception e) when (e is JsonException or OpenStackApiException)
+        catch (OpenStackApiException e) when (e.Service == service && ShowsNone(e.Status))
         {
             return null; // Many clouds hide version documents; the service itself works all the same.
+        }
+        catch (JsonException e) when (maxMicroversion is null && e.LineNumber is null)
+        {
+            return null; // It is JSON, but something else: Neutron lists its resources there.
+        }
+        catch (Exception e) when (e is JsonException or OpenStackApiException and not UnauthorizedException)
+        {
+            throw new VersionDocumentException(service, root, MicroversionSetting, e);
+        }
+    }
+
+    // Where the microversion decides what a request means, nothing but 404 is taken for "there is none".
+    private bool ShowsNone(HttpStatusCode status) =>
+        status == HttpStatusCode.NotFound || (maxMicroversion is null && (int)status is 400 or 403 or 405 or 410);
+
+    /// <summary>Most clouds show version documents to everybody, some only to those who are logged in.</summary>
+    private async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(Uri root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.ReadVersionsAsync(service, root, true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnauthorizedException)
+        {
+            return await session.ReadVersionsAsync(service, root, false, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -200,30 +283,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
         return await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<JsonDocument> ParseAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CloudSession.ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
-        }
-        catch (JsonException e)
-        {
-            throw Malformed(path, e);
-        }
-    }
-
-    private T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return Json.Read(document.RootElement, key, type);
-        }
-        catch (JsonException e)
-        {
-            throw Malformed(path, e);
-        }
     }
 
     private MalformedAnswerException Malformed(string path, JsonException e) => new(service, path, e);

@@ -30,7 +30,13 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
 
         var list = Json.Member(document, "versions");
         list = list.ValueKind == JsonValueKind.Object ? Json.Member(list, "values") : list;
-        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(Read)] : throw new JsonException("no list of versions");
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
+        {
+            throw new JsonException("no list of versions");
+        }
+
+        return [.. list.EnumerateArray().Select(
+            item => item.ValueKind == JsonValueKind.Object ? Read(item) : throw new JsonException("no version"))];
     }
 
     /// <summary>Compares microversions by their numbers: 2.9 comes before 2.10.</summary>
@@ -38,6 +44,10 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
         Version.TryParse(microversion, out var version)
             ? version
             : throw new OpenStackException(string.Create(CultureInfo.InvariantCulture, $"'{microversion}' is no microversion."));
+
+    /// <summary>Whether requests that carry a microversion are known to be treated as by <paramref name="first"/> or later.</summary>
+    internal static bool Includes(string? microversion, Version first) =>
+        microversion == "latest" || (microversion is not null && Parse(microversion) >= first);
 
     private static ApiVersion Read(JsonElement version) => new(
         Text(version, "id") ?? "",

@@ -13,6 +13,7 @@ public sealed partial class ComputeService
     /// </summary>
     /// <returns>The server, still being built: see <see cref="ServerWaits"/>.</returns>
     /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
+    /// <exception cref="MicroversionException">It has tags or a nonce, which the cloud is not known to take (2.52).</exception>
     public async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
         (await CreateServersAsync(server, 1, cancellationToken).ConfigureAwait(false))[0];
 
@@ -21,7 +22,7 @@ public sealed partial class ComputeService
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
-        if (microversion is null || (microversion != "latest" && ApiVersion.Parse(microversion) < TagsAtCreation))
+        if (!ApiVersion.Includes(microversion, TagsAtCreation))
         {
             return await CreateWithoutTagsAsync(server, count, microversion, cancellationToken).ConfigureAwait(false);
         }
@@ -69,12 +70,12 @@ public sealed partial class ComputeService
     {
         if (server.Tags.Count > 0 || server.Nonce is not null || count > 1)
         {
-            throw new OpenStackException(
-                $"Tags at creation, and with them nonces and several servers at once, need microversion 2.52; this cloud gives {microversion ?? "2.1"}.");
+            const string Purpose = "a new server with tags or a nonce, or several at once,";
+            await _client.RequireMicroversionAsync(TagsAtCreation, Purpose, cancellationToken).ConfigureAwait(false);
         }
 
         // Before "auto" had a name it was what happened without networks.
-        var body = server.ToJson(null, 1, microversion is not null && ApiVersion.Parse(microversion) >= NetworkWords);
+        var body = server.ToJson(null, 1, ApiVersion.Includes(microversion, NetworkWords));
         var reply = await _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken)
             .ConfigureAwait(false);
         return [await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false) with { AdminPassword = reply.AdminPass }];
@@ -92,7 +93,7 @@ public sealed partial class ComputeService
 
         var all = await FindLostAsync(tag, count, cancellationToken).ConfigureAwait(false) ?? [server];
         var kept = all.OrderByDescending(one => one.Id == server.Id).ThenByDescending(one => one.Created).Take(count).ToList();
-        foreach (var surplus in all.Except(kept))
+        foreach (var surplus in all.Except(kept).Where(one => one.Tags.Contains(tag)))
         {
             await DeleteServerAsync(surplus.Id, cancellationToken).ConfigureAwait(false);
         }

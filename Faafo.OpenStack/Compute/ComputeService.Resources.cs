@@ -88,7 +88,7 @@ public sealed partial class ComputeService
     public async Task<ServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken = default)
     {
         var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
-        var single = microversion == "latest" || (microversion is not null && ApiVersion.Parse(microversion) >= new Version(2, 64));
+        var single = ApiVersion.Includes(microversion, new Version(2, 64));
         var body = Json.Write(json =>
         {
             json.WriteStartObject("server_group");

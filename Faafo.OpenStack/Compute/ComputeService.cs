@@ -11,15 +11,26 @@ public sealed partial class ComputeService
     private const string MaxMicroversion = "2.90";
     private readonly ServiceClient _client;
 
+    /// <summary>Below it Nova ignores filters by tag for ordinary users and returns every server, and shows no tags.</summary>
+    internal static readonly Version TagsVersion = new(2, 26);
+
     internal ComputeService(CloudSession session) => _client = new ServiceClient(session, ServiceType.Compute, MaxMicroversion);
 
     internal ServiceClient Client => _client;
 
-    /// <summary>Lists the project's servers in detail, newest first. "GET /servers/detail".</summary>
+    /// <summary>
+    /// Lists the project's servers in detail, newest first. "GET /servers/detail". Whatever Nova returns, no server is listed that does not
+    /// match the query.
+    /// </summary>
+    /// <exception cref="MicroversionException">Tags are asked for, which Nova would ignore: it is not known to do 2.26.</exception>
     public async IAsyncEnumerable<Server> ListServersAsync(
         ServerQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         query ??= new ServerQuery();
+        if (query.Tags.Count + query.TagsAny.Count > 0)
+        {
+            await RequireTagsAsync("listing servers by tag", cancellationToken).ConfigureAwait(false);
+        }
 
         // Nova takes the name for a regular expression that may match anywhere.
         var path = new QueryString("/servers/detail")
@@ -32,12 +43,16 @@ public sealed partial class ComputeService
             .ToString();
         await foreach (var server in _client.ListAsync(path, "servers", ComputeJson.Default.Server, cancellationToken).ConfigureAwait(false))
         {
-            if (query.Name is null || server.Name == query.Name)
+            if (query.Matches(server))
             {
                 yield return server with { Service = this };
             }
         }
     }
+
+    /// <exception cref="MicroversionException">Tags are not known to work.</exception>
+    internal Task RequireTagsAsync(string purpose, CancellationToken cancellationToken) =>
+        _client.RequireMicroversionAsync(TagsVersion, purpose, cancellationToken);
 
     /// <summary>Reads a server. "GET /servers/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such server.</exception>
@@ -88,8 +103,9 @@ public sealed partial class ComputeService
             return location.OriginalString[(location.OriginalString.LastIndexOf('/') + 1)..]; // Before 2.45.
         }
 
-        using var document = await CloudSession.ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
-        return document.RootElement.GetProperty("image_id").GetString()!;
+        var path = $"/servers/{id}/action";
+        using var document = await _client.ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
+        return _client.Read(document, path, "image_id", ComputeJson.Default.String);
     }
 
     /// <summary>The last lines of a server's console. "POST /servers/{id}/action" os-getConsoleOutput.</summary>
@@ -113,13 +129,23 @@ public sealed partial class ComputeService
     }
 
     /// <summary>Adds a tag. "PUT /servers/{id}/tags/{tag}".</summary>
-    public Task AddTagAsync(string id, string tag, CancellationToken cancellationToken = default) =>
-        _client.RunAsync(HttpMethod.Put, $"/servers/{id}/tags/{Uri.EscapeDataString(tag)}", null, cancellationToken);
+    /// <exception cref="MicroversionException">The cloud is not known to have tags, which came with 2.26.</exception>
+    public async Task AddTagAsync(string id, string tag, CancellationToken cancellationToken = default)
+    {
+        await RequireTagsAsync("a tag", cancellationToken).ConfigureAwait(false);
+        await _client.RunAsync(HttpMethod.Put, TagPath(id, tag), null, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Removes a tag. "DELETE /servers/{id}/tags/{tag}".</summary>
     /// <returns>False when it had no such tag.</returns>
-    public Task<bool> RemoveTagAsync(string id, string tag, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/servers/{id}/tags/{Uri.EscapeDataString(tag)}", cancellationToken);
+    /// <exception cref="MicroversionException">The cloud is not known to have tags, which came with 2.26.</exception>
+    public async Task<bool> RemoveTagAsync(string id, string tag, CancellationToken cancellationToken = default)
+    {
+        await RequireTagsAsync("a tag", cancellationToken).ConfigureAwait(false);
+        return await _client.DeleteAsync(TagPath(id, tag), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string TagPath(string id, string tag) => $"/servers/{id}/tags/{Uri.EscapeDataString(tag)}";
 
     private Task ActAsync(string id, Action<Utf8JsonWriter> action, CancellationToken cancellationToken) =>
         _client.RunAsync(HttpMethod.Post, $"/servers/{id}/action", Json.Write(action), cancellationToken);
@@ -132,7 +158,10 @@ public sealed partial class ComputeService
     }
 }
 
-/// <summary>Which servers to list. Nova filters by these on its side; it silently ignores most others for ordinary users.</summary>
+/// <summary>
+/// Which servers to list. Nova filters by these on its side, but ignores what it does not know without an error; so each server is
+/// compared again.
+/// </summary>
 public sealed record ServerQuery
 {
     /// <summary>The exact name.</summary>
@@ -152,4 +181,10 @@ public sealed record ServerQuery
 
     /// <summary>How many come in one page; <c>null</c> for as many as the cloud allows, usually 1,000.</summary>
     public int? PageSize { get; init; }
+
+    internal bool Matches(Server server) =>
+        (Name is null || server.Name == Name)
+        && (Status is null || server.Status.Equals(Status, StringComparison.OrdinalIgnoreCase))
+        && Tags.All(server.Tags.Contains)
+        && (TagsAny.Count == 0 || TagsAny.Any(server.Tags.Contains));
 }

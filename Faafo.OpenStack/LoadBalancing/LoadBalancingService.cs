@@ -17,7 +17,7 @@ public sealed class LoadBalancingService
 
     /// <summary>Lists balancers. "GET /v2/lbaas/loadbalancers".</summary>
     /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that the login may see: an administrator sees those of all projects.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<LoadBalancer> ListLoadBalancersAsync(
         string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
@@ -34,7 +34,13 @@ public sealed class LoadBalancingService
 
     /// <summary>Finds the only balancer of a name or id.</summary>
     public Task<LoadBalancer> FindLoadBalancerAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
-        "load balancer", nameOrId, GetLoadBalancerAsync, ListLoadBalancersAsync(nameOrId, cancellationToken: cancellationToken), one => one.Name, one => one.Id, cancellationToken);
+        "load balancer",
+        nameOrId,
+        GetLoadBalancerAsync,
+        ListLoadBalancersAsync(nameOrId, cancellationToken: cancellationToken),
+        one => one.Name,
+        one => one.Id,
+        cancellationToken);
 
     /// <summary>Makes a balancer, which takes a while. "POST /v2/lbaas/loadbalancers".</summary>
     /// <param name="name">The name.</param>

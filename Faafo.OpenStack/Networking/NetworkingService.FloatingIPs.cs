@@ -10,7 +10,7 @@ public sealed partial class NetworkingService
 
     /// <summary>Lists the project's floating addresses. "GET /floatingips".</summary>
     /// <param name="portId">Only that of this port.</param>
-    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator, who may see those of all projects.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, for an administrator too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
         string? portId = null,
@@ -19,8 +19,9 @@ public sealed partial class NetworkingService
     {
         projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
         var query = new QueryString("/floatingips").Add("port_id", portId);
-        await foreach (var address in _client.ListAsync(
-            query, projectId, one => one.ProjectId, "floatingips", NetworkingJson.Default.FloatingIP, cancellationToken).ConfigureAwait(false))
+        var all = _client.ListAsync(
+            query, projectId, one => one.ProjectId, "floatingips", NetworkingJson.Default.FloatingIP, cancellationToken);
+        await foreach (var address in all.ConfigureAwait(false))
         {
             yield return address;
         }

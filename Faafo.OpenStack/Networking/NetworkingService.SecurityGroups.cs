@@ -6,7 +6,7 @@ public sealed partial class NetworkingService
 
     /// <summary>Lists the project's security groups. "GET /security-groups".</summary>
     /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator, who may see those of all projects.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, for an administrator too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
         string? name = null,
@@ -16,8 +16,9 @@ public sealed partial class NetworkingService
         // An administrator sees all projects' groups, and each has one that is called "default".
         projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
         var query = new QueryString("/security-groups").Add("name", name);
-        await foreach (var group in _client.ListAsync(
-            query, projectId, one => one.ProjectId, "security_groups", NetworkingJson.Default.SecurityGroup, cancellationToken).ConfigureAwait(false))
+        var all = _client.ListAsync(
+            query, projectId, one => one.ProjectId, "security_groups", NetworkingJson.Default.SecurityGroup, cancellationToken);
+        await foreach (var group in all.ConfigureAwait(false))
         {
             yield return group;
         }

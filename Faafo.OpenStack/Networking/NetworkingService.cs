@@ -12,10 +12,13 @@ public sealed partial class NetworkingService
     /// <summary>Lists networks: the project's own, shared and external ones. "GET /networks".</summary>
     /// <param name="name">Only those of this name.</param>
     /// <param name="external">Only those that floating addresses come from, or only the others.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that the login may see: an administrator sees those of all projects.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<Network> ListNetworksAsync(
-        string? name = null, bool? external = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
+        string? name = null,
+        bool? external = null,
+        string? projectId = null,
+        CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/networks").Add("name", name).Add("router:external", external),
         projectId,
         network => network.ProjectId,
@@ -29,7 +32,13 @@ public sealed partial class NetworkingService
 
     /// <summary>Finds the only network of a name or id.</summary>
     public Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
-        "network", nameOrId, GetNetworkAsync, ListNetworksAsync(nameOrId, cancellationToken: cancellationToken), one => one.Name, one => one.Id, cancellationToken);
+        "network",
+        nameOrId,
+        GetNetworkAsync,
+        ListNetworksAsync(nameOrId, cancellationToken: cancellationToken),
+        one => one.Name,
+        one => one.Id,
+        cancellationToken);
 
     /// <summary>The network of a name or id, or without one the only one there is.</summary>
     /// <param name="nameOrId">The name or id; <c>null</c> for the only one.</param>
@@ -39,7 +48,11 @@ public sealed partial class NetworkingService
     /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
     public Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default) =>
         nameOrId is not null ? FindNetworkAsync(nameOrId, cancellationToken) : NameLookup.OnlyAsync(
-            external ? "external network" : "network", ListNetworksAsync(external: external, cancellationToken: cancellationToken), _ => true, one => one.Name, cancellationToken);
+            external ? "external network" : "network",
+            ListNetworksAsync(external: external, cancellationToken: cancellationToken),
+            _ => true,
+            one => one.Name,
+            cancellationToken);
 
     /// <summary>Makes a network. "POST /networks".</summary>
     public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
@@ -58,10 +71,13 @@ public sealed partial class NetworkingService
     /// <summary>Lists subnets. "GET /subnets".</summary>
     /// <param name="networkId">Only those of this network.</param>
     /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that the login may see: an administrator sees those of all projects.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<Subnet> ListSubnetsAsync(
-        string? networkId = null, string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
+        string? networkId = null,
+        string? name = null,
+        string? projectId = null,
+        CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/subnets").Add("network_id", networkId).Add("name", name),
         projectId,
         subnet => subnet.ProjectId,
@@ -82,7 +98,7 @@ public sealed partial class NetworkingService
     /// <param name="deviceId">Only those of this server or router.</param>
     /// <param name="networkId">Only those in this network.</param>
     /// <param name="deviceOwner">Only those of this kind, such as <c>network:router_interface</c>.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that the login may see: an administrator sees those of all projects.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<Port> ListPortsAsync(
         string? deviceId = null,
@@ -112,7 +128,7 @@ public sealed partial class NetworkingService
 
     /// <summary>Lists routers. "GET /routers".</summary>
     /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that the login may see: an administrator sees those of all projects.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public IAsyncEnumerable<Router> ListRoutersAsync(
         string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(

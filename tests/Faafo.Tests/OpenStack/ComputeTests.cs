@@ -221,6 +221,6 @@ public sealed class ComputeTests
 
         Assert.Equal("s", (await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct)).Name);
         Assert.Equal("""{"server":{"name":"s","flavorRef":"f","imageRef":"i"}}""", Assert.Single(cloud.Seen("POST", "/servers")).Body);
-        Assert.Contains("2.52", (await Assert.ThrowsAsync<OpenStackException>(() => client.Compute.CreateServerAsync(new("s", "i", "f") { Tags = ["t"] }, Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("2.52", (await Assert.ThrowsAsync<MicroversionException>(() => client.Compute.CreateServerAsync(new("s", "i", "f") { Tags = ["t"] }, Ct))).Message, StringComparison.Ordinal);
     }
 }

@@ -50,6 +50,95 @@ public sealed class MarkedResourcesTests
     }
 
     [Fact]
+    public async Task Administrators_clean_up_leaves_what_other_projects_have_under_the_same_mark()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        fake.IsAdmin = true;
+        foreach (var project in new[] { "p1", "p2" })
+        {
+            JsonObject Thing(string id) =>
+                new() { ["id"] = $"{id}-{project}", ["name"] = id, ["description"] = "mine", ["project_id"] = project };
+
+            fake.Network.AddFloatingIP(description: "mine", project: project);
+            fake.Network.Ports.Add(Thing("port"));
+            fake.Network.Ports[^1]["network_id"] = "n";
+            fake.Network.Routers.Add(Thing("router"));
+            fake.Network.Networks.Add(Thing("network"));
+            fake.Network.Groups.Add(Thing("group"));
+            fake.Balancers.Listed.Add(Thing("balancer"));
+            fake.Balancers.Listed[^1]["provisioning_status"] = "ACTIVE";
+        }
+
+        await cloud.Marked("mine").RemoveAsync(Ct);
+
+        var net = fake.Network;
+        var left = new[] { net.FloatingIPs, net.Ports, net.Routers, net.Networks, net.Groups, fake.Balancers.Listed };
+        Assert.All(left, kind => Assert.Equal("p2", (string?)Assert.Single(kind, one => (string?)one["description"] == "mine")["project_id"]));
+    }
+
+    [Fact]
+    public async Task Clean_up_believes_the_resources_and_not_the_lists()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        const string Rest =
+            """
+            "network_id":"n","floating_ip_address":"172.24.0.9","provisioning_status":"ACTIVE","status":"available","size":1
+            """;
+        foreach (var (path, key) in new[]
+        {
+            ("/lb/v2/lbaas/loadbalancers", "loadbalancers"), ("/network/v2.0/floatingips", "floatingips"), ("/network/v2.0/ports", "ports"),
+            ("/network/v2.0/routers", "routers"), ("/network/v2.0/networks", "networks"), ("/network/v2.0/security-groups", "security_groups"),
+            ("/volume/v3/p1/volumes/detail", "volumes"), ("/compute/v2.1/servers/detail", "servers"),
+        })
+        {
+            fake.Answer("GET", path, $$$"""
+                {"{{{key}}}":[{"id":"a","name":"x","description":"theirs",{{{Rest}}},"tags":["theirs"],"metadata":{"theirs":""},"tenant_id":"p1"},
+                {"id":"b","name":"x","description":"mine",{{{Rest}}},"tags":["mine"],"metadata":{"mine":""},"tenant_id":"p2","os-vol-tenant-attr:tenant_id":"p2"}]}
+                """);
+        }
+
+        fake.Answer("GET", "/volume/v3/p1/snapshots/detail", """{"snapshots":[{"id":"c","name":"x","status":"available","volume_id":"a"}]}""");
+
+        await cloud.Marked("mine").RemoveAsync(Ct);
+
+        Assert.DoesNotContain(fake.Requests, request => request.Method is "DELETE" or "PUT");
+    }
+
+    [Fact]
+    public async Task Refused_deletion_of_a_server_does_not_keep_the_rest()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        var locked = await cloud.Compute.CreateServerAsync(new("a-locked", null, "f1") { Tags = ["mine"] }, Ct);
+        await cloud.Compute.CreateServerAsync(new("free", null, "f1") { Tags = ["mine"] }, Ct);
+        await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+        fake.Compute.Locked.Add(locked.Id);
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Marked("mine").RemoveAsync(Ct));
+
+        Assert.StartsWith("server a-locked is left: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is locked", error.Message, StringComparison.Ordinal);
+        Assert.Equal("a-locked", (string?)Assert.Single(fake.Compute.Servers)["name"]);
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Fact]
+    public async Task List_that_fails_does_not_keep_the_rest()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var cloud = fake.Client();
+        await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+        fake.Answer("GET", "/lb/v2/lbaas/loadbalancers", "", 403);
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Marked("mine").RemoveAsync(Ct));
+
+        Assert.StartsWith("load balancers are not known: ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Fact]
     public async Task What_is_kept_is_there_for_the_next_program_to_remove()
     {
         await using var fake = await FakeCloud.StartAsync();

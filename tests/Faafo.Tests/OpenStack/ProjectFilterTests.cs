@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>An administrator's lists hold what all projects have; a list of one project asks for that and leaves out what comes all the same.</summary>
+/// <summary>An administrator's lists hold what all projects have; a list of one project has nothing of another.</summary>
 public sealed class ProjectFilterTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -39,25 +39,31 @@ public sealed class ProjectFilterTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task List_without_a_project_has_what_the_service_returns_but_groups_and_addresses_are_the_sessions(string path, string key, string required)
+    public async Task List_without_a_project_has_what_is_returned_but_groups_and_addresses_are_the_sessions(string path, string key, string required)
     {
         await using var cloud = await FakeCloud.StartAsync();
         await using var client = cloud.Client();
-        cloud.Answer("GET", path, $$"""{"{{key}}":[{"id":"own",{{required}},"project_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"}]}""");
+        cloud.Answer("GET", path, $$"""
+            {"{{key}}":[{"id":"own",{{required}},"project_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"}]}
+            """);
 
         var found = await Ids(client, key, null).ToListAsync(Ct);
 
         Assert.Equal(key is "security_groups" or "floatingips" ? [("own", "p1")] : [("own", "p1"), ("foreign", "p2")], found);
     }
 
-    private static IAsyncEnumerable<(string Id, string? Project)> Ids(OpenStackClient client, string key, string? project) => key switch
+    private static IAsyncEnumerable<(string Id, string? Project)> Ids(OpenStackClient client, string key, string? project)
     {
-        "ports" => client.Networking.ListPortsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        "routers" => client.Networking.ListRoutersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        "networks" => client.Networking.ListNetworksAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        "subnets" => client.Networking.ListSubnetsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        "security_groups" => client.Networking.ListSecurityGroupsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        "floatingips" => client.Networking.ListFloatingIPsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-        _ => client.LoadBalancing.ListLoadBalancersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-    };
+        var net = client.Networking;
+        return key switch
+        {
+            "ports" => net.ListPortsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "routers" => net.ListRoutersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "networks" => net.ListNetworksAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "subnets" => net.ListSubnetsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "security_groups" => net.ListSecurityGroupsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "floatingips" => net.ListFloatingIPsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            _ => client.LoadBalancing.ListLoadBalancersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+        };
+    }
 }

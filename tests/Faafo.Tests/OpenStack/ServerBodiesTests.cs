@@ -86,6 +86,7 @@ public sealed class ServerBodiesTests
     public async Task Lists_are_asked_for_with_their_filters()
     {
         await using var cloud = await FakeCloud.StartAsync();
+        cloud.IsAdmin = true;
         await using var client = cloud.Client();
 
         await client.Compute.ListServersAsync(

@@ -10,14 +10,21 @@ public sealed class FakeBalancers
 
     public List<JsonObject> Members { get; } = [];
 
+    /// <summary>The balancers that a list shows, of every project to an administrator; "lb1" is in none.</summary>
+    public List<JsonObject> Listed { get; } = [];
+
     public int Refused { get; private set; }
 
-    public (int, string) Handle(HttpRequest request, string path, string body)
+    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false)
     {
         switch (request.Method, path.Trim('/').Split('/'))
         {
             case ("GET", ["loadbalancers"]):
-                return (200, """{"loadbalancers":[]}""");
+                var found = Listed.Where(one => isAdmin || (string?)one["project_id"] == "p1")
+                    .Where(one => request.Query.All(filter => (string?)one[filter.Key] == filter.Value.ToString())).Select(one => one.DeepClone());
+                return (200, new JsonObject { ["loadbalancers"] = new JsonArray([.. found]) }.ToJsonString());
+            case ("DELETE", ["loadbalancers", var id]) when Listed.RemoveAll(one => (string?)one["id"] == id) > 0:
+                return (204, "");
             case ("GET", ["loadbalancers", "lb1"]):
                 var status = _pendingReads > 0 ? "PENDING_UPDATE" : "ACTIVE";
                 _pendingReads = Math.Max(0, _pendingReads - 1);

@@ -49,6 +49,15 @@ public sealed class FakeCloud : IAsyncDisposable
 
     public FakeVolumes Volumes { get; } = new();
 
+    /// <summary>Whether the login is an administrator's, who is shown what all projects have.</summary>
+    public bool IsAdmin { get; set; }
+
+    /// <summary>Nova's version document is shown only to those who are logged in.</summary>
+    public bool HidesVersionsFromStrangers { get; set; }
+
+    /// <summary>The secrets of application credentials that are good no more.</summary>
+    public HashSet<string> RefusedSecrets { get; } = [];
+
     /// <summary>Types of services that the catalog does not list.</summary>
     public HashSet<string> Without { get; } = [];
 
@@ -128,7 +137,7 @@ public sealed class FakeCloud : IAsyncDisposable
     {
         var request = context.Request;
         var token = request.Headers["X-Auth-Token"].FirstOrDefault();
-        var open = path.StartsWith("/identity", StringComparison.Ordinal) || path.StartsWith("/open", StringComparison.Ordinal) || path.EndsWith("/v2.1/", StringComparison.Ordinal);
+        var open = path.StartsWith("/identity", StringComparison.Ordinal) || path.StartsWith("/open", StringComparison.Ordinal) || (path.EndsWith("/v2.1/", StringComparison.Ordinal) && !HidesVersionsFromStrangers);
         bool known;
         lock (State)
         {
@@ -171,10 +180,10 @@ public sealed class FakeCloud : IAsyncDisposable
                 : path.EndsWith("/auth/tokens", StringComparison.Ordinal) ? Login(context, body)
                 : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]
                     ? Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body)
-                : path.StartsWith("/volume", StringComparison.Ordinal) ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
-                : path.StartsWith("/compute", StringComparison.Ordinal) ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time)
-                : path.StartsWith("/network", StringComparison.Ordinal) ? Network.Handle(request, path["/network/v2.0".Length..], body)
-                : path.StartsWith("/lb", StringComparison.Ordinal) ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body)
+                : path.StartsWith("/volume/v3/p1/", StringComparison.Ordinal) ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
+                : path.StartsWith("/compute", StringComparison.Ordinal) ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time, IsAdmin)
+                : path.StartsWith("/network", StringComparison.Ordinal) ? Network.Handle(request, path["/network/v2.0".Length..], body, IsAdmin)
+                : path.StartsWith("/lb/v2/lbaas/", StringComparison.Ordinal) ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body, IsAdmin)
                 : (404, """{"error":{"code":404,"message":"nothing here"}}""");
         }
 
@@ -186,6 +195,11 @@ public sealed class FakeCloud : IAsyncDisposable
         Logins++;
         var auth = JsonNode.Parse(body)!["auth"]!;
         if (auth["identity"]!["password"] is { } password && (string?)password["user"]!["password"] != Password)
+        {
+            return (401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
+        }
+
+        if (auth["identity"]!["application_credential"] is { } credential && RefusedSecrets.Contains((string)credential["secret"]!))
         {
             return (401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
         }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faafo.Tests.OpenStack.Fake;
 
-/// <summary>Nova in memory: a server is BUILD when it is made, and becomes what <see cref="Outcome"/> says after it was read a few times.</summary>
+/// <summary>
+/// Nova in memory: a server is BUILD when it is made, and becomes what <see cref="Outcome"/> says after it was read a few times. As in Nova the
+/// microversion of a request decides what it means: a filter that is not known then is ignored for ordinary users, and what a body may not have is 400.
+/// </summary>
 public sealed class FakeCompute
 {
     private readonly Dictionary<string, int> _reads = [];
@@ -14,21 +17,30 @@ public sealed class FakeCompute
 
     public string Outcome { get; set; } = "ACTIVE";
 
+    /// <summary>The ids of servers that somebody has locked, so that nobody else deletes them.</summary>
+    public HashSet<string> Locked { get; } = [];
+
     public int ReadsUntilDone { get; set; } = 3;
 
     /// <summary>Answers lists in pages of this size, with links that have another scheme and host, as behind a proxy.</summary>
     public int? PageSize { get; set; }
 
-    public (int, string) Handle(HttpRequest request, string path, string body, SkippingTime time)
+    public (int, string) Handle(HttpRequest request, string path, string body, SkippingTime time, bool isAdmin = false)
     {
         var parts = path.Trim('/').Split('/');
+        if (MicroversionOf(request) is not { } microversion)
+        {
+            return (406, """{"computeFault":{"code":406,"message":"The requested microversion is not supported by this API."}}""");
+        }
+
         return (request.Method, parts) switch
         {
             ("GET", [""]) => (200, "{\"version\":{\"id\":\"v2.1\",\"status\":\"CURRENT\",\"version\":\"" + MaxMicroversion + "\",\"min_version\":\"2.1\",\"links\":[]}}"),
-            ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time),
+            ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time, microversion),
             ("GET", ["os-keypairs"]) => (200, """{"keypairs":[]}"""),
-            ("GET", ["servers", "detail"]) => List(request.Query),
-            ("GET", ["servers", var id]) => Read(id),
+            ("GET", ["servers", "detail"]) => List(request.Query, microversion, isAdmin),
+            ("GET", ["servers", var id]) => Read(id, microversion),
+            ("DELETE", ["servers", var id]) when Locked.Contains(id) => (409, "{\"conflictingRequest\":{\"code\":409,\"message\":\"Instance " + id + " is locked\"}}"),
             ("DELETE", ["servers", var id]) => Servers.RemoveAll(server => (string?)server["id"] == id) > 0 ? (204, "") : NotFound,
             ("POST", ["servers", _, "action"]) => (200, """{"output":"[  1.0] booting\nKernel panic - not syncing\n"}"""),
             _ => NotFound,
@@ -37,8 +49,41 @@ public sealed class FakeCompute
 
     private static (int, string) NotFound => (404, """{"itemNotFound":{"code":404,"message":"Instance could not be found."}}""");
 
-    private (int, string) Create(JsonObject wish, SkippingTime time)
+    /// <summary>2.1 for a request that names none; <c>null</c> for one that Nova does not support.</summary>
+    private Version? MicroversionOf(HttpRequest request)
     {
+        var own = request.Headers["OpenStack-API-Version"].ToString().Split(' ');
+        var asked = own is ["compute", var version] ? version : request.Headers["X-OpenStack-Nova-API-Version"].ToString();
+        var highest = Version.Parse(MaxMicroversion);
+        var microversion = asked switch { "" => new Version(2, 1), "latest" => highest, _ => Version.Parse(asked) };
+        return microversion < new Version(2, 1) || microversion > highest ? null : microversion;
+    }
+
+    private static JsonObject Show(JsonObject server, Version microversion)
+    {
+        var shown = server.DeepClone().AsObject();
+        shown["tenant_id"] ??= "p1";
+        if (microversion < new Version(2, 26))
+        {
+            shown.Remove("tags");
+        }
+
+        return shown;
+    }
+
+    private (int, string) Create(JsonObject wish, SkippingTime time, Version microversion)
+    {
+        var unexpected = microversion < new Version(2, 52) && wish.ContainsKey("tags") ? "tags" : null;
+        if (unexpected is not null)
+        {
+            return (400, "{\"badRequest\":{\"code\":400,\"message\":\"Additional properties are not allowed ('" + unexpected + "' was unexpected)\"}}");
+        }
+
+        if (microversion < new Version(2, 37) && wish["networks"] is JsonValue)
+        {
+            return (400, """{"badRequest":{"code":400,"message":"Invalid input for field/attribute networks. 'auto' is not of type 'array'"}}""");
+        }
+
         var count = (int?)wish["min_count"] ?? 1;
         string? first = null;
         for (var i = 1; i <= count; i++)
@@ -60,7 +105,7 @@ public sealed class FakeCompute
         return (202, "{\"server\":{\"id\":\"" + first + "\",\"adminPass\":\"adm1n-pass\",\"links\":[]}}");
     }
 
-    private (int, string) Read(string id)
+    private (int, string) Read(string id, Version microversion)
     {
         if (Servers.Find(one => (string?)one["id"] == id) is not { } server)
         {
@@ -73,7 +118,7 @@ public sealed class FakeCompute
             Finish(server, Outcome);
         }
 
-        return (200, new JsonObject { ["server"] = server.DeepClone() }.ToJsonString());
+        return (200, new JsonObject { ["server"] = Show(server, microversion) }.ToJsonString());
     }
 
     /// <summary>Ends the building of a server.</summary>
@@ -87,14 +132,23 @@ public sealed class FakeCompute
         }
     }
 
-    private (int, string) List(IQueryCollection query)
+    private (int, string) List(IQueryCollection query, Version microversion, bool isAdmin)
     {
-        var tags = query["tags"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var matches = Servers.Where(server => tags.All(tag => server["tags"]!.AsArray().Any(one => (string?)one == tag)))
+        if (query.ContainsKey("all_tenants") && !isAdmin)
+        {
+            return (403, """{"forbidden":{"code":403,"message":"Policy doesn't allow os_compute_api:servers:detail:get_all_tenants to be performed."}}""");
+        }
+
+        var knowsTags = isAdmin || microversion >= new Version(2, 26);
+        var tags = Tags("tags");
+        var any = Tags("tags-any");
+        var matches = Servers.Where(server => query.ContainsKey("all_tenants") || ((string?)server["tenant_id"] ?? "p1") == "p1")
+            .Where(server => tags.All(tag => Has(server, tag)) && (any.Length == 0 || any.Any(tag => Has(server, tag))))
+            .Where(server => !query.TryGetValue("status", out var status) || (string?)server["status"] == status.ToString())
             .Where(server => !query.TryGetValue("name", out var name) || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name.ToString()))
             .SkipWhile(server => query.ContainsKey("marker") && (string?)server["id"] != query["marker"])
             .Skip(query.ContainsKey("marker") ? 1 : 0).ToList();
-        var page = new JsonObject { ["servers"] = new JsonArray([.. matches.Take(PageSize ?? 1000).Select(server => server.DeepClone())]) };
+        var page = new JsonObject { ["servers"] = new JsonArray([.. matches.Take(PageSize ?? 1000).Select(server => Show(server, microversion))]) };
         if (PageSize < matches.Count)
         {
             page["servers_links"] = new JsonArray(new JsonObject
@@ -105,5 +159,9 @@ public sealed class FakeCompute
         }
 
         return (200, page.ToJsonString());
+
+        string[] Tags(string filter) => knowsTags ? query[filter].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+
+        static bool Has(JsonObject server, string tag) => server["tags"] is JsonArray tags && tags.Any(one => (string?)one == tag);
     }
 }

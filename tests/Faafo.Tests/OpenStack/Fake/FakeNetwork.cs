@@ -3,9 +3,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faafo.Tests.OpenStack.Fake;
 
-/// <summary>Neutron in memory: ports, floating addresses with revisions, security groups that stay in use for a while.</summary>
+/// <summary>
+/// Neutron in memory: ports, floating addresses with revisions, security groups that stay in use for a while. As in Neutron a list is filtered by
+/// every attribute of its query, an attribute that there is not is 400, and an administrator's list holds what all projects have.
+/// </summary>
 public sealed class FakeNetwork
 {
+    private static readonly string[] NoFilters = ["limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse"];
+    private static readonly string[] Common = ["id", "name", "description", "project_id", "tenant_id", "status"];
+    private static readonly Dictionary<string, string[]> Attributes = new()
+    {
+        ["networks"] = ["router:external", "shared"],
+        ["subnets"] = ["network_id", "cidr", "ip_version"],
+        ["ports"] = ["network_id", "device_id", "device_owner", "mac_address"],
+        ["routers"] = [],
+        ["floatingips"] = ["port_id", "floating_network_id", "floating_ip_address"],
+        ["security_groups"] = [],
+    };
+
     private int _next;
 
     public List<JsonObject> FloatingIPs { get; } = [];
@@ -17,9 +32,13 @@ public sealed class FakeNetwork
 
     public List<JsonObject> Networks { get; } =
     [
-        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1") },
+        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1"), ["project_id"] = "admin" },
         new() { ["id"] = "n1", ["name"] = "inside", ["router:external"] = false, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s2") },
     ];
+
+    public List<JsonObject> Routers { get; } = [];
+
+    public List<JsonObject> Subnets { get; } = [];
 
     /// <summary>How often the deletion of a group is refused because a port lags behind.</summary>
     public int LaggingPorts { get; set; }
@@ -27,7 +46,7 @@ public sealed class FakeNetwork
     /// <summary>Forgets about If-Match, as an old cloud does.</summary>
     public bool WithoutRevisions { get; set; }
 
-    public JsonObject AddFloatingIP(string? port = null, string? description = null)
+    public JsonObject AddFloatingIP(string? port = null, string? description = null, string project = "p1")
     {
         var address = new JsonObject
         {
@@ -37,6 +56,7 @@ public sealed class FakeNetwork
             ["port_id"] = port,
             ["description"] = description,
             ["status"] = port is null ? "DOWN" : "ACTIVE",
+            ["project_id"] = project,
         };
         if (!WithoutRevisions)
         {
@@ -47,45 +67,78 @@ public sealed class FakeNetwork
         return address;
     }
 
-    public (int, string) Handle(HttpRequest request, string path, string body)
+    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false)
     {
         var parts = path.Trim('/').Split('/');
         return (request.Method, parts) switch
         {
-            ("GET", ["networks"]) => (200, List("networks", Networks.Where(one => !request.Query.TryGetValue("router:external", out var external)
-                || (bool)one["router:external"]! == (external == "true")).Where(one => Matches(request.Query, one, "description")))),
-            ("GET", ["routers"]) => (200, """{"routers":[]}"""),
-            ("GET", ["subnets"]) => (200, """{"subnets":[]}"""),
-            ("GET", ["ports"]) when request.Query.TryGetValue("device_id", out var device) => (200, PortOf(device.ToString())),
-            ("GET", ["ports"]) => (200, List("ports", Ports.Where(one => Matches(request.Query, one, "network_id")))),
+            ("GET", ["networks"]) => List("networks", Networks),
+            ("GET", ["routers"]) => List("routers", Routers),
+            ("GET", ["subnets"]) => List("subnets", Subnets),
+            ("GET", ["ports"]) => List("ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
+            ("DELETE", ["networks", var id]) => Delete(Networks, id),
+            ("DELETE", ["routers", var id]) => Delete(Routers, id),
             ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
-            ("DELETE", ["ports", var id]) => Ports.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound,
-            ("GET", ["floatingips"]) => (200, List("floatingips", FloatingIPs.Where(one => Matches(request.Query, one, "port_id")))),
+            ("DELETE", ["ports", var id]) => Delete(Ports, id),
+            ("GET", ["floatingips"]) => List("floatingips", FloatingIPs),
+            ("DELETE", ["floatingips", var id]) => Delete(FloatingIPs, id),
             ("POST", ["floatingips"]) => Allocate(JsonNode.Parse(body)!["floatingip"]!),
             ("GET", ["floatingips", var id]) => Find(FloatingIPs, id) is { } one ? (200, Wrap("floatingip", one)) : NotFound,
             ("PUT", ["floatingips", var id]) => Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
-            ("GET", ["security-groups"]) => (200, List("security_groups", Groups.Where(one => Matches(request.Query, one, "name")))),
+            ("GET", ["security-groups"]) => List("security_groups", Groups),
             ("POST", ["security-groups"]) => CreateGroup(JsonNode.Parse(body)!["security_group"]!),
             ("GET", ["security-groups", var id]) => Find(Groups, id) is { } one ? (200, Wrap("security_group", one)) : NotFound,
             ("DELETE", ["security-groups", var id]) => DeleteGroup(id),
             ("POST", ["security-group-rules"]) => AddRule(JsonNode.Parse(body)!["security_group_rule"]!.AsObject()),
             _ => NotFound,
         };
+
+        (int, string) List(string key, IEnumerable<JsonObject> all)
+        {
+            var filters = request.Query.Where(one => !NoFilters.Contains(one.Key)).ToList();
+            if (filters.Find(one => !Common.Contains(one.Key) && !Attributes[key].Contains(one.Key)) is { Key: { } unknown })
+            {
+                return (400, "{\"NeutronError\":{\"type\":\"HTTPBadRequest\",\"message\":\"['" + unknown + "'] is invalid attribute for filtering\",\"detail\":\"\"}}");
+            }
+
+            var found = all.Where(one => isAdmin || Project(one) == "p1" || Is(one, "router:external") || Is(one, "shared"))
+                .Where(one => filters.TrueForAll(filter => filter.Key is "project_id" or "tenant_id"
+                    ? Project(one) == filter.Value : Text(one[filter.Key]) == filter.Value.ToString()));
+            return (200, new JsonObject { [key] = new JsonArray([.. found.Select(Show)]) }.ToJsonString());
+        }
     }
 
     private static (int, string) NotFound => (404, """{"NeutronError":{"type":"NotFound","message":"not found","detail":""}}""");
 
-    private static string PortOf(string device) =>
-        "{\"ports\":[{\"id\":\"port-of-" + device + "\",\"network_id\":\"n1\",\"device_id\":\"" + device
-        + "\",\"status\":\"ACTIVE\",\"fixed_ips\":[{\"subnet_id\":\"s2\",\"ip_address\":\"10.0.0.9\"}]}]}";
+    private static JsonObject PortOf(string device) => new()
+    {
+        ["id"] = "port-of-" + device,
+        ["network_id"] = "n1",
+        ["device_id"] = device,
+        ["device_owner"] = "compute:nova",
+        ["status"] = "ACTIVE",
+        ["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.0.0.9" }),
+    };
 
-    private static bool Matches(IQueryCollection query, JsonObject one, string key) => !query.ContainsKey(key) || (string?)one[key] == query[key].ToString();
+    private static string Project(JsonObject one) => (string?)one["project_id"] ?? "p1";
+
+    private static bool Is(JsonObject one, string attribute) => (bool?)one[attribute] ?? false;
+
+    private static string Text(JsonNode? value) => value?.ToString() ?? "";
+
+    private static JsonNode Show(JsonObject one)
+    {
+        var shown = one.DeepClone().AsObject();
+        shown["project_id"] = Project(one);
+        shown["tenant_id"] = Project(one);
+        return shown;
+    }
+
+    private static (int, string) Delete(List<JsonObject> all, string id) => all.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound;
 
     private static JsonObject? Find(List<JsonObject> all, string id) => all.Find(one => (string?)one["id"] == id);
 
-    private static string Wrap(string key, JsonObject one) => new JsonObject { [key] = one.DeepClone() }.ToJsonString();
-
-    private static string List(string key, IEnumerable<JsonObject> all) => new JsonObject { [key] = new JsonArray([.. all.Select(one => one.DeepClone())]) }.ToJsonString();
+    private static string Wrap(string key, JsonObject one) => new JsonObject { [key] = Show(one) }.ToJsonString();
 
     private (int, string) AddPort(JsonObject wish)
     {
@@ -139,7 +192,7 @@ public sealed class FakeNetwork
             return (409, "{\"NeutronError\":{\"type\":\"SecurityGroupInUse\",\"message\":\"Security Group " + id + " in use.\",\"detail\":\"\"}}");
         }
 
-        return Groups.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound;
+        return Delete(Groups, id);
     }
 
     private (int, string) AddRule(JsonObject rule)
