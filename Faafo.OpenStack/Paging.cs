@@ -22,7 +22,13 @@ internal static class Paging
         for (string? next = path; next is not null && seen.Add(next);)
         {
             using var page = await get(next, seen.Count > 1, cancellationToken).ConfigureAwait(false);
-            foreach (var item in Json.Member(page.RootElement, key).EnumerateArray())
+            var items = Json.Member(page.RootElement, key);
+            if (items.ValueKind != JsonValueKind.Array)
+            {
+                throw new JsonException($"'{key}' is no list");
+            }
+
+            foreach (var item in items.EnumerateArray())
             {
                 yield return Json.Read(item, null, type);
             }
@@ -45,14 +51,19 @@ internal static class Paging
             {
                 case JsonValueKind.String:
                     return links.GetString();
-                case JsonValueKind.Object when links.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.String:
-                    return next.GetString();
+                case JsonValueKind.Object when links.TryGetProperty("next", out var next) && next.ValueKind != JsonValueKind.Null:
+                    return Address(next);
                 case JsonValueKind.Array:
                     foreach (var link in links.EnumerateArray())
                     {
-                        if (link.TryGetProperty("rel", out var rel) && rel.ValueEquals("next"))
+                        if (link.ValueKind != JsonValueKind.Object)
                         {
-                            return link.GetProperty("href").GetString();
+                            throw new JsonException($"'{name}' has a link that is no object");
+                        }
+
+                        if (link.TryGetProperty("rel", out var rel) && rel.ValueKind == JsonValueKind.String && rel.ValueEquals("next"))
+                        {
+                            return Address(link.TryGetProperty("href", out var address) ? address : default);
                         }
                     }
 
@@ -63,9 +74,14 @@ internal static class Paging
         return null;
     }
 
+    // A list that ends at a link that nobody can follow would look like a shorter one.
+    private static string Address(JsonElement link) =>
+        link.ValueKind == JsonValueKind.String ? link.GetString()! : throw new JsonException("a link to the next page has no address");
+
     /// <summary>
     /// The address of a link: its path and query on our own origin. Services behind proxies write the scheme and host they see themselves.
-    /// A link may also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), or be the query alone.
+    /// A link may also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), be relative, or be the query alone. What
+    /// follows the origin always begins with "/" or "?", so that no link leads to another host.
     /// </summary>
     public static string Resolve(Uri endpoint, string link)
     {
@@ -74,9 +90,9 @@ internal static class Paging
             ? absolute.PathAndQuery
             : link;
         var prefix = endpoint.AbsolutePath.TrimEnd('/');
-        if (path.StartsWith('?'))
+        if (!path.StartsWith('/'))
         {
-            return origin + prefix + path;
+            return origin + prefix + (path.StartsWith('?') ? "" : "/") + path;
         }
 
         var version = prefix[(prefix.LastIndexOf('/') + 1)..];

@@ -22,8 +22,13 @@ public sealed record ServiceCatalog(IReadOnlyList<CatalogService> Services)
             where service.Type == name
             from endpoint in service.Endpoints
             where endpoint.InterfaceName == wanted && (region is null || endpoint.RegionId == region || endpoint.Region == region)
-            select endpoint.Url;
-        return matches.FirstOrDefault() is { } url ? new Uri(url) : throw Missing(type, interfaces, region);
+            select endpoint.Url ?? "";
+        return matches.FirstOrDefault() is not { } url ? throw Missing(type, interfaces, region)
+            : Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+            : throw new EndpointNotFoundException(
+                $"The catalog's address of {type.Name} in region {region ?? "(any)"} is '{url}', which is no http or https address: "
+                + $"have it corrected, or set {type.SettingPrefixes.First()}_endpoint_override in clouds.yaml.",
+                []);
     }
 
     private static IEnumerable<string> Names(ServiceType type) => type.Aliases.Prepend(type.Name);

@@ -162,7 +162,9 @@ internal sealed class ServerImageConverter : JsonConverter<ServerImage?>
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             using var document = JsonDocument.ParseValue(ref reader);
-            return new ServerImage(document.RootElement.GetProperty("id").GetString() ?? "");
+            return document.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
+                ? new ServerImage(id.GetString()!)
+                : null;
         }
 
         return null;

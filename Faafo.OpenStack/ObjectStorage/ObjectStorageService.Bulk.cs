@@ -20,7 +20,7 @@ public sealed partial class ObjectStorageService
             var reply = await BulkDeleteAsync("?bulk-delete", body, cancellationToken).ConfigureAwait(false);
             deleted += reply.Deleted;
             notFound += reply.NotFound;
-            errors.AddRange((reply.Errors ?? []).Select(error => new BulkDeleteError(Uri.UnescapeDataString(error[0]), error[1])));
+            errors.AddRange(ErrorsOf(reply));
             if (reply.Errors is null or [] && reply.Status is { } status && !status.StartsWith('2') && reply.Deleted + reply.NotFound < batch.Length)
             {
                 errors.Add(new BulkDeleteError(container, $"{status} {reply.Body}"));
@@ -59,7 +59,7 @@ public sealed partial class ObjectStorageService
         return new BulkDeleteResult(
             reply.Deleted,
             reply.NotFound,
-            [.. (reply.Errors ?? []).Select(error => new BulkDeleteError(Uri.UnescapeDataString(error[0]), error[1]))]);
+            [.. ErrorsOf(reply)]);
     }
 
     /// <summary>
@@ -101,6 +101,9 @@ public sealed partial class ObjectStorageService
         return CloudSession.RawUri(endpoint, $"{escaped}?temp_url_sig={signature}&temp_url_expires={expires}");
     }
 
+    private static IEnumerable<BulkDeleteError> ErrorsOf(BulkDeleteReply reply) => (reply.Errors ?? []).Select(error =>
+        new BulkDeleteError(Uri.UnescapeDataString(error.ElementAtOrDefault(0) ?? ""), error.ElementAtOrDefault(1) ?? "without a reason"));
+
     private async Task<BulkDeleteReply> BulkDeleteAsync(string path, string? body, CancellationToken cancellationToken)
     {
         using var request = await RequestAsync(body is null ? HttpMethod.Delete : HttpMethod.Post, path, cancellationToken).ConfigureAwait(false);
@@ -111,7 +114,7 @@ public sealed partial class ObjectStorageService
 
         var call = new CallInfo(ServiceType.ObjectStore) { Repeatable = true };
         using var response = await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
-        using var document = await CloudSession.ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
-        return Json.Read(document.RootElement, null, ObjectStorageJson.Default.BulkDeleteReply);
+        using var document = await _client.ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
+        return _client.Read(document, path, null, ObjectStorageJson.Default.BulkDeleteReply);
     }
 }

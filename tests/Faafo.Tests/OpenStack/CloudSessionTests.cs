@@ -249,8 +249,50 @@ public sealed class CloudSessionTests
     [InlineData("https://api/v2.1", "http://nova:8774/v2.1/servers?marker=1", "https://api/v2.1/servers?marker=1")]
     [InlineData("https://api/compute/v2.1", "http://nova/compute/v2.1/servers?m=1", "https://api/compute/v2.1/servers?m=1")]
     [InlineData("https://api/v2.0", "?marker=1", "https://api/v2.0?marker=1")]
+    [InlineData("https://api/image/v2", "images?marker=1", "https://api/image/v2/images?marker=1")]
+    [InlineData("http://api:1/x/v2", "@thief:2/steal", "http://api:1/x/v2/@thief:2/steal")]
+    [InlineData("http://api:1", "@thief:2/steal", "http://api:1/@thief:2/steal")]
+    [InlineData("http://api:1", ".thief/steal", "http://api:1/.thief/steal")]
+    [InlineData("http://api:1", "//thief:2/steal", "http://api:1//thief:2/steal")]
     public void Links_keep_our_origin_and_prefix(string endpoint, string link, string expected) =>
         Assert.Equal(expected, Paging.Resolve(new Uri(endpoint), link));
+
+    [Theory]
+    [InlineData("""{"images":null}"""), InlineData("{}"), InlineData("[]"), InlineData("""{"images":{}}""")]
+    [InlineData("""{"images":[],"images_links":[{"rel":"next"}]}"""), InlineData("""{"images":[],"images_links":["x"]}""")]
+    [InlineData("""{"images":[],"links":{"next":7}}"""), InlineData("<html></html>"), InlineData("")]
+    public async Task Page_that_is_none_is_reported_as_malformed(string page)
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("GET", "/image/v2/images", page);
+
+        var error = await Assert.ThrowsAsync<MalformedAnswerException>(() => client.Images.ListAsync(cancellationToken: Ct).ToListAsync(Ct).AsTask());
+
+        Assert.Equal(ServiceType.Image, error.Service);
+    }
+
+    [Theory]
+    [InlineData(""), InlineData("{}"), InlineData("[]"), InlineData("""{"image_id":null}""")]
+    public async Task Image_of_a_server_without_an_id_is_reported_as_malformed(string body)
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("POST", "/compute/v2.1/servers/s/action", body, 202);
+
+        await Assert.ThrowsAsync<MalformedAnswerException>(() => client.Compute.CreateImageAsync("s", "copy", Ct));
+    }
+
+    [Theory]
+    [InlineData(""), InlineData("not set"), InlineData("http://$(network_host)s:9696"), InlineData("ftp://x/y"), InlineData("/relative"), InlineData(null)]
+    public void Catalog_address_that_is_none_is_said_with_the_way_out(string? url)
+    {
+        var catalog = new ServiceCatalog([new CatalogService { Type = "network", Endpoints = [new CatalogEndpoint { Interface = "public", Url = url! }] }]);
+
+        var error = Assert.Throws<EndpointNotFoundException>(() => catalog.Find(ServiceType.Network, ["public"], null));
+
+        Assert.Contains("network_endpoint_override", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Malformed_JSON_is_reported_as_such()
@@ -292,6 +334,38 @@ public sealed class CloudSessionTests
 
         Assert.Contains("there is no region 'Two', only: One", error.Message, StringComparison.Ordinal);
         Assert.Contains("compute public One", error.Available);
+    }
+
+    [Fact]
+    public async Task Application_credential_is_tested_by_a_login_that_tells_refused_from_unreachable()
+    {
+        await using var cloud = await FakeCloud.StartAsync();
+        var credential = new ApplicationCredential { Id = "a1", Secret = "secret-of-a1" };
+        var config = cloud.Config with { Credential = credential, Scope = AuthScope.None };
+
+        await using (var client = cloud.Client(config))
+        {
+            Assert.Equal("p1", (await client.Session.GetTokenAsync(Ct)).Project?.Id);
+        }
+
+        cloud.RefusedSecrets.Add("secret-of-a1");
+        await using (var client = cloud.Client(config))
+        {
+            await Assert.ThrowsAsync<UnauthorizedException>(() => client.Session.GetTokenAsync(Ct));
+        }
+
+        cloud.Inject("POST", "/auth/tokens", Fault.Status(503), times: 5);
+        await using (var client = cloud.Client(config))
+        {
+            var error = await Assert.ThrowsAsync<OpenStackApiException>(() => client.Session.GetTokenAsync(Ct));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, error.Status);
+        }
+
+        cloud.Inject("POST", "/auth/tokens", Fault.Broken, times: 5);
+        await using (var client = cloud.Client(config))
+        {
+            await Assert.ThrowsAsync<NoAnswerException>(() => client.Session.GetTokenAsync(Ct));
+        }
     }
 
     [Fact]
