@@ -95,11 +95,15 @@ public sealed class VersionDocumentException : OpenStackException
     internal VersionDocumentException(ServiceType service, Uri address, string setting, Exception cause)
         : base(
             $"{service.Name}: the version document {ApiError.Mask(address.ToString())} cannot be read, so the microversion is unknown: "
-            + $"{cause.Message}. Retry later; if this address never responds, set {setting} in clouds.yaml.",
+            + $"{Reason(cause)}. Retry later; if this address never responds, set {setting} in clouds.yaml.",
             cause) => Service = service;
 
     /// <summary>The service that was asked.</summary>
     public ServiceType Service { get; }
+
+    // What a parser says about HTML helps nobody.
+    private static string Reason(Exception cause) =>
+        cause is System.Text.Json.JsonException ? "the answer is no version document" : cause.Message.TrimEnd('.');
 }
 
 /// <summary>
