@@ -142,7 +142,12 @@ public sealed class NetworkingBodiesTests
         cloud.Answer("DELETE", "/network/v2.0/routers/r", "", 204);
         var expected = new Router
         {
-            Id = "r", Name = "out", Description = "of a test", Status = "ACTIVE", ProjectId = "p1", ExternalGatewayInfo = new GatewayInfo("ext"),
+            Id = "r",
+            Name = "out",
+            Description = "of a test",
+            Status = "ACTIVE",
+            ProjectId = "p1",
+            ExternalGatewayInfo = new GatewayInfo("ext"),
         };
 
         var listed = await client.Networking.ListRoutersAsync(cancellationToken: Ct).ToListAsync(Ct);
@@ -227,7 +232,12 @@ public sealed class NetworkingBodiesTests
         var other = new SecurityGroupRule { Id = "r2", SecurityGroupId = "g", Direction = "egress", EtherType = "IPv6", RemoteGroupId = "g2" };
         var expected = new SecurityGroup
         {
-            Id = "g", Name = "web", Description = "of a test", CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero), ProjectId = "p1", Rules = [rule, other],
+            Id = "g",
+            Name = "web",
+            Description = "of a test",
+            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
+            ProjectId = "p1",
+            Rules = [rule, other],
         };
 
         var group = await client.Networking.GetSecurityGroupAsync("g", Ct);
