@@ -74,7 +74,9 @@ public sealed record FractalTask
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, FaafoJson.Default.FractalTask);
 
     /// <summary>Reads a message and checks every limit.</summary>
-    /// <exception cref="MalformedTaskException">It is not JSON, lacks a field, or a value is out of its limits.</exception>
+    /// <exception cref="MalformedTaskException">
+    /// It is not JSON, lacks a field, or a value is out of its limits. No bytes cause any other exception.
+    /// </exception>
     public static FractalTask Parse(ReadOnlySpan<byte> utf8)
     {
         FractalTask task;
@@ -83,8 +85,9 @@ public sealed record FractalTask
             task = JsonSerializer.Deserialize(utf8, FaafoJson.Default.FractalTask)
                 ?? throw new MalformedTaskException("the message is null", null);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is not MalformedTaskException)
         {
+            // Not only JsonException: "\ud800" in a string is an InvalidOperationException. Whatever these bytes cause, they will again.
             throw new MalformedTaskException($"the message is not a task: {e.Message}", TryReadUuid(utf8));
         }
         var errors = FractalLimits.Check(task);
@@ -93,7 +96,8 @@ public sealed record FractalTask
             : throw new MalformedTaskException(string.Join("; ", errors.Select(e => e.Message)), task.Uuid);
     }
 
-    private static Guid? TryReadUuid(ReadOnlySpan<byte> utf8)
+    /// <summary>The fractal that a message names, even if it is no task otherwise; null when it names none.</summary>
+    public static Guid? TryReadUuid(ReadOnlySpan<byte> utf8)
     {
         try
         {
@@ -104,7 +108,7 @@ public sealed record FractalTask
                 && uuid.ValueKind == JsonValueKind.String
                 && uuid.TryGetGuid(out var value) ? value : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -111,6 +111,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
         [
             .. Refused.Where(refused => refused.Field != "colour").Select(refused => Filled(refused.Body)),
             "{}", "[]", "[1, 2, 3]", "42", "\"text\"", "true", "\0\u0001\u0002",
+            """{"uuid":"\ud800aaaa-2222-4333-8444-555555555555"}""", """{"\ud800":1}""", """{"checksum":"\udc00"}""",
         ];
 
         await Flock.Vhost.PublishAsync(bad, Token);

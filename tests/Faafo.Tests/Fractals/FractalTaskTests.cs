@@ -71,6 +71,34 @@ public sealed class FractalTaskTests
     public void Message_that_is_no_task_is_malformed(string body) =>
         Assert.Null(Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body))).Uuid);
 
+    // Escapes stand for bytes: text is read as Latin-1.
+    [Theory]
+    [InlineData("""{"uuid":"\ud800aaaa-2222-4333-8444-555555555555"}""")]
+    [InlineData("""{"uuid":"\udc00"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"checksum":"\ud83d"}""")]
+    [InlineData("{\"uuid\":\"\xff\xfe\"}")]
+    [InlineData("{\"url\":\"\xed\xa0\x80\"}")]
+    [InlineData("\xef\xbb\xbf{}")]
+    [InlineData("\0")]
+    [InlineData("{\"uuid\":\"\0\"}")]
+    [InlineData("{\"size\":1e999}")]
+    [InlineData("{\"width\":1e999}")]
+    public void Message_of_text_that_is_no_unicode_is_malformed(string body) =>
+        Assert.Null(Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.Latin1.GetBytes(body))).Uuid);
+
+    [Fact]
+    public void Message_that_is_nested_without_end_is_malformed() => Assert.Throws<MalformedTaskException>(
+        () => FractalTask.Parse(Encoding.UTF8.GetBytes($"{{\"checksum\":{new string('[', 100_000)}")));
+
+    [Fact]
+    public void Message_that_is_malformed_elsewhere_still_says_which_fractal_it_names()
+    {
+        var body = Original.Replace("\"url\": null", "\"url\": \"\\ud800\"", StringComparison.Ordinal);
+
+        Assert.Equal(Uuid, Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body))).Uuid);
+    }
+
     [Theory]
     [InlineData("300", "\"300\"")]
     [InlineData("300", "300.5")]
