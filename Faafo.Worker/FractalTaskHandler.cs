@@ -37,6 +37,10 @@ internal sealed partial class FractalTaskHandler(
         }
     }
 
+    /// <summary>Ends a message that no attempt can handle: its row becomes failed, and it goes to the dead letters.</summary>
+    public Task GiveUpAsync(Delivery delivery, string reason, CancellationToken abort) =>
+        GiveUpAsync(delivery, FractalTask.TryReadUuid(delivery.Body.Span), reason, abort);
+
     private async Task HandleAsync(Delivery delivery, FractalTask task, CancellationToken abort)
     {
         if (delivery.EarlierDeliveries >= TaskQueue.DeliveryLimit)
