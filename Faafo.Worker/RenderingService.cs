@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Faafo.Queueing;
 
 namespace Faafo.Worker;
@@ -9,7 +11,16 @@ namespace Faafo.Worker;
 internal sealed partial class RenderingService(
     WorkerOptions options, ITaskQueue queue, FractalTaskHandler handler, WorkerNode node, TimeProvider time, ILogger<RenderingService> log)
 {
+    // Most messages whose failures are remembered at a time.
+    private const int MostFailed = 10_000;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    // Failures of messages in this process, by the SHA-256 of the message: a classic queue does not count deliveries.
+    private readonly ConcurrentDictionary<string, int> _failed = new();
+
+    // Messages in a row that the queue did not let end.
+    private int _queueFailures;
 
     /// <summary>Runs until the node has been told to leave and holds nothing any more.</summary>
     public async Task RunAsync()
@@ -64,15 +75,11 @@ internal sealed partial class RenderingService(
         try
         {
             await handler.HandleAsync(delivery, abort);
-        }
-        catch (QueueUnavailableException e)
-        {
-            NotAcknowledged(log, e.Message);
+            Interlocked.Exchange(ref _queueFailures, 0);
         }
         catch (Exception e)
         {
-            Unexpected(log, e);
-            await TryReturnAsync(delivery);
+            await RetryAsync(delivery, e, abort);
         }
         finally
         {
@@ -80,17 +87,67 @@ internal sealed partial class RenderingService(
         }
     }
 
-    private async Task TryReturnAsync(Delivery delivery)
+    // A message that could not be ended is tried again, here or by another worker, but never at once and never without a limit: a queue
+    // delivers at once what is returned to it. The slot stays taken during the pause.
+    private async Task RetryAsync(Delivery delivery, Exception failure, CancellationToken abort)
+    {
+        int failures;
+        if (failure is QueueUnavailableException)
+        {
+            failures = Interlocked.Increment(ref _queueFailures);
+            NotEnded(log, failure.Message);
+        }
+        else
+        {
+            failures = CountFailure(delivery);
+            Unexpected(log, failure, failures, TaskQueue.DeliveryLimit);
+            if (failures >= TaskQueue.DeliveryLimit && await TryEndAsync(() => GiveUpAsync(delivery, failure, failures, abort)))
+            {
+                return;
+            }
+        }
+        await PauseAsync(failures, abort);
+        await TryEndAsync(() => delivery.ReturnAsync(CancellationToken.None));
+    }
+
+    private async Task GiveUpAsync(Delivery delivery, Exception failure, int failures, CancellationToken abort)
+    {
+        var reason = $"given up after {failures} failed attempts: {failure.Message}";
+        try
+        {
+            await handler.GiveUpAsync(delivery, reason, abort);
+        }
+        catch (Exception e) when (e is not QueueUnavailableException && !abort.IsCancellationRequested)
+        {
+            await delivery.DeadLetterAsync(reason, CancellationToken.None);     // its row cannot be reported; the message is kept anyway
+        }
+        _failed.TryRemove(Fingerprint(delivery), out _);
+    }
+
+    private async Task<bool> TryEndAsync(Func<Task> end)
     {
         try
         {
-            await delivery.ReturnAsync(CancellationToken.None);
+            await end();
+            return true;
         }
-        catch (QueueUnavailableException e)
+        catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
         {
-            NotAcknowledged(log, e.Message);
+            NotEnded(log, e.Message);
+            return false;
         }
     }
+
+    private int CountFailure(Delivery delivery)
+    {
+        if (_failed.Count >= MostFailed)
+        {
+            _failed.Clear();        // other workers have ended them; the count of the queue, where it has one, still holds
+        }
+        return Math.Max(_failed.AddOrUpdate(Fingerprint(delivery), 1, (_, before) => before + 1), delivery.EarlierDeliveries + 1);
+    }
+
+    private static string Fingerprint(Delivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span));
 
     private async Task PauseAsync(int failures, CancellationToken leave)
     {
@@ -107,11 +164,11 @@ internal sealed partial class RenderingService(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the queue: {Reason}")]
     private static partial void QueueAway(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message could not be acknowledged and will come again: {Reason}")]
-    private static partial void NotAcknowledged(ILogger log, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message could not be ended and will be delivered again: {Reason}")]
+    private static partial void NotEnded(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A task met an unexpected error and is handed back")]
-    private static partial void Unexpected(ILogger log, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A task met an unexpected error, attempt {Failures} of {Limit}")]
+    private static partial void Unexpected(ILogger log, Exception exception, int failures, int limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The drain was taken back: taking tasks again")]
     private static partial void Resumed(ILogger log);

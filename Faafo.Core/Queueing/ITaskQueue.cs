@@ -23,7 +23,7 @@ public interface ITaskQueue : IAsyncDisposable
     Task<QueueDepth> GetDepthAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A message that a worker holds. Exactly one of the three endings is called, once.</summary>
+/// <summary>A message that a worker holds. Exactly one of the three endings succeeds, once.</summary>
 public abstract class Delivery
 {
     /// <summary>The message.</summary>
@@ -41,7 +41,9 @@ public abstract class Delivery
     public abstract Task ReturnAsync(CancellationToken cancellationToken);
 
     /// <summary>The work can never be done: the message goes to the dead-letter queue with a reason.</summary>
-    /// <exception cref="QueueUnavailableException">The connection is lost; the message will come again.</exception>
+    /// <exception cref="QueueUnavailableException">
+    /// The connection is lost, or the dead-letter queue did not take it: then it is still held, and is to be returned after a pause.
+    /// </exception>
     public abstract Task DeadLetterAsync(string reason, CancellationToken cancellationToken);
 }
 

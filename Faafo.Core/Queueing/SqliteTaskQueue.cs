@@ -69,6 +69,10 @@ internal sealed class SqliteTaskQueue : ITaskQueue
                     places++;
                 }
                 fetched = new(await LeaseAsync(consumer, places));
+                foreach (var leased in fetched)
+                {
+                    consumer.Held[leased.Id] = true;        // after the commit: what was not leased is not renewed either
+                }
                 consumer.Release(places - fetched.Count);
                 if (fetched.Count == 0 && !await WaitAsync(() => Task.Delay(Poll, _time, stop), stop))
                 {
@@ -84,6 +88,10 @@ internal sealed class SqliteTaskQueue : ITaskQueue
         {
             // What was handed out is still somebody's work: its leases are renewed until it has come back.
             consumer.Left = true;
+            foreach (var left in fetched)
+            {
+                consumer.Held.TryRemove(left.Id, out _);        // no longer renewed, even if it cannot be returned now
+            }
             if (!_closed.IsCancellationRequested)
             {
                 while (fetched.TryDequeue(out var left))
@@ -155,7 +163,6 @@ internal sealed class SqliteTaskQueue : ITaskQueue
             while (rows.Read())
             {
                 var deliveries = rows.GetInt32(2);
-                consumer.Held[rows.GetInt64(0)] = true;
                 leased.Add(new SqliteDelivery(this, consumer, rows.GetInt64(0), deliveries)
                 {
                     Body = (byte[])rows[1],
@@ -283,8 +290,11 @@ internal sealed class SqliteTaskQueue : ITaskQueue
             }
             finally
             {
-                consumer.Held.TryRemove(id, out _);     // if it could not be ended, it is no longer renewed and comes again
-                consumer.Release(1);
+                // If it could not be ended, it is no longer renewed and is delivered again when its lease ends. Its place is free once.
+                if (consumer.Held.TryRemove(id, out _))
+                {
+                    consumer.Release(1);
+                }
             }
         }
     }

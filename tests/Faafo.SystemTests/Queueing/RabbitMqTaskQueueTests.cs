@@ -81,6 +81,42 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
     }
 
     [Fact]
+    public async Task Message_with_a_foreign_delivery_count_is_delivered_and_holds_no_place()
+    {
+        var queue = Open();
+        await queue.GetDepthAsync(Token);
+        object?[] foreign = ["many", Encoding.UTF8.GetBytes("7"), -5L, long.MaxValue, 2.5, true, new List<object?> { 1 }, null];
+        await Vhost.PublishAsync(foreign.Select((_, i) => $"task {i}"), Token, foreign);
+        await using var consumer = new Consumer(queue, prefetch: foreign.Length);
+
+        var first = await consumer.TakeAsync(foreign.Length);
+        Assert.All(first, delivery => Assert.Equal(0, delivery.EarlierDeliveries));
+        await Task.WhenAll(first.Select(delivery => delivery.ReturnAsync(Token)));
+        var second = await consumer.TakeAsync(foreign.Length);
+        Assert.All(second, delivery => Assert.Equal(1, delivery.EarlierDeliveries));
+        await Task.WhenAll(second.Select(delivery => delivery.AcknowledgeAsync(Token)));
+
+        await PublishAsync(queue, "task behind");
+        Assert.Equal("task behind", Text(await consumer.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Dead_letter_that_is_not_taken_leaves_the_message_held()
+    {
+        var queue = Open();
+        await PublishAsync(queue, "nonsense");
+        await using var consumer = new Consumer(queue, prefetch: 1);
+        var held = await consumer.NextAsync();
+        await DeleteQueueAsync(TaskQueue.DeadLetterName);
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => held.DeadLetterAsync("no good", Token));
+
+        Assert.Equal(0, (await Open().GetDepthAsync(Token)).Ready);
+        await held.DeadLetterAsync("no good", Token);
+        Assert.Equal([("nonsense", "no good")], await ReadDeadLettersAsync());
+    }
+
+    [Fact]
     public async Task Wrong_password_is_said_and_not_shown()
     {
         var url = new UriBuilder(Vhost.Url) { Password = "wrong-secret" }.Uri.AbsoluteUri;
@@ -104,11 +140,11 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
         Assert.DoesNotContain(url.UserInfo.Split(':')[1], refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task DeleteQueueAsync()
+    private async Task DeleteQueueAsync(string name = TaskQueue.Name)
     {
         await using var connection = await Vhost.ConnectAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-        await channel.QueueDeleteAsync(TaskQueue.Name, cancellationToken: Token);
+        await channel.QueueDeleteAsync(name, cancellationToken: Token);
     }
 }
 

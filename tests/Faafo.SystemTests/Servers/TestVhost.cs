@@ -62,14 +62,20 @@ public sealed record TestVhost(Uri Url)
         return dead;
     }
 
-    /// <summary>Publishes to the exchange as the original's API does.</summary>
-    public async Task PublishAsync(IEnumerable<string> bodies, CancellationToken cancellationToken)
+    /// <summary>Publishes to the exchange as the original's API does; <paramref name="deliveryCounts"/> forges a header.</summary>
+    public async Task PublishAsync(
+        IEnumerable<string> bodies, CancellationToken cancellationToken, IReadOnlyList<object?>? deliveryCounts = null)
     {
+        var published = 0;
         await using var connection = await ConnectAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         var properties = new BasicProperties { ContentType = "application/json", ContentEncoding = "utf-8", DeliveryMode = DeliveryModes.Persistent };
         foreach (var body in bodies)
         {
+            if (deliveryCounts is not null)
+            {
+                properties.Headers = new Dictionary<string, object?> { ["x-delivery-count"] = deliveryCounts[published++] };
+            }
             await channel.BasicPublishAsync(TaskQueue.Exchange, TaskQueue.Name, mandatory: true, properties, Encoding.UTF8.GetBytes(body),
                 cancellationToken);
         }

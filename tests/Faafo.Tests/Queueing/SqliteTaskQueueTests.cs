@@ -77,6 +77,31 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
+    public async Task Task_that_was_fetched_and_cannot_be_returned_at_the_stop_is_renewed_no_more()
+    {
+        var time = new ManualTime();
+        await using var queue = new SqliteTaskQueue(File, time);
+        await PublishAsync(queue, "task 1", "task 2", "task 3");
+        await using var consumer = new Consumer(queue, prefetch: 3);
+        var held = await consumer.NextAsync();
+        Rename("tasks", "elsewhere");
+        await Assert.ThrowsAsync<QueueUnavailableException>(consumer.StopAsync);
+        Rename("elsewhere", "tasks");
+
+        var before = LeaseEnd();
+        for (var step = 0; step < 4; step++)
+        {
+            var last = LeaseEnd();
+            time.Advance(SqliteTaskQueue.Lease / 3);
+            await Eventually.GetAsync("a renewed lease of task 1", _ => Task.FromResult(LeaseEnd()), end => end > last);
+        }
+
+        Assert.Equal(new QueueDepth(2, 1, 0), await queue.GetDepthAsync(Token));
+        await held.AcknowledgeAsync(Token);
+        Assert.Equal(new QueueDepth(2, 0, 0), await queue.GetDepthAsync(Token));
+    }
+
+    [Fact]
     public async Task Task_whose_holder_is_gone_counts_as_ready()
     {
         var queue = Open();
@@ -113,6 +138,12 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
         await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 1"));
         await using var consumer = new Consumer(queue, 1);
         await Assert.ThrowsAsync<QueueUnavailableException>(consumer.NextAsync);
+    }
+
+    private void Rename(string table, string name)
+    {
+        using var connection = SqliteFile.Open(File, durable: false);
+        connection.Execute(null, $"alter table {table} rename to {name}");
     }
 
     private long LeaseEnd()
