@@ -126,6 +126,9 @@ internal static partial class ApiHost
             status.HttpContext.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
                 ? "the body must be application/json"
                 : $"{status.HttpContext.Request.Method} {status.HttpContext.Request.Path} is no call of this API"));
+        app.Use((context, next) => JsonBody.OtherCharset(context) is { } charset
+            ? Problems.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, $"the body must be in UTF-8, not charset={charset}")
+            : next(context));
         app.MapOpenApi();
         app.MapFractals();
         app.MapImages();
@@ -173,11 +176,6 @@ internal static partial class ApiHost
     private static Task AnswerErrorAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         BadHttpRequestException { StatusCode: 413 } => Problems.WriteAsync(context, 413, "the body is too large: 64 KiB, or 64 MiB for a result"),
-        BadHttpRequestException { InnerException: JsonException json } =>
-            Problems.Refused(Problems.OfBody(json, "what this call takes")).ExecuteAsync(context),
-        // The parameter that it names is one of this program's, not of the wire.
-        BadHttpRequestException { Message: var message } when message.StartsWith("Required parameter", StringComparison.Ordinal) =>
-            Problems.WriteAsync(context, 400, "the body must be a JSON object"),
         BadHttpRequestException e => Problems.WriteAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message),
         BusyException e => Problems.WriteAsync(context, 503, e.Message),
         DbException => Problems.WriteAsync(context, 503, BusyException.NoAnswer),

@@ -8,6 +8,8 @@ namespace Faafo.Api;
 /// <summary>The errors of this API: problem details (RFC 9457), with the original's <c>code</c> and <c>message</c> beside.</summary>
 internal static partial class Problems
 {
+    private const int LongestQuote = 60;
+
     /// <summary>400, naming every refused field.</summary>
     public static JsonHttpResult<Problem> Refused(IReadOnlyList<FieldError> errors) =>
         Of(400, string.Join("; ", errors.Select(e => e.Message)), errors);
@@ -18,8 +20,12 @@ internal static partial class Problems
     /// <summary>What is wrong with a body that could not be read, by field where there is one. Classes of this program are never named.</summary>
     /// <param name="e">What the reader says.</param>
     /// <param name="what">What the body should be: "a result".</param>
-    public static IReadOnlyList<FieldError> OfBody(JsonException e, string what)
+    public static IReadOnlyList<FieldError> OfBody(Exception e, string what)
     {
+        if (e is not JsonException json)
+        {
+            return [new FieldError("body", null, what, $"the body is not {what}: {e.Message}")];
+        }
         if (e.InnerException is JsonException syntax)
         {
             return [new FieldError("body", null, "JSON", $"the body is not JSON: {syntax.Message}")];
@@ -29,15 +35,18 @@ internal static partial class Problems
             return [.. Quoted().Matches(e.Message[e.Message.IndexOf("including", StringComparison.Ordinal)..])
                 .Select(name => FieldError.Of(name.Groups[1].Value, null, "given"))];
         }
-        if (e.Path is not { Length: > 2 } path)
+        if (json.Path is not { Length: > 2 } path)
         {
             return [new FieldError("body", null, what, $"the body is not {what}")];
         }
-        var field = path[2..];
+        var field = Shortened(path[2..]);
         return [e.Message.Contains("could not be mapped", StringComparison.Ordinal)
             ? new FieldError(field, null, "no such field", $"{field} is no field of {what}")
             : new FieldError(field, null, $"as {what} has it", $"{field} has a value that {what} cannot have there")];
     }
+
+    /// <summary>Text of a request, short enough for a message.</summary>
+    public static string Shortened(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "...";
 
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Faafo.Api.Database;
 using Faafo.Fractals;
 using Faafo.Images;
@@ -38,7 +37,7 @@ internal static class FractalApi
         {
             (task, errors) = FractalRequest.Parse(body);
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonBody.IsMalformed(e))
         {
             (task, errors) = (null, [new FieldError("body", null, "JSON", $"the body is not JSON: {e.Message}")]);
         }

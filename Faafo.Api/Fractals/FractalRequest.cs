@@ -16,6 +16,7 @@ internal ref struct FractalRequest
 
     /// <summary>The task, or the reasons why there is none.</summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string of it is no Unicode.</exception>
     public static (FractalTask? Task, IReadOnlyList<FieldError> Errors) Parse(ReadOnlySequence<byte> body)
     {
         var request = new FractalRequest { _reader = new Utf8JsonReader(body) };
@@ -50,7 +51,8 @@ internal ref struct FractalRequest
                 case >= Required and <= 9 when _reader.TokenType == JsonTokenType.Null: continue;
                 case <= 9: coordinates[field] = Coordinate(Fields[field]); break;
                 default:
-                    Refuse(new FieldError(unknown!, Text(), "no such field",
+                    unknown = Problems.Shortened(unknown!);
+                    Refuse(new FieldError(unknown, Text(), "no such field",
                         $"{unknown} is no field of a fractal; these are: {string.Join(", ", Fields)}"));
                     break;
             }
@@ -100,9 +102,16 @@ internal ref struct FractalRequest
 
     private Guid Uuid()
     {
-        if (_reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var value))
+        try
         {
-            return value;
+            if (_reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out var value))
+            {
+                return value;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that is no Unicode, for instance "\ud800".
         }
         Refuse(FieldError.Of("uuid", Text(), FractalLimits.UuidLimit));
         return default;
@@ -139,6 +148,6 @@ internal ref struct FractalRequest
         }
         var raw = Encoding.UTF8.GetString(_reader.HasValueSequence ? _reader.ValueSequence.ToArray() : _reader.ValueSpan);
         var text = _reader.TokenType == JsonTokenType.String ? $"\"{raw}\"" : raw;
-        return text.Length <= 60 ? text : text[..60] + "...";
+        return Problems.Shortened(text);
     }
 }

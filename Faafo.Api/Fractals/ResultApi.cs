@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Faafo.Api.Database;
 using Faafo.Fractals;
 using Faafo.Images;
@@ -18,10 +19,11 @@ internal static class ResultApi
     private const int LongestNode = 255;
     private const int LongestError = 10_000;
 
-    private static readonly JsonSerializerOptions Strict = new(FaafoJson.Default.Options)
-    {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
+    private static readonly JsonTypeInfo<FractalResult> Strict =
+        (JsonTypeInfo<FractalResult>)new JsonSerializerOptions(FaafoJson.Default.Options)
+        {
+            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        }.GetTypeInfo(typeof(FractalResult));
 
     public static void MapResults(this IEndpointRouteBuilder fractals) => fractals.MapPut("{uuid}", PutAsync)
         .WithSummary("Reports what became of a fractal: a worker's call").Accepts<FractalResult>("application/json").Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
@@ -34,18 +36,10 @@ internal static class ResultApi
         {
             return Problems.NotFound($"fractal {uuid}");
         }
-        FractalResult? result;
-        try
-        {
-            result = await JsonSerializer.DeserializeAsync<FractalResult>(request.Body, Strict, cancellationToken);
-        }
-        catch (JsonException e)
-        {
-            return Problems.Refused(Problems.OfBody(e, "a result"));
-        }
+        var (result, refusal) = await JsonBody.ReadAsync(request, Strict, "a result", cancellationToken);
         if (result is null)
         {
-            return Problems.Refused([new FieldError("body", null, "a result", "the body is null")]);
+            return refusal!;
         }
         if (Check(result, id) is { Count: > 0 } errors)
         {

@@ -119,9 +119,9 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": \"high\"}}", "load_average.one has a value that", "load_average.one")]
     [InlineData("{\"role\": \"worker\", \"state\": \"asleep\"}", "state has a value that", "state")]
     [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": 1e999, \"five\": 0, \"fifteen\": 0}}", "finite numbers", "load_average")]
-    [InlineData("[]", "the body is not what", "body")]
+    [InlineData("[]", "the body is not a heartbeat", "body")]
     [InlineData("{\"role\"", "the body is not JSON", "body")]
-    [InlineData("null", "the body must be a JSON object", null)]
+    [InlineData("null", "the body must be a heartbeat, not null", "body")]
     public async Task A_heartbeat_that_cannot_be_read_is_refused_by_field_without_naming_a_class(string body, string sentence, string? field)
     {
         using var response = await api.Http.PutAsync("v1/nodes/w", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
