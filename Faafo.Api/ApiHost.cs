@@ -100,7 +100,7 @@ internal static partial class ApiHost
         builder.Services.AddSingleton(TimeProvider.System);
         try
         {
-            var database = FractalDatabase.Open(options.DatabaseUrl);
+            var database = FractalDatabase.Open(options.DatabaseUrl, TimeProvider.System);
             var queue = TaskQueue.Open(options.TransportUrl, options.QueueType, options.NodeName, TimeProvider.System);
             var images = ImageStore.Open(options.ImageStoreUrl);
             builder.Services.AddSingleton(_ => database).AddSingleton(_ => queue).AddSingleton(_ => images);

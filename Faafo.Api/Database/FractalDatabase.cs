@@ -23,12 +23,13 @@ internal abstract class FractalDatabase : IAsyncDisposable
 
     /// <summary>Opens a database; nothing is connected yet.</summary>
     /// <param name="databaseUrl"><c>postgresql://user:password@host:5432,host2:5432/name?option=value</c> or <c>sqlite:PATH</c>.</param>
+    /// <param name="time">The clock of claims on the outbox.</param>
     /// <exception cref="FormatException">The URL is neither.</exception>
-    public static FractalDatabase Open(string databaseUrl)
+    public static FractalDatabase Open(string databaseUrl, TimeProvider time)
     {
         DatabaseTypes.Register();
         return databaseUrl.StartsWith("sqlite:", StringComparison.Ordinal) && databaseUrl.Length > "sqlite:".Length
-            ? new SqliteDatabase(databaseUrl["sqlite:".Length..])
+            ? new SqliteDatabase(databaseUrl["sqlite:".Length..], time)
             : new PostgresDatabase(PostgresUrl.Parse(databaseUrl));
     }
 

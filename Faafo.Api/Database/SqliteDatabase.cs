@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Faafo.Api.Outbox;
 using Faafo.Fractals;
 using Faafo.Storage;
 using Microsoft.Data.Sqlite;
@@ -7,8 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace Faafo.Api.Database;
 
 /// <summary>SQLite: one file, one writer at a time, the same schema with SQLite's types.</summary>
-internal sealed class SqliteDatabase(string path) : FractalDatabase
+internal sealed class SqliteDatabase(string path, TimeProvider time) : FractalDatabase
 {
+    private readonly OutboxClaims _claims = new(path, time);
     private readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -91,21 +93,9 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
         return fractals;
     }
 
-    // The file is not locked while the queue takes the entries. Two APIs on one file may then publish one twice, which costs a
-    // drawing and changes nothing.
-    public override async Task<int> PublishAsync(
-        int most, Func<IReadOnlyList<OutboxEntry>, Task> publish, CancellationToken cancellationToken)
-    {
-        await using var connection = await ConnectAsync(cancellationToken);
-        var entries = (await connection.QueryAsync<OutboxEntry>(
-            Command("select id, body from outbox order by id limit @most", new { most }, cancellationToken))).AsList();
-        if (entries.Count > 0)
-        {
-            await publish(entries);
-            await connection.ExecuteAsync(Command("delete from outbox where id in @ids", new { ids = entries.Select(e => e.Id) }, cancellationToken));
-        }
-        return entries.Count;
-    }
+    public override Task<int> PublishAsync(
+        int most, Func<IReadOnlyList<OutboxEntry>, Task> publish, CancellationToken cancellationToken) =>
+        _claims.PublishAsync(most, publish, cancellationToken);
 
     public override async Task<IReadOnlyList<Fractal>> FindAsync(IReadOnlyList<Guid> uuids, CancellationToken cancellationToken)
     {
@@ -118,7 +108,7 @@ internal sealed class SqliteDatabase(string path) : FractalDatabase
     public override ValueTask DisposeAsync()
     {
         SqliteConnection.ClearAllPools();
-        return ValueTask.CompletedTask;
+        return _claims.DisposeAsync();
     }
 
     protected override string In(string parameter) => $"in @{parameter}";
