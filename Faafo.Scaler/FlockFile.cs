@@ -172,11 +172,11 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Error(node.Start, $"{field} must be text, not a {Kind(node)}");
 
     private int Whole(YamlNode node, string field, int least, int most) =>
-        int.TryParse(Text(node, field), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        Options.Number.TryWhole(Text(node, field), out var number) && number >= least && number <= most
             ? number : throw Error(node.Start, $"{field} must be a whole number from {least} to {most}, not '{node}'");
 
     private double Number(YamlNode node, string field, double least, double most) =>
-        double.TryParse(Text(node, field), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        Options.Number.TryReal(Text(node, field), out var number) && number >= least && number <= most
             ? number : throw Error(node.Start, string.Create(CultureInfo.InvariantCulture, $"{field} must be a number from {least} to {most}, not '{node}'"));
 
     private TimeSpan Span(YamlNode node, string field, TimeSpan least, TimeSpan most)

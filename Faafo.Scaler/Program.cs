@@ -11,8 +11,7 @@ var flockFile = ProgramOption.OptionalText("--flock", "flock.yaml; without it, o
 var stateDir = ProgramOption.Text("--state-dir", "Folder of the local flock's data, and of the scaler's log", () => StateDirectory.DefaultPath);
 var port = ProgramOption.Number("--port", "Port of the API on 127.0.0.1", 1, 65_535, () => 8080);
 var endpoint = ProgramOption.OptionalUrl("--endpoint-url", "The API, for commands that ask it; without it, the flock's own");
-var demo = ProgramOption.Of<int?>("--demo", "Order this many random fractals", text => int.TryParse(text, out var n) && n is >= 1 and <= 100_000 ? n
-    : throw new FormatException($"--demo must be a whole number from 1 to 100000, not '{text}'"), () => null);
+var demo = ProgramOption.OptionalNumber("--demo", "Order this many random fractals", 1, 100_000);
 var balanced = ProgramOption.Switch("--lb", "On this host: two or more APIs with HAProxy before them, which must be installed; the same as lb: haproxy in flock.yaml");
 var exitWhenDone = ProgramOption.Switch("--exit-when-done", "End as soon as the demo's fractals are rendered");
 var bundle = ProgramOption.OptionalText("--bundle", "On a cloud: programs to store for new instances, as 'bundle' builds them");
@@ -26,7 +25,7 @@ var anyGroup = new Argument<string?>("GROUP") { Description = "api or worker; bo
 var size = new Argument<string>("SIZE") { Description = "How many instances, or auto for the policy's word" };
 size.Validators.Add(result =>
 {
-    if (result.Tokens[0].Value is var text && text != "auto" && !(int.TryParse(text, out var number) && number is >= 0 and <= 10_000))
+    if (result.Tokens[0].Value is var text && text != "auto" && !(Number.TryWhole(text, out var number) && number is >= 0 and <= 10_000))
     {
         result.AddError($"SIZE must be auto or a whole number from 0 to 10000, not '{text}'");
     }
@@ -70,7 +69,8 @@ Add("bundle", "Build the programs that instances on a cloud run, as one file wit
 Add("status", "Show nodes, queue, orders and the last decision", (parsed, stop) => OperateAsync(parsed, one => one.StatusAsync(stop), stop));
 Add("nodes", "Show what every node says of itself", (parsed, stop) => OperateAsync(parsed, one => one.NodesAsync(stop), stop));
 var scale = Add("scale", "Order a size for a group", (parsed, stop) =>
-    OperateAsync(parsed, one => one.ScaleAsync(parsed.GetValue(group)!, int.TryParse(parsed.GetValue(size), out var number) ? number : null, stop), stop));
+    OperateAsync(parsed, one => one.ScaleAsync(
+        parsed.GetValue(group)!, Number.TryWhole(parsed.GetValue(size), out var number) ? number : null, stop), stop));
 scale.Add(group);
 scale.Add(size);
 Add("drain", "Let a node finish and leave", (parsed, stop) => OperateAsync(parsed, one => one.DrainAsync(parsed.GetValue(node)!, stop), stop)).Add(node);

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using Faafo.Api.Database;
 using Faafo.Fractals;
 using Faafo.Images;
+using Faafo.Options;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -117,7 +117,7 @@ internal static class FractalApi
     private static bool TryRead(string? text, int absent, out int value)
     {
         value = absent;
-        return text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1);
+        return text is null || (Number.TryWhole(text, out value) && value >= 1);
     }
 
     private static async Task<ReadOnlySequence<byte>> ReadToEndAsync(PipeReader body, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Faafo.Fractals;
 using Faafo.Options;
 
@@ -19,9 +18,8 @@ internal sealed class CreateOptions
     private readonly NumberOption<double> _yb = Edge("yb", "Imaginary part of the last row", 0.5, 3);
     private readonly Option<double?> _cx = Constant("--cx", "Real part of the constant; drawn by the API if not given");
     private readonly Option<double?> _cy = Constant("--cy", "Imaginary part of the constant; drawn by the API if not given");
-    private readonly Option<int?> _seed = ProgramOption.Of<int?>("--seed", "Draw the same tasks, uuids too, as every run with this whole number",
-        text => int.TryParse(text, CultureInfo.InvariantCulture, out var seed) ? seed
-            : throw new FormatException($"--seed must be a whole number from {int.MinValue} to {int.MaxValue}, not '{text}'"), () => null);
+    private readonly Option<int?> _seed = ProgramOption.OptionalNumber(
+        "--seed", "Draw the same tasks, uuids too, as every run with this whole number", int.MinValue, int.MaxValue);
     private readonly Option<bool> _wait = ProgramOption.Switch("--wait", "Wait until all are done or failed");
 
     /// <summary>Most tasks of one order.</summary>
@@ -67,11 +65,11 @@ internal sealed class CreateOptions
         ProgramOption.Of<double?>(name, description, text => Coordinate(text, name), () => null);
 
     private static Func<string, string, int> Whole(int most, string limit) => (text, name) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 && n <= most ? n
+        Number.TryWhole(text, out var n) && n >= 1 && n <= most ? n
             : throw new FormatException($"{name} must be {limit}, not '{text}'");
 
     private static double Coordinate(string text, string name) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var x) && Math.Abs(x) <= FractalLimits.MaxCoordinate ? x
+        Number.TryReal(text, out var x) && Math.Abs(x) <= FractalLimits.MaxCoordinate ? x
             : throw new FormatException($"{name} must be {FractalLimits.CoordinateLimit}, not '{text}'");
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Faafo.Options;
 
 /// <summary>Time spans as people write them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
@@ -16,8 +14,8 @@ public static class Duration
         foreach (var (unit, seconds) in Units)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                && number * seconds < TimeSpan.MaxValue.TotalSeconds)       // neither more than fits nor "NaN"
+                && Number.TryReal(text.AsSpan(0, text.Length - unit.Length), out var number)
+                && number >= 0 && number * seconds < TimeSpan.MaxValue.TotalSeconds)
             {
                 return TimeSpan.FromSeconds(number * seconds);
             }

@@ -30,8 +30,11 @@ public static class ProgramOption
 
     /// <summary>An option with a whole number in a range.</summary>
     public static Option<int> Number(string name, string description, int least, int most, Func<int> defaultValue) => Of(name, description, text =>
-        int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n
-            : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'"), defaultValue);
+        Whole(name, text, least, most), defaultValue);
+
+    /// <summary>An option with a whole number in a range that may be absent.</summary>
+    public static Option<int?> OptionalNumber(string name, string description, int least, int most) =>
+        Of<int?>(name, description, text => Whole(name, text, least, most), () => null);
 
     /// <summary>An option with a time span such as <c>500ms</c>, <c>30s</c> or <c>5m</c>, in a range.</summary>
     public static Option<TimeSpan> Span(string name, string description, TimeSpan least, TimeSpan most, TimeSpan defaultValue) =>
@@ -41,7 +44,9 @@ public static class ProgramOption
 
     /// <summary>An option with one of an enumeration's names, in lower case.</summary>
     public static Option<T> Choice<T>(string name, string description, T defaultValue) where T : struct, Enum => Of(name, description, text =>
-        !char.IsDigit(text.FirstOrDefault()) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
+        // Enum.TryParse alone takes numbers and lists too: "+1" and "quorum,classic".
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
+            ? value
             : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'"),
         () => defaultValue);
 
@@ -74,6 +79,10 @@ public static class ProgramOption
             }
         }
     }
+
+    private static int Whole(string name, string text, int least, int most) =>
+        Options.Number.TryWhole(text, out var number) && number >= least && number <= most ? number
+            : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'");
 
     private static string Checked(string name, string text, int most) => text.Length == 0 ? throw new FormatException($"{name} must not be empty")
         : text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters, not {text.Length}");

@@ -21,6 +21,12 @@ public sealed class OptionTests
     [InlineData("faafo-worker", "--heartbeat", "0s", "--heartbeat must be from 0.1s to 3600s, not '0s'")]
     [InlineData("faafo-worker", "--drain-deadline", "9999999h", "--drain-deadline must be from 0s to 86400s, not '9999999h'")]
     [InlineData("faafo-worker", "--slots", "0", "--slots must be a whole number from 1 to 1024, not '0'")]
+    [InlineData("faafo-worker", "--slots", "1,0", "--slots must be a whole number from 1 to 1024, not '1,0'")]
+    [InlineData("faafo-worker", "--slots", " 2", "--slots must be a whole number from 1 to 1024, not ' 2'")]
+    [InlineData("faafo-worker", "--queue-type", "+1", "--queue-type must be one of quorum, classic, not '+1'")]
+    [InlineData("faafo-worker", "--queue-type", "quorum,classic", "--queue-type must be one of quorum, classic, not 'quorum,classic'")]
+    [InlineData("faafo-worker", "--heartbeat", "1,5s", "--heartbeat must be a time such as 250ms, 30s, 5m or 2h, not '1,5s'")]
+    [InlineData("faafo-scaler", "--port", "8_080", "--port must be a whole number from 1 to 65535, not '8_080'")]
     [InlineData("faafo-worker", "--endpoint-url", "ftp://x", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'ftp://x'")]
     [InlineData("faafo-worker", "--node-name", "", "--node-name must not be empty")]
     [InlineData("faafo-scaler", "--endpoint-url", "foo:bar", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'foo:bar'")]
@@ -33,6 +39,21 @@ public sealed class OptionTests
 
         Assert.Equal(2, await child.WaitAsync(TestContext.Current.CancellationToken));
         Assert.Equal($"{message}\nTry '{program} --help'.\n", child.Output);
+    }
+
+    [Fact]
+    public async Task Numbers_of_the_environment_and_of_the_settings_have_the_same_grammar()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"settings-{Guid.NewGuid():N}")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), """{"slots": 2.0}""", TestContext.Current.CancellationToken);
+        await using var environment = ChildProcess.Start(PathOf("faafo-worker"), [],
+            new Dictionary<string, string> { ["FAAFO_SLOTS"] = "1,000" });
+        await using var settings = ChildProcess.Start(PathOf("faafo-worker"), [], workingDirectory: folder);
+
+        Assert.Equal(2, await environment.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("--slots must be a whole number from 1 to 1024, not '1,000'\n", environment.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await settings.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("--slots must be a whole number from 1 to 1024, not '2.0'\n", settings.Output, StringComparison.Ordinal);
     }
 
     [Fact]

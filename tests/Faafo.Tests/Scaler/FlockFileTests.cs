@@ -52,6 +52,11 @@ public sealed class FlockFileTests
     [InlineData("image_store_url: file:/images", "2:18: image_store_url must begin with swift: on a cloud")]
     [InlineData("groups: {api: {min: 0}}", "2:9: groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do")]
     [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services is a group of one: min and max must be 1, not 2 and 2")]
+    [InlineData("groups: {api: {max: '1,000'}}", "2:21: max must be a whole number from 1 to 10000, not '1,000'")]
+    [InlineData("groups: {worker: {slots: ' 2'}}", "2:26: slots must be a whole number from 1 to 1024, not ' 2'")]
+    [InlineData("groups: {worker: {max: 1_000}}", "2:24: max must be a whole number from 1 to 10000, not '1_000'")]
+    [InlineData("groups: {worker: {policy: {tolerance: '0,1'}}}", "2:39: tolerance must be a number from 0 to 1, not '0,1'")]
+    [InlineData("groups: {worker: {policy: {tolerance: .1}}}", "2:39: tolerance must be a number from 0 to 1, not '.1'")]
     [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false, not 'maybe'")]
     public void A_mistake_of_a_flock_on_a_cloud_is_named_with_its_place(string text, string message)
     {
