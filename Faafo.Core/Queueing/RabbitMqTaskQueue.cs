@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -18,6 +20,7 @@ internal sealed partial class RabbitMqTaskQueue(Uri uri, QueueType type, string 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SemaphoreSlim _publishingGate = new(1);
     private IConnection? _connection;
+    private volatile string? _certificateFault;
     private IChannel? _publishing;
 
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
@@ -171,6 +174,7 @@ internal sealed partial class RabbitMqTaskQueue(Uri uri, QueueType type, string 
                     _connection = null;
                     await closed.DisposeAsync();
                 }
+                _certificateFault = null;
                 _connection = await Factory().CreateConnectionAsync(cancellationToken);
             }
             return await _connection.CreateChannelAsync(
@@ -182,14 +186,45 @@ internal sealed partial class RabbitMqTaskQueue(Uri uri, QueueType type, string 
         }
     }
 
-    private ConnectionFactory Factory() => new()
+    private ConnectionFactory Factory()
     {
-        Uri = uri,
-        ClientProvidedName = clientName,
-        AutomaticRecoveryEnabled = false,
-        TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
-    };
+        var factory = new ConnectionFactory
+        {
+            Uri = uri,
+            ClientProvidedName = clientName,
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+        };
+        // For an amqps URL the client accepts the certificate of any other host. The names are compared by SslStream.
+        factory.Ssl.ServerName = uri.IdnHost;
+        factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;
+        factory.Ssl.CertificateValidationCallback = (_, _, chain, errors) =>
+        {
+            _certificateFault = CertificateFault(errors, chain);
+            return errors == SslPolicyErrors.None;
+        };
+        return factory;
+    }
+
+    private static string? CertificateFault(SslPolicyErrors errors, X509Chain? chain)
+    {
+        var faults = new List<string>();
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            faults.Add("it shows no certificate");
+        }
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            faults.Add("its certificate is for another host");
+        }
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            var statuses = chain?.ChainStatus.Select(status => status.Status.ToString()).Distinct().ToArray() ?? [];
+            faults.Add($"its certificate is not trusted ({string.Join(", ", statuses)}); SSL_CERT_FILE can name its authority");
+        }
+        return faults.Count == 0 ? null : string.Join("; ", faults);
+    }
 
     // Declaring what exists changes nothing; it also tells how deep the queue is.
     private async Task<QueueDeclareOk> DeclareAsync(IChannel channel, CancellationToken cancellationToken)
@@ -240,10 +275,11 @@ internal sealed partial class RabbitMqTaskQueue(Uri uri, QueueType type, string 
         }
     }
 
-    private string Address => $"{uri.Host}:{(uri.Port > 0 ? uri.Port : 5672)}";
+    private string Address => $"{uri.Host}:{(uri.Port > 0 ? uri.Port : uri.Scheme == "amqps" ? 5671 : 5672)}";
 
-    private static string Reason(Exception e) => e switch
+    private string Reason(Exception e) => e switch
     {
+        BrokerUnreachableException when _certificateFault is { } fault => fault,
         PublishException { IsReturn: true } => "returned the message as undeliverable",
         PublishException => "did not confirm the message",
         AuthenticationFailureException => "refused the user name or password",

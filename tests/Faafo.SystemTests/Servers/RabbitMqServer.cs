@@ -31,10 +31,12 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Starts a broker and returns when it answers.</summary>
     /// <param name="vhosts">Virtual hosts to make at the start; one costs some 10 ms, against a second for each one made later.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<RabbitMqServer> StartAsync(int vhosts, CancellationToken cancellationToken)
+    /// <param name="settings">More lines of rabbitmq.conf.</param>
+    public static async Task<RabbitMqServer> StartAsync(
+        int vhosts, CancellationToken cancellationToken, params IEnumerable<string> settings)
     {
         var server = new RabbitMqServer(vhosts);
-        await server.WriteConfigurationAsync(cancellationToken);
+        await server.WriteConfigurationAsync(settings, cancellationToken);
         await server.StartAgainAsync();
         return server;
     }
@@ -118,7 +120,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private Uri UrlOf(string vhost) => new($"amqp://{User}:{_password}@127.0.0.1:{_port}/{vhost}");
 
-    private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
+    private async Task WriteConfigurationAsync(IEnumerable<string> settings, CancellationToken cancellationToken)
     {
         var names = Enumerable.Range(1, _vhosts).Select(Vhost).ToArray();
         var definitions = new
@@ -137,6 +139,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             log.console.level = warning
             log.file = false
             disk_free_limit.absolute = 10MB
+            {string.Join('\n', settings)}
 
             """, cancellationToken);
     }
