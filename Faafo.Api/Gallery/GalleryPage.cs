@@ -83,7 +83,7 @@ internal static class GalleryPage
     }
 
     // The pictures of a row are equally high, because each is as wide as its shape asks for. One that is tall or very flat stands in the
-    // middle of an ordinary one's room: around a Julia set it is black anyway.
+    // middle of an ordinary one's room, on the colour of one pass: the outermost of most pictures.
     private static void Figure(StringBuilder figures, Fractal f)
     {
         var ratio = Math.Clamp((double)f.Width / f.Height, 1, 2);

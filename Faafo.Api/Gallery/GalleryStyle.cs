@@ -1,6 +1,8 @@
 namespace Faafo.Api.Gallery;
 
-/// <summary>How the gallery looks: light or dark as the browser's user likes it, two pictures above three, or one above the other where it is narrow.</summary>
+/// <summary>
+/// The style of the gallery: light or dark as the browser prefers; two pictures above three, two columns up to 1024 px, one up to 640 px.
+/// </summary>
 internal static class GalleryStyle
 {
     /// <summary>The style sheet.</summary>
@@ -18,7 +20,7 @@ internal static class GalleryStyle
         main, .row { display: flex; gap: 1rem; } main { flex-direction: column; }
         figure { flex: var(--r) 1 0; min-width: 0; max-width: calc(var(--r) * 40rem); margin: 0; overflow: hidden; background: var(--card);
           border: 1px solid var(--line); border-radius: .6rem; }
-        figure img { display: block; width: 100%; height: auto; aspect-ratio: var(--r); object-fit: contain; background: #000; }
+        figure img { display: block; width: 100%; height: auto; aspect-ratio: var(--r); object-fit: contain; background: #201008; }
         figcaption { display: grid; padding: .6rem .8rem .7rem; font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; }
         figcaption b { font-size: .95rem; font-weight: 600; color: var(--text); font-variant-numeric: tabular-nums; }
         .uuid { font: .72rem/1.6 ui-monospace, monospace; color: inherit; }
@@ -27,6 +29,10 @@ internal static class GalleryStyle
         .none { padding: 4rem 1rem; text-align: center; color: var(--soft); border: 1px dashed var(--line); border-radius: .6rem; }
         footer { margin-top: 1.5rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .8rem; color: var(--soft); }
         footer a { margin-left: .5rem; }
-        @media (max-width: 45rem) { .row { flex-direction: column; } figure { max-width: none; } }
+        @media (max-width: 64rem) {
+          main { display: grid; grid-template-columns: 1fr 1fr; } .row { display: contents; } figure { max-width: none; }
+          figure img { aspect-ratio: 4 / 3; } figure:nth-child(3) { grid-column: 1 / -1; } figure:nth-child(3) img { aspect-ratio: 2; } }
+        @media (max-width: 40rem) {
+          main { grid-template-columns: 1fr; } figure img, figure:nth-child(3) img { aspect-ratio: auto; max-height: 24rem; } }
         """;
 }
