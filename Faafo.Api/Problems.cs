@@ -12,7 +12,7 @@ internal static partial class Problems
 
     /// <summary>400, naming every refused field.</summary>
     public static JsonHttpResult<Problem> Refused(IReadOnlyList<FieldError> errors) =>
-        Of(400, string.Join("; ", errors.Select(e => e.Message)), errors);
+        Of(400, string.Join("; ", errors.Select(e => e.Message)), errors: errors);
 
     /// <summary>400 for one field.</summary>
     public static JsonHttpResult<Problem> Refused(string field, string? value, string limit) => Refused([FieldError.Of(field, value, limit)]);
@@ -51,12 +51,21 @@ internal static partial class Problems
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
 
+    /// <summary>404 for a fractal: none of this uuid, or no uuid at all. Workers drop a task on the first, never on the second.</summary>
+    public static JsonHttpResult<Problem> NoFractal(string uuid) => Guid.TryParse(uuid, out var id)
+        ? NotFound(Problem.NoSuchFractal, id.ToString(), $"fractal {uuid}")
+        : NotFound(Problem.InvalidUuid, null, $"fractal {uuid}");
+
     /// <summary>404.</summary>
-    public static JsonHttpResult<Problem> NotFound(string what) => Of(404, $"there is no {what}");
+    public static JsonHttpResult<Problem> NotFound(string type, string? resource, string what) =>
+        Of(404, $"there is no {what}", type, resource);
 
     /// <summary>Any status with a sentence.</summary>
-    public static JsonHttpResult<Problem> Of(int status, string detail, IReadOnlyList<FieldError>? errors = null) =>
-        TypedResults.Json(Details(status, detail, errors), contentType: "application/problem+json", statusCode: status);
+    public static JsonHttpResult<Problem> Of(
+        int status, string detail, string? type = null, string? resource = null, IReadOnlyList<FieldError>? errors = null) =>
+        TypedResults.Json(
+            Details(status, detail) with { Type = type ?? Problem.TypeOf(status), Resource = resource, Errors = errors },
+            contentType: Problem.MediaType, statusCode: status);
 
     /// <summary>Writes a problem where no handler can return one.</summary>
     public static Task WriteAsync(HttpContext context, int status, string detail)
@@ -66,9 +75,9 @@ internal static partial class Problems
         {
             context.Response.Headers.RetryAfter = "1";
         }
-        return context.Response.WriteAsJsonAsync(Details(status, detail, null), options: null, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(Details(status, detail), options: null, Problem.MediaType, context.RequestAborted);
     }
 
-    private static Problem Details(int status, string detail, IReadOnlyList<FieldError>? errors) =>
-        new(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail) { Errors = errors };
+    private static Problem Details(int status, string detail) =>
+        new(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail) { Type = Problem.TypeOf(status) };
 }

@@ -9,7 +9,10 @@ internal static class Completion
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks for the oldest first, since they are drawn first. An API that is away for a moment is asked again.</summary>
+    /// <summary>
+    /// Asks for the oldest first, since they are drawn first. An API that is unavailable for a moment is asked again, and so is a proxy
+    /// that has no route to it for a moment.
+    /// </summary>
     /// <param name="progress">Told after each round how many are finished, failed ones (or deleted ones) among them.</param>
     /// <returns>The finished ones; what was deleted meanwhile is not among them.</returns>
     /// <exception cref="FaafoApiException">The API has been away for too long.</exception>
@@ -43,7 +46,7 @@ internal static class Completion
                     }
                 }
             }
-            catch (FaafoApiException e) when (e.IsTransient && time.GetElapsedTime(heard) < Patience)
+            catch (FaafoApiException e) when (!e.IsRefusal && time.GetElapsedTime(heard) < Patience)
             {
                 Array.ForEach(round, pending.Enqueue);
             }

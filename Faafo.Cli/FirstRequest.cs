@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -14,10 +15,13 @@ namespace Faafo.Cli;
 /// another address is asked again the usual way; TLS goes the usual way at once.
 /// </remarks>
 /// <param name="usual">Makes the handler of all others.</param>
-/// <param name="patience">How long a request may wait for its answer.</param>
+/// <param name="patience">How long the first request may take, to the last byte of its answer.</param>
 /// <param name="resolve">Gives the addresses of a name, one or more: <see cref="Dns.GetHostAddressesAsync(string)"/>.</param>
 internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan patience, Func<string, Task<IPAddress[]>> resolve) : HttpMessageHandler
 {
+    // The client has the same limit for all others.
+    private const int LongestAnswer = 64 << 20;
+
     private readonly Lazy<HttpMessageInvoker> _usual = new(() => new HttpMessageInvoker(usual()));
     private bool _isSent;
 
@@ -33,9 +37,7 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
                 return response;
             }
         }
-        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patient.CancelAfter(patience);
-        return await _usual.Value.SendAsync(request, patient.Token);
+        return await _usual.Value.SendAsync(request, cancellationToken);
     }
 
     // In another thread, and with a wait of its own: the system goes on waiting for a name server that is silent, whatever a token says.
@@ -55,10 +57,11 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
     {
         try
         {
+            var started = Stopwatch.GetTimestamp();
             using var socket = Connect(addresses, request.RequestUri!.Port, cancellationToken);
             using var stop = cancellationToken.UnsafeRegister(Close, socket);
             Send(socket, request);
-            return Answer(request, Receive(socket));
+            return Answer(request, Receive(socket, started));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -76,7 +79,8 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
             Socket? socket = null;
             try
             {
-                socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)patience.TotalMilliseconds };
+                socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.SendTimeout = (int)patience.TotalMilliseconds;
                 if (OperatingSystem.IsLinux())
                 {
                     const int protocol = 6, retries = 7;        // IPPROTO_TCP, TCP_SYNCNT: tcp(7)
@@ -126,14 +130,18 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
         }
     }
 
-    private ArraySegment<byte> Receive(Socket socket)
+    private ArraySegment<byte> Receive(Socket socket, long started)
     {
         var (answer, length) = (new byte[4096], 0);
         try
         {
-            for (int read; (read = socket.Receive(answer.AsSpan(length))) > 0;)
+            for (int read; (read = ReceiveSome()) > 0;)
             {
                 length += read;
+                if (length > LongestAnswer)
+                {
+                    throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded);
+                }
                 if (length == answer.Length)
                 {
                     Array.Resize(ref answer, 2 * length);
@@ -145,6 +153,16 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
             throw new HttpRequestException(null, new TimeoutException($"no answer within {patience.TotalSeconds:0} s", e));
         }
         return new ArraySegment<byte>(answer, 0, length);
+
+        // What is left of the patience, since a server that sends a byte now and then has not answered.
+        int ReceiveSome()
+        {
+            var left = patience - Stopwatch.GetElapsedTime(started);
+            socket.ReceiveTimeout = left > TimeSpan.Zero
+                ? Math.Max(1, (int)left.TotalMilliseconds)
+                : throw new SocketException((int)SocketError.TimedOut);
+            return socket.Receive(answer.AsSpan(length));
+        }
     }
 
     private static HttpResponseMessage Answer(HttpRequestMessage request, ArraySegment<byte> answer)

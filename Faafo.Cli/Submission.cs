@@ -63,7 +63,7 @@ internal static class Submission
             {
                 await Task.Delay(FirstPause * (1 << (attempt - 1)), time, cancellationToken);
             }
-            catch (FaafoApiException e) when (!e.IsTransient)
+            catch (FaafoApiException e) when (e.IsRefusal || e.Status == 400)       // 400 is also what the original says
             {
                 // A busy API may have kept an order that it could not confirm; asking for it again is then "exists already".
                 var kept = attempt > 1 ? await api.FindAsync(task.Uuid, cancellationToken) : null;

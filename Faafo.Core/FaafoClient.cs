@@ -10,9 +10,12 @@ using Faafo.Queueing;
 
 namespace Faafo;
 
-/// <summary>The API as a typed client. It is safe for many callers at a time; the handler keeps their connections.</summary>
+/// <summary>
+/// The API as a typed client. It is safe for many callers at a time; the handler keeps their connections. "There is none" is said only
+/// where the API's own problem document says so: the 404 of a proxy is an error like any other.
+/// </summary>
 /// <param name="http">Has the API's address as its base.</param>
-/// <param name="timeout">How long an answer may take; the HttpClient's own timeout if not given.</param>
+/// <param name="timeout">How long an answer may take, to its last byte; the HttpClient's own timeout if not given.</param>
 public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
 {
     /// <summary>Where the API listens, and is looked for, unless told otherwise.</summary>
@@ -22,13 +25,18 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
 
     private const int CopyBuffer = 80 << 10;
+
+    // A picture that goes along with a result may take a second more for each of these bytes.
+    private const int SlowestUpload = 256 << 10;
+
     private readonly TimeSpan _timeout = timeout ?? http.Timeout;
+    private readonly ApiExchange _api = new(http, timeout ?? http.Timeout);
 
     /// <summary>A client of the API at an address, over at most <paramref name="connections"/> connections.</summary>
     public static FaafoClient Connect(Uri endpoint, int connections = 16, TimeSpan? timeout = null) =>
-        new(new HttpClient(Connections(connections)) { BaseAddress = Base(endpoint), Timeout = timeout ?? DefaultTimeout });
+        Connect(endpoint, Connections(connections), timeout ?? DefaultTimeout);
 
-    /// <summary>A client whose handler gives up itself, after <paramref name="timeout"/>, what takes too long.</summary>
+    /// <summary>A client with a handler; one that blocks its caller has to give up by itself, after <paramref name="timeout"/>.</summary>
     public static FaafoClient Connect(Uri endpoint, HttpMessageHandler handler, TimeSpan timeout) =>
         new(new HttpClient(handler) { BaseAddress = Base(endpoint), Timeout = Timeout.InfiniteTimeSpan }, timeout);
 
@@ -39,24 +47,29 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
     private static Uri Base(Uri endpoint) => new(endpoint.AbsoluteUri.TrimEnd('/') + "/");
 
     /// <summary>The API's address, with a slash at its end.</summary>
-    public Uri Endpoint => http.BaseAddress!;
+    public Uri Endpoint => _api.Endpoint;
 
     /// <summary>POST /v1/fractal: accepts a fractal; when it returns, the fractal will be drawn.</summary>
     /// <exception cref="FaafoApiException">Refused (400) or not reachable.</exception>
-    public async Task<Fractal> CreateAsync(NewFractal fractal, CancellationToken cancellationToken)
+    public Task<Fractal> CreateAsync(NewFractal fractal, CancellationToken cancellationToken)
     {
         var order = new ByteArrayContent(OrderJson.Write(fractal)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var response = await SendAsync(HttpMethod.Post, "v1/fractal", order, cancellationToken);
-        return await ContentAsync(response, async () => OrderJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)), cancellationToken);
+        return _api.SendAsync(HttpMethod.Post, "v1/fractal", order, fractal.Uuid.ToString(),
+            (response, stop) => _api.ReadAsync(response, json => Of(OrderJson.Read(json), fractal.Uuid), stop), cancellationToken);
     }
 
     /// <summary>GET /v1/fractal/UUID; null when there is none.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
     public async Task<Fractal?> FindAsync(Guid uuid, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"v1/fractal/{uuid}", null, cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound ? null
-            : await ContentAsync(response, FaafoJson.Default.Fractal, cancellationToken);
+        try
+        {
+            return await FractalAsync(HttpMethod.Get, uuid, null, fractal => fractal, cancellationToken);
+        }
+        catch (FaafoApiException e) when (e.Type == Problem.NoSuchFractal)
+        {
+            return null;
+        }
     }
 
     /// <summary>GET /v1/fractal: every fractal in the order of uuid, page after page along the <c>next</c> links.</summary>
@@ -65,101 +78,116 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
     {
         for (string? next = $"v1/fractal?page=1&results_per_page={resultsPerPage}"; next is not null;)
         {
-            using var response = await SendAsync(HttpMethod.Get, next, null, cancellationToken);
-            var page = await ContentAsync(response, FaafoJson.Default.FractalPage, cancellationToken);
+            (var page, next) = await _api.SendAsync(HttpMethod.Get, next, null, null, async (response, stop) =>
+            {
+                var link = NextLink(response.Headers);
+                return (await ReadAsync(response, FaafoJson.Default.FractalPage, IsWhole, stop), link);
+            }, cancellationToken);
             foreach (var fractal in page.Objects)
             {
                 yield return fractal;
             }
-            next = NextLink(response.Headers);
         }
+
+        static bool IsWhole(FractalPage page) => page.Objects?.All(one => one is not null) is true;
     }
 
     /// <summary>DELETE /v1/fractal/UUID; false when there was none.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public async Task<bool> DeleteAsync(Guid uuid, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Delete, $"v1/fractal/{uuid}", null, cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound && await EnsureAsync(response, cancellationToken);
-    }
+    public Task<bool> DeleteAsync(Guid uuid, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Delete, $"v1/fractal/{uuid}", uuid.ToString(), Problem.NoSuchFractal, cancellationToken);
 
     /// <summary>PUT /v1/fractal/UUID: reports a result; false when the fractal was deleted meanwhile.</summary>
-    /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
+    /// <exception cref="FaafoApiException">Refused or not reachable, or something answered that has not kept the result.</exception>
     public async Task<bool> PutResultAsync(Guid uuid, FractalResult result, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Put, $"v1/fractal/{uuid}", Json(result, FaafoJson.Default.FractalResult), cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound && await EnsureAsync(response, cancellationToken);
+        try
+        {
+            await FractalAsync(HttpMethod.Put, uuid, Json(result, FaafoJson.Default.FractalResult), row =>
+                (result.Error is null ? string.Equals(row.Checksum, result.Checksum, StringComparison.OrdinalIgnoreCase) : row.IsFinished)
+                    ? row : throw new JsonException($"it has not kept the result of fractal {uuid}"),
+                cancellationToken, TimeSpan.FromSeconds((result.Image?.Length ?? 0) / SlowestUpload));
+            return true;
+        }
+        catch (FaafoApiException e) when (e.Type == Problem.NoSuchFractal)
+        {
+            return false;
+        }
     }
 
     /// <summary>GET /fractal/UUID: copies the image to a stream; false when there is none.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable, maybe in the middle: some of the image is in the stream then.</exception>
     public async Task<bool> CopyImageAsync(Guid uuid, Stream destination, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"fractal/{uuid}", null, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound || !await EnsureAsync(response, cancellationToken))
+        try
+        {
+            using var response = await _api.SendAsync(
+                HttpMethod.Get, $"fractal/{uuid}", null, uuid.ToString(), (answer, _) => Task.FromResult(answer), cancellationToken);
+            var type = response.Content.Headers.ContentType?.MediaType;
+            // A store that the API redirects to may know no better type.
+            if (response.StatusCode != HttpStatusCode.OK || type is not (null or "image/png" or "application/octet-stream"))
+            {
+                throw _api.Foreign(response, $" with {type ?? "nothing"} instead of a picture");
+            }
+            await using var image = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var buffer = new byte[CopyBuffer];
+            while (await ReadAsync(image, buffer, cancellationToken) is > 0 and var read)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+            return true;
+        }
+        catch (FaafoApiException e) when (e.Type is Problem.NoSuchFractal or Problem.NoSuchImage)
         {
             return false;
         }
-        await using var image = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[CopyBuffer];
-        while (await ReadAsync(image, buffer, cancellationToken) is > 0 and var read)
-        {
-            await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-        return true;
     }
 
     /// <summary>GET /v1/queue.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
     public Task<QueueReport> GetQueueAsync(CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Get, "v1/queue", null, FaafoJson.Default.QueueReport, cancellationToken);
+        SendAsync(HttpMethod.Get, "v1/queue", null, FaafoJson.Default.QueueReport, _ => true, cancellationToken);
 
     /// <summary>GET /v1/nodes.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public Task<IReadOnlyList<Node>> GetNodesAsync(CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Get, "v1/nodes", null, FaafoJson.Default.IReadOnlyListNode, cancellationToken);
+    public Task<IReadOnlyList<Node>> GetNodesAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, "v1/nodes", null,
+        FaafoJson.Default.IReadOnlyListNode, nodes => nodes.All(node => node is { Name: not null, Report: not null }), cancellationToken);
 
     /// <summary>PUT /v1/nodes/NAME: a heartbeat, answered with what the node is to do.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
     public Task<NodeOrders> PutNodeAsync(string name, NodeReport report, CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Put, $"v1/nodes/{Uri.EscapeDataString(name)}", Json(report, FaafoJson.Default.NodeReport),
-            FaafoJson.Default.NodeOrders, cancellationToken);
+        SendAsync(HttpMethod.Put, $"v1/nodes/{Uri.EscapeDataString(name)}", Json(report, FaafoJson.Default.NodeReport),
+            FaafoJson.Default.NodeOrders, _ => true, cancellationToken);
 
     /// <summary>POST or DELETE /v1/nodes/NAME/drain; false when there is no such node.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public async Task<bool> DrainNodeAsync(string name, bool drain, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(drain ? HttpMethod.Post : HttpMethod.Delete, $"v1/nodes/{Uri.EscapeDataString(name)}/drain", null,
-            cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound && await EnsureAsync(response, cancellationToken);
-    }
+    public Task<bool> DrainNodeAsync(string name, bool drain, CancellationToken cancellationToken) =>
+        ChangeAsync(drain ? HttpMethod.Post : HttpMethod.Delete, $"v1/nodes/{Uri.EscapeDataString(name)}/drain",
+            name, Problem.NoSuchNode, cancellationToken);
 
     /// <summary>DELETE /v1/nodes/NAME: forgets a node that is no more; false when there is none.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public async Task<bool> ForgetNodeAsync(string name, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Delete, $"v1/nodes/{Uri.EscapeDataString(name)}", null, cancellationToken);
-        return response.StatusCode != HttpStatusCode.NotFound && await EnsureAsync(response, cancellationToken);
-    }
+    public Task<bool> ForgetNodeAsync(string name, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Delete, $"v1/nodes/{Uri.EscapeDataString(name)}", name, Problem.NoSuchNode, cancellationToken);
 
     /// <summary>GET /v1/groups: what operators have told the scaler.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public Task<IReadOnlyList<GroupOrders>> GetGroupsAsync(CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Get, "v1/groups", null, FaafoJson.Default.IReadOnlyListGroupOrders, cancellationToken);
+    public Task<IReadOnlyList<GroupOrders>> GetGroupsAsync(CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get, "v1/groups", null, FaafoJson.Default.IReadOnlyListGroupOrders, groups => groups.All(group => group is { Group: not null }), cancellationToken);
 
     /// <summary>PUT /v1/groups/NAME: tells the scaler something about a group.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
     public Task<GroupOrders> PutGroupAsync(GroupOrders orders, CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Put, $"v1/groups/{Uri.EscapeDataString(orders.Group)}", Json(orders, FaafoJson.Default.GroupOrders),
-            FaafoJson.Default.GroupOrders, cancellationToken);
+        SendAsync(HttpMethod.Put, $"v1/groups/{Uri.EscapeDataString(orders.Group)}", Json(orders, FaafoJson.Default.GroupOrders),
+            FaafoJson.Default.GroupOrders, kept => kept.Group == orders.Group, cancellationToken);
 
     /// <summary>GET /readyz: whether the API answers and says that it is ready. Never throws for an API that is away.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await SendAsync(HttpMethod.Get, "readyz", null, cancellationToken);
-            return response.IsSuccessStatusCode;
+            return await _api.SendAsync(HttpMethod.Get, "readyz", null, null,
+                (response, stop) => _api.ReadAsync(response, body => body.AsSpan().SequenceEqual("ok"u8), stop), cancellationToken);
         }
         catch (FaafoApiException)
         {
@@ -167,7 +195,7 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
         }
     }
 
-    // What the network says, and not what the disk does; the client's own timeout is over when the headers have come.
+    // What the network says, and not what the disk does. A picture may take long, but not stand still.
     private async Task<int> ReadAsync(Stream image, byte[] buffer, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -176,78 +204,47 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
         {
             return await image.ReadAsync(buffer, patience.Token);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e)
         {
             // A read that is given up ends the connection, and may say that instead.
             cancellationToken.ThrowIfCancellationRequested();
-            throw patience.IsCancellationRequested ? TimedOut() : FaafoApiException.Unreachable(Endpoint, e);
+            throw patience.IsCancellationRequested ? _api.TimedOut() : FaafoApiException.Unreachable(Endpoint, e);
         }
     }
 
-    private FaafoApiException TimedOut() => FaafoApiException.Unreachable(Endpoint, new TimeoutException($"no answer within {_timeout.TotalSeconds:0} s"));
+    private static JsonContent Json<T>(T value, JsonTypeInfo<T> type) =>
+        JsonContent.Create(value, type, new MediaTypeHeaderValue("application/json"));
 
-    private static JsonContent Json<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type, new MediaTypeHeaderValue("application/json"));
+    private static Fractal Of(Fractal? fractal, Guid uuid) => fractal is null ? throw new JsonException("its answer is null")
+        : fractal.Uuid == uuid ? fractal : throw new JsonException($"its answer is fractal {fractal.Uuid}, not {uuid}");
 
-    private async Task<T> ReadAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<Fractal> FractalAsync(HttpMethod method, Guid uuid, HttpContent? body, Func<Fractal, Fractal> check,
+        CancellationToken cancellationToken, TimeSpan longer = default) =>
+        _api.SendAsync(method, $"v1/fractal/{uuid}", body, uuid.ToString(),
+            (response, stop) => _api.ReadAsync(
+                response, json => check(Of(JsonSerializer.Deserialize(json, FaafoJson.Default.Fractal), uuid)), stop),
+            cancellationToken, longer);
+
+    private Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, Func<T, bool> isWhole,
+        CancellationToken cancellationToken) =>
+        _api.SendAsync(method, path, body, null, (response, stop) => ReadAsync(response, type, isWhole, stop), cancellationToken);
+
+    private Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, Func<T, bool> isWhole, CancellationToken stop) =>
+        _api.ReadAsync(response, json => JsonSerializer.Deserialize(json, type) is { } value
+            ? isWhole(value) ? value : throw new JsonException("its answer lacks fields") : default, stop);
+
+    private async Task<bool> ChangeAsync(
+        HttpMethod method, string path, string resource, string absent, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(method, path, body, cancellationToken);
-        return await ContentAsync(response, type, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return await _api.SendAsync(method, path, null, resource, (response, _) => Task.FromResult(_api.ReadNothing(response)),
+                cancellationToken);
         }
-        catch (HttpRequestException e)
+        catch (FaafoApiException e) when (e.Type == absent)
         {
-            throw FaafoApiException.Unreachable(Endpoint, e);
+            return false;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TimedOut();
-        }
-    }
-
-    private Task<T> ContentAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        ContentAsync(response, () => response.Content.ReadFromJsonAsync(type, cancellationToken), cancellationToken);
-
-    private async Task<T> ContentAsync<T>(HttpResponseMessage response, Func<Task<T?>> read, CancellationToken cancellationToken)
-    {
-        await EnsureAsync(response, cancellationToken);
-        try
-        {
-            return await read()
-                ?? throw new FaafoApiException((int)response.StatusCode, $"{Endpoint}: answered null", null);
-        }
-        catch (JsonException e)
-        {
-            throw new FaafoApiException((int)response.StatusCode, $"{Endpoint}: this is not a Faafo API ({e.Message})", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw FaafoApiException.Unreachable(Endpoint, e);
-        }
-    }
-
-    private async Task<bool> EnsureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return true;
-        }
-        string? detail = null;
-        try
-        {
-            detail = (await response.Content.ReadFromJsonAsync(FaafoJson.Default.Problem, cancellationToken))?.Detail;
-        }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException or InvalidOperationException)
-        {
-            // Not one of our own errors, a proxy's for instance: the status code is all there is to say.
-        }
-        throw new FaafoApiException((int)response.StatusCode, detail ?? $"{Endpoint} answered {(int)response.StatusCode} {response.ReasonPhrase}", null);
     }
 
     private static string? NextLink(HttpResponseHeaders headers)

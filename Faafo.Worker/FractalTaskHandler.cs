@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Queueing;
@@ -13,6 +14,9 @@ namespace Faafo.Worker;
 internal sealed partial class FractalTaskHandler(
     WorkerOptions options, IImageStore images, FaafoClient api, WorkerNode node, TimeProvider time, ILogger<FractalTaskHandler> log)
 {
+    // A picture that is sent to the API is drawn into memory if it cannot exceed this; a pixel is at most a byte of it, and some more.
+    private const long MostInMemory = 16 << 20;
+
     // A picture of fewer pixels is drawn by one core: there are other slots for the other cores.
     private const long SeveralCoresFrom = 4 << 20;
 
@@ -64,13 +68,28 @@ internal sealed partial class FractalTaskHandler(
     private async Task<FractalResult> DrawAsync(FractalTask task, CancellationToken abort)
     {
         var picture = new JuliaPicture(task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb, task.Cx!.Value, task.Cy!.Value);
+        var pixels = (long)task.Width * task.Height;
         for (var tries = 0; ; tries++)
         {
             try
             {
-                var cores = (long)task.Width * task.Height >= SeveralCoresFrom ? Math.Max(1, Environment.ProcessorCount / Math.Max(1, node.Busy)) : 1;
+                var cores = pixels >= SeveralCoresFrom ? Math.Max(1, Environment.ProcessorCount / Math.Max(1, node.Busy)) : 1;
                 var started = Stopwatch.GetTimestamp();
-                var image = await images.WriteAsync(task.Uuid, (stream, stop) => Task.Run(() => JuliaPng.Write(picture, stream, cores, stop), CancellationToken.None), abort);
+                Task WriteAsync(Stream stream, CancellationToken stop) =>
+                    Task.Run(() => JuliaPng.Write(picture, stream, cores, stop), CancellationToken.None);
+                byte[]? sent = null;
+                StoredImage image;
+                if (_sendsImages && pixels <= MostInMemory)
+                {
+                    using var memory = new MemoryStream();
+                    await WriteAsync(memory, abort);
+                    sent = memory.ToArray();
+                    image = new StoredImage(sent.Length, Convert.ToHexStringLower(SHA256.HashData(sent)));
+                }
+                else
+                {
+                    image = await images.WriteAsync(task.Uuid, WriteAsync, abort);
+                }
                 var duration = Stopwatch.GetElapsedTime(started);
                 Drawn(log, task.Uuid, task.Width, task.Height, image.Size, duration.TotalSeconds);
                 return new FractalResult
@@ -79,6 +98,7 @@ internal sealed partial class FractalTaskHandler(
                     Duration = duration.TotalSeconds,
                     Checksum = image.Checksum,
                     Size = image.Size,
+                    Image = sent,
                     GeneratedBy = options.NodeName,
                 };
             }
@@ -90,49 +110,7 @@ internal sealed partial class FractalTaskHandler(
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 NotDrawn(log, e, task.Uuid);
-                return new FractalResult { Uuid = task.Uuid, Error = $"cannot be drawn: {e.Message}", GeneratedBy = options.NodeName };
-            }
-        }
-    }
-
-    // True when the API has the result or wants none any more; false when the message was dead-lettered. The drawn image is kept
-    // while the API is away, however long that is, and never drawn again.
-    private async Task<bool> ReportAsync(Delivery delivery, Guid uuid, FractalResult result, CancellationToken abort)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                if (!await api.PutResultAsync(uuid, result, abort))
-                {
-                    DeletedMeanwhile(log, uuid);
-                    await images.DeleteAsync(uuid, abort);
-                }
-                return true;
-            }
-            catch (FaafoApiException e) when (e.IsTransient)
-            {
-                if (tries == 0)
-                {
-                    ApiAway(log, uuid, e.Message);
-                }
-                await PauseAsync(tries, abort);
-            }
-            catch (FaafoApiException e) when (result.Error is null && e.Status != 409)
-            {
-                NotTaken(log, uuid, e.Message);
-                result = new FractalResult { Uuid = uuid, Error = $"the API refused the result: {e.Message}", GeneratedBy = options.NodeName };
-            }
-            catch (FaafoApiException e)
-            {
-                NotTaken(log, uuid, e.Message);
-                await delivery.DeadLetterAsync($"the API refused the result: {e.Message}", CancellationToken.None);
-                return false;
-            }
-            catch (ImageStoreException e)
-            {
-                StoreAway(log, uuid, e.Message);
-                return true;
+                return Failure(task.Uuid, $"cannot be drawn: {e.Message}");
             }
         }
     }
@@ -140,26 +118,11 @@ internal sealed partial class FractalTaskHandler(
     private async Task GiveUpAsync(Delivery delivery, Guid? uuid, string reason, CancellationToken abort)
     {
         GivenUp(log, uuid, reason);
-        if (uuid is { } known && !await ReportAsync(delivery, known, new FractalResult { Uuid = known, Error = reason, GeneratedBy = options.NodeName }, abort))
+        if (uuid is { } known && !await ReportAsync(delivery, known, Failure(known, reason), abort))
         {
             return;
         }
         await delivery.DeadLetterAsync(reason, CancellationToken.None);
-    }
-
-    private async Task<bool> IsSettledAsync(Guid uuid, CancellationToken abort)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return await api.FindAsync(uuid, abort) is null or { IsFinished: true };
-            }
-            catch (FaafoApiException e) when (e.IsTransient)
-            {
-                await PauseAsync(tries, abort);
-            }
-        }
     }
 
     private Task PauseAsync(int tries, CancellationToken abort) =>
@@ -173,15 +136,6 @@ internal sealed partial class FractalTaskHandler(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Uuid} cannot be drawn")]
     private static partial void NotDrawn(ILogger log, Exception exception, Guid uuid);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Uuid} was deleted meanwhile; its image is dropped")]
-    private static partial void DeletedMeanwhile(ILogger log, Guid uuid);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Uuid} is drawn and waits for the API: {Reason}")]
-    private static partial void ApiAway(ILogger log, Guid uuid, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The API refused the result of {Uuid}: {Reason}")]
-    private static partial void NotTaken(ILogger log, Guid uuid, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message for {Uuid} is dead-lettered: {Reason}")]
     private static partial void GivenUp(ILogger log, Guid? uuid, string reason);

@@ -101,14 +101,14 @@ internal static class FractalApi
         string uuid, FractalReader fractals, CancellationToken cancellationToken) =>
         Guid.TryParse(uuid, out var id) && await fractals.FindAsync(id, cancellationToken) is { } fractal
             ? TypedResults.Ok(fractal)
-            : Problems.NotFound($"fractal {uuid}");
+            : Problems.NoFractal(uuid);
 
     private static async Task<Results<NoContent, JsonHttpResult<Problem>>> DeleteAsync(
         string uuid, FractalDatabase database, IImageStore images, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(uuid, out var id) || !await database.DeleteAsync(id, cancellationToken))
         {
-            return Problems.NotFound($"fractal {uuid}");
+            return Problems.NoFractal(uuid);
         }
         await images.DeleteAsync(id, cancellationToken);
         return TypedResults.NoContent();

@@ -19,13 +19,13 @@ internal static class ImageApi
     {
         if (!Guid.TryParse(uuid, out var id) || await fractals.FindAsync(id, cancellationToken) is not { } fractal)
         {
-            return Problems.NotFound($"fractal {uuid}");
+            return Problems.NoFractal(uuid);
         }
         if (fractal.Checksum is null)
         {
-            return Problems.NotFound(fractal.Status == FractalStatus.Failed
-                ? $"image of fractal {uuid}: {fractal.Error}"
-                : $"image of fractal {uuid} yet: it is {fractal.Status.ToString()!.ToLowerInvariant()}");
+            return NoImage(fractal.Status == FractalStatus.Failed
+                ? $": {fractal.Error}"
+                : $" yet: it is {fractal.Status.ToString()!.ToLowerInvariant()}");
         }
         if (options.ImageRedirect && await images.GetUrlAsync(id, AddressLifetime, cancellationToken) is { } address)
         {
@@ -34,6 +34,8 @@ internal static class ImageApi
         return await images.OpenReadAsync(id, cancellationToken) is { } image
             ? TypedResults.Stream(image, "image/png", entityTag: new EntityTagHeaderValue($"\"{fractal.Checksum}\""),
                 lastModified: fractal.FinishedAt, enableRangeProcessing: true)
-            : Problems.NotFound($"image of fractal {uuid} in the image store");
+            : NoImage(" in the image store");
+
+        JsonHttpResult<Problem> NoImage(string why) => Problems.NotFound(Problem.NoSuchImage, id.ToString(), $"image of fractal {id}{why}");
     }
 }

@@ -15,9 +15,7 @@ namespace Faafo.Api.Fractals;
 /// </summary>
 internal static class ResultApi
 {
-    private const long BodyLimit = 64 << 20;
     private const int LongestNode = 255;
-    private const int LongestError = 10_000;
 
     private static readonly JsonTypeInfo<FractalResult> Strict =
         (JsonTypeInfo<FractalResult>)new JsonSerializerOptions(FaafoJson.Default.Options)
@@ -26,15 +24,16 @@ internal static class ResultApi
         }.GetTypeInfo(typeof(FractalResult));
 
     public static void MapResults(this IEndpointRouteBuilder fractals) => fractals.MapPut("{uuid}", PutAsync)
-        .WithSummary("Reports what became of a fractal: a worker's call").Accepts<FractalResult>("application/json").Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
-        .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
+        .WithSummary("Reports what became of a fractal: a worker's call").Accepts<FractalResult>("application/json")
+        .Produces<Fractal>().Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+        .WithMetadata(new RequestSizeLimitAttribute(FractalResult.LongestBody));
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> PutAsync(
         string uuid, HttpRequest request, FractalWriter writer, FractalReader fractals, IImageStore images, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(uuid, out var id))
         {
-            return Problems.NotFound($"fractal {uuid}");
+            return Problems.NoFractal(uuid);
         }
         var (result, refusal) = await JsonBody.ReadAsync(request, Strict, "a result", cancellationToken);
         if (result is null)
@@ -57,7 +56,8 @@ internal static class ResultApi
             }
             if (result.Image is not { } image)
             {
-                return Problems.Of(409, $"the image store has no image of {result.Size} bytes for fractal {uuid}");
+                return Problems.Of(409, $"the API's image store has no image of {result.Size} bytes for fractal {uuid}: send it along, "
+                    + "or set --image-store-url of worker and API to the same store", Problem.ImageMissing, id.ToString());
             }
             await images.WriteAsync(id, (stream, stop) => stream.WriteAsync(image, stop).AsTask(), cancellationToken);
         }
@@ -74,10 +74,16 @@ internal static class ResultApi
         }
         return Settled(present);
 
-        // The same picture reported twice is a redelivery; another picture is a mistake.
-        Results<Ok<Fractal>, JsonHttpResult<Problem>> Settled(Fractal? row) => row is null ? Problems.NotFound($"fractal {uuid}")
-            : row.Status != FractalStatus.Done || row.Checksum == checksum ? TypedResults.Ok(row)
-            : Problems.Of(409, $"fractal {uuid} is done with another result");
+        // The same picture reported twice is a redelivery; another picture is a mistake. A row that is not done has not taken a picture.
+        Results<Ok<Fractal>, JsonHttpResult<Problem>> Settled(Fractal? row) => row switch
+        {
+            null => Problems.NoFractal(uuid),
+            { Status: FractalStatus.Done } when row.Checksum != checksum =>
+                Problems.Of(409, $"fractal {uuid} is done with another result", Problem.OtherResult, id.ToString()),
+            { Status: not FractalStatus.Done } when checksum is not null =>
+                throw new BusyException($"fractal {uuid} was changed at the same time: retry"),
+            _ => TypedResults.Ok(row),
+        };
     }
 
     private static List<FieldError> Check(FractalResult result, Guid uuid)
@@ -92,7 +98,7 @@ internal static class ResultApi
             errors.Add(FieldError.Of("duration", duration.ToString(System.Globalization.CultureInfo.InvariantCulture), "seconds, 0 or more"));
         }
         Text("generated_by", result.GeneratedBy, LongestNode);
-        Text("error", result.Error, LongestError);
+        Text("error", result.Error, FractalResult.LongestError);
         if (result.Error is not null)
         {
             if (result.Checksum is not null)

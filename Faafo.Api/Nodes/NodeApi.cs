@@ -82,5 +82,5 @@ internal static class NodeApi
     private static bool IsLoad(double load) => load >= 0 && double.IsFinite(load);
 
     private static Results<NoContent, JsonHttpResult<Problem>> Found(bool found, string name) =>
-        found ? TypedResults.NoContent() : Problems.NotFound($"node {name}");
+        found ? TypedResults.NoContent() : Problems.NotFound(Problem.NoSuchNode, name, $"node {name}");
 }

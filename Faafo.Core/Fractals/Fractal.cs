@@ -94,13 +94,22 @@ public sealed record FractalPage(long NumResults, IReadOnlyList<Fractal> Objects
 /// <summary>What a worker PUTs when it is done with a fractal.</summary>
 public sealed record FractalResult
 {
+    /// <summary>Most bytes of a result's body.</summary>
+    public const int LongestBody = 64 << 20;
+
+    /// <summary>Most bytes of a picture that goes along, as base64.</summary>
+    public const int LargestImage = (LongestBody - (64 << 10)) / 4 * 3;
+
+    /// <summary>Most characters of an error.</summary>
+    public const int LongestError = 10_000;
+
     /// <summary>The fractal's id, equal to the one in the path.</summary>
     public Guid? Uuid { get; init; }
 
     /// <summary>Seconds that drawing and storing took.</summary>
     public double? Duration { get; init; }
 
-    /// <summary>The PNG; only workers without the image store (the original's) send it along.</summary>
+    /// <summary>The PNG; only workers without the API's image store (and the original's) send it along.</summary>
     /// <remarks>Left out when null: generated code writes a null array as an empty string, which is another thing.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Image { get; init; }

@@ -76,7 +76,7 @@ public sealed record NodeReport(double Interval = 5)
 
 /// <summary>What the API answers to a heartbeat.</summary>
 /// <param name="Drain">The node is to finish what it holds and leave.</param>
-public sealed record NodeOrders(bool Drain);
+public sealed record NodeOrders([property: JsonRequired] bool Drain);
 
 /// <summary>A node as <c>GET /v1/nodes</c> lists it.</summary>
 /// <param name="Name">Its name, unique in the flock.</param>

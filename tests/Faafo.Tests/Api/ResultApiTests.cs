@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Faafo.Fractals;
 using Faafo.Images;
@@ -64,6 +66,27 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, again.StatusCode));
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (refused.StatusCode, failure.StatusCode));
         Assert.Equal(Checksum, (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!.Checksum);
+    }
+
+    [Fact]
+    public async Task Programs_are_told_apart_what_is_missing_and_what_is_in_conflict()
+    {
+        var (uuid, missing) = (await api.CreateAsync(), Guid.NewGuid());
+        await ProblemAsync(await api.PutAsync(missing, Result(missing)), Problem.NoSuchFractal, $"{missing}");
+        await ProblemAsync(await api.Http.GetAsync($"v1/fractal/{missing:B}", Token), Problem.NoSuchFractal, $"{missing}");
+        await ProblemAsync(await api.Http.DeleteAsync($"v1/fractal/{missing}", Token), Problem.NoSuchFractal, $"{missing}");
+        await ProblemAsync(await api.Http.GetAsync($"fractal/{missing}", Token), Problem.NoSuchFractal, $"{missing}");
+        await ProblemAsync(await api.Http.GetAsync($"fractal/{uuid}", Token), Problem.NoSuchImage, $"{uuid}");
+        await ProblemAsync(await api.Http.PutAsJsonAsync("v1/fractal/no-uuid", new JsonObject(), Token), Problem.InvalidUuid, null);
+        await ProblemAsync(await api.Http.GetAsync("v1/fractal/no-uuid", Token), Problem.InvalidUuid, null);
+        await ProblemAsync(await api.Http.GetAsync($"prefix/v1/fractal/{uuid}", Token), Problem.TypeOf(404), null);
+        await ProblemAsync(await api.Http.DeleteAsync("v1/nodes/w9", Token), Problem.NoSuchNode, "w9");
+        await ProblemAsync(await api.PutAsync(uuid, Result(uuid)), Problem.ImageMissing, $"{uuid}");
+        await ProblemAsync(await api.PutAsync(uuid, new JsonObject()), Problem.InvalidRequest, null);
+
+        await StoreAsync(uuid);
+        using var done = await api.PutAsync(uuid, Result(uuid));
+        await ProblemAsync(await api.PutAsync(uuid, new JsonObject { ["error"] = "late" }), Problem.OtherResult, $"{uuid}");
     }
 
     [Fact]
@@ -158,6 +181,18 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
         Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
         Assert.Equal(Png[8..10], await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static async Task ProblemAsync(HttpResponseMessage response, string type, string? resource)
+    {
+        using (response)
+        {
+            var problem = JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(Token), FaafoJson.Default.Problem)!;
+            Assert.Equal((Problem.MediaType, (int)response.StatusCode, type, resource),
+                (response.Content.Headers.ContentType?.MediaType, problem.Status, problem.Type, problem.Resource));
+        }
     }
 
     private static string Checksum => Convert.ToHexStringLower(SHA256.HashData(Png));

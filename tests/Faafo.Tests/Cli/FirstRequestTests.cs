@@ -10,6 +10,9 @@ namespace Faafo.Tests.Cli;
 
 public sealed class FirstRequestTests
 {
+    private const string Problem404 =
+        "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\n\r\n{\"type\":\"urn:faafo:problem:no-such-fractal\",";
+
     private static readonly NewFractal Order = new(Guid.NewGuid(), 3, 2, 10, -1, 1, -1, 1);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -92,8 +95,9 @@ public sealed class FirstRequestTests
 
     [Theory]
     [InlineData("HTTP/1.0 503 Busy Now\r\n\r\n", 503, " answered 503 Busy Now")]
-    [InlineData("HTTP/1.1 404\r\nx\r\n\r\n", 404, " answered 404 Not Found")]
-    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n\r\n{\"detail\":\"width must be less\"}", 400, "width must be less")]
+    [InlineData("HTTP/1.1 404\r\nx\r\n\r\n", 404, " answered 404 Not Found: this is not a Faafo API, or a proxy without a route to one")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n\r\n"
+        + "{\"type\":\"urn:faafo:problem:invalid-request\",\"status\":400,\"detail\":\"width must be less\"}", 400, "width must be less")]
     public async Task A_refusal_says_what_the_server_says(string answer, int status, string sentence)
     {
         var (endpoint, _) = Answering(answer);
@@ -156,6 +160,55 @@ public sealed class FirstRequestTests
         var error = await Assert.ThrowsAsync<FaafoApiException>(() => Client(Endpoint(silent), TimeSpan.FromSeconds(1)).GetQueueAsync(Cancelled));
 
         Assert.EndsWith(": no answer within 1 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n\r\ndefault backend - 404", false)]
+    [InlineData(Problem404 + "\"status\":404}", false)]
+    [InlineData(Problem404 + "\"status\":404,\"detail\":\"there is no fractal\",\"resource\":\"UUID\"}", true)]
+    public async Task A_404_says_that_there_is_no_fractal_only_in_the_APIs_own_words(string answer, bool believed)
+    {
+        var (endpoint, _) = Answering(answer.Replace("UUID", $"{Order.Uuid}", StringComparison.Ordinal));
+        var finding = Client(endpoint).FindAsync(Order.Uuid, Cancelled);
+
+        if (believed)
+        {
+            Assert.Null(await finding);
+            return;
+        }
+        Assert.Equal(404, (await Assert.ThrowsAsync<FaafoApiException>(() => finding)).Status);
+    }
+
+    [Fact]
+    public async Task A_server_that_begins_an_answer_and_does_not_end_it_is_given_up()
+    {
+        await using var hanging = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{");
+        await using var trickling = RawServer.Trickling("HTTP/1.1 200 OK\r\n\r\n");
+
+        foreach (var server in (RawServer[])[hanging, trickling])
+        {
+            var client = Client(server.Endpoint, TimeSpan.FromSeconds(1));
+            var error = await Assert.ThrowsAsync<FaafoApiException>(() => client.GetQueueAsync(Cancelled));
+            Assert.EndsWith(": no answer within 1 s", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_does_not_fill_the_memory()
+    {
+        var part = new byte[1 << 20];
+        await using var server = new RawServer(async (stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), stop);
+            while (true)
+            {
+                await stream.WriteAsync(part, stop);
+            }
+        });
+
+        var error = await Assert.ThrowsAsync<FaafoApiException>(() => Client(server.Endpoint).GetQueueAsync(Cancelled));
+
+        Assert.EndsWith("answered with more than 64 MiB: this is not a Faafo API", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

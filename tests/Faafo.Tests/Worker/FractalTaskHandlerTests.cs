@@ -1,10 +1,14 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Queueing;
+using Faafo.Tests.OpenStack.Fake;
+using Faafo.Tests.Scaler;
 using Faafo.Worker;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Faafo.Tests.Worker;
@@ -30,6 +34,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     private readonly FaultyImages _images;
     private readonly ScriptedApi _api;
     private readonly WorkerNode _node = new();
+    private readonly SkippingTime _time = new();
+    private readonly Lines<FractalTaskHandler> _log = new();
+    private FractalTaskHandler? _handler;
 
     public FractalTaskHandlerTests()
     {
@@ -57,9 +64,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     [Fact]
     public async Task An_api_that_is_away_is_asked_again_and_the_picture_is_not_drawn_again()
     {
-        _api.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
-        _api.Answers.Enqueue(HttpStatusCode.InternalServerError);
-        _api.Answers.Enqueue(null);
+        _api.Answer(HttpStatusCode.ServiceUnavailable);
+        _api.Answer(HttpStatusCode.InternalServerError);
+        _api.Break();
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "PUT checksum", "PUT checksum", "PUT checksum", "ack"], _events);
@@ -75,21 +82,143 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fractal_deleted_meanwhile_takes_its_image_with_it()
+    public async Task A_fractal_deleted_meanwhile_is_acknowledged_and_its_picture_is_left_alone()
     {
-        _api.Answers.Enqueue(HttpStatusCode.NotFound);
+        _api.Refuse(404, Problem.NoSuchFractal);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
-        Assert.Equal(["store", "PUT checksum", "drop", "ack"], _events);
+        Assert.Equal(["store", "PUT checksum", "ack"], _events);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(400)]
+    [InlineData(409)]
+    [InlineData(413)]
+    [InlineData(302)]
+    [InlineData(204)]
+    [InlineData(200, "<html>sign in</html>")]
+    [InlineData(200, "{}")]
+    public async Task What_a_proxy_answers_in_the_APIs_place_is_waited_out(int status, string body = "default backend - 404")
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _api.Answer((HttpStatusCode)status, body);
+        }
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 101), "ack"], _events);
+    }
+
+    [Fact]
+    public async Task A_404_that_is_about_something_else_is_waited_out()
+    {
+        _api.Refuse(404, Problem.NoSuchFractal, Guid.NewGuid());
+        _api.Refuse(404, Problem.NoSuchNode);
+        _api.Refuse(404, Problem.TypeOf(404), null);
+        _api.Refuse(404, Problem.InvalidUuid, null);
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 5), "ack"], _events);
+    }
+
+    [Fact]
+    public async Task A_200_that_has_not_kept_the_picture_is_asked_again()
+    {
+        _api.Answer(HttpStatusCode.OK, JsonSerializer.Serialize(ScriptedApi.Row("failed", null), FaafoJson.Default.Fractal));
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", "PUT checksum", "PUT checksum", "ack"], _events);
     }
 
     [Fact]
     public async Task A_result_that_the_api_refuses_ends_as_failed()
     {
-        _api.Answers.Enqueue(HttpStatusCode.BadRequest);
+        _api.Refuse(400, Problem.InvalidRequest, null);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "PUT error", "ack"], _events);
+    }
+
+    [Fact]
+    public async Task A_fractal_that_is_done_with_another_picture_is_dead_lettered_with_its_reason()
+    {
+        _api.Refuse(409, Problem.OtherResult);
+        var delivery = new TestDelivery(_events, Task100.ToUtf8());
+        await HandleAsync(delivery);
+
+        Assert.Equal(["store", "PUT checksum", "dead letter"], _events);
+        Assert.Equal("the API refused the result: other-result", delivery.Reason);
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_APIs_store_shows_a_little_later_is_not_sent()
+    {
+        _api.Refuse(409, Problem.ImageMissing);
+        _api.Refuse(409, Problem.ImageMissing);
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", "PUT checksum", "PUT checksum", "PUT checksum", "ack"], _events);
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_APIs_store_does_not_have_is_sent_and_later_ones_at_once()
+    {
+        _api.HasStoreOfItsOwn = true;
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        // 3.1 s in growing pauses, and no time at all for the next one, which is drawn into memory.
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 6), "PUT image", "ack", "PUT image", "ack"], _events);
+        Assert.Equal([.1, .2, .4, .8, 1.6], _time.Pauses.Select(pause => pause.TotalSeconds));
+        Assert.Equal(2, _api.Images.Count);
+        Assert.All(_api.Images, image => Assert.Equal(_images.Stored, image));
+        Assert.Single(_log.All, line => line.Contains("set --image-store-url of both to the same store", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_too_large_to_be_sent_fails_its_row_and_names_the_remedy()
+    {
+        _api.HasStoreOfItsOwn = true;
+        _images.Size = FractalResult.LargestImage + 1L;
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 6), "PUT error", "ack"], _events);
+        Assert.Contains("set --image-store-url of worker and API to the same store", _api.Errors.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_that_a_proxy_does_not_pass_on_fails_its_row()
+    {
+        _api.HasStoreOfItsOwn = true;
+        _api.LargestBody = 500;
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 6), "PUT image", "PUT error", "ack"], _events);
+        Assert.Contains("413", _api.Errors.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_in_no_store_any_more_fails_its_row()
+    {
+        _api.HasStoreOfItsOwn = true;
+        _images.Forgets = true;
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 6), "PUT error", "ack"], _events);
+    }
+
+    [Fact]
+    public async Task A_reason_of_any_length_is_one_that_the_API_takes()
+    {
+        _images.Fault = new InvalidOperationException("\0" + new string('x', 20_000));
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
+
+        Assert.Equal(["PUT error", "ack"], _events);
+        Assert.StartsWith("cannot be drawn:  xxx", _api.Errors.Single(), StringComparison.Ordinal);
+        Assert.Equal(FractalResult.LongestError, _api.Errors.Single().Length);
     }
 
     [Theory]
@@ -134,6 +263,17 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_comes_again_is_not_taken_for_deleted_on_a_proxys_word()
+    {
+        _api.Answer(HttpStatusCode.NotFound);
+        _api.Answer(HttpStatusCode.Unauthorized);
+        _api.Refuse(404, Problem.NoSuchFractal);
+        await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = 1 });
+
+        Assert.Equal(["GET", "GET", "GET", "ack"], _events);
+    }
+
+    [Fact]
     public async Task A_message_that_comes_again_unfinished_is_drawn()
     {
         _api.Status = "rendering";
@@ -158,7 +298,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
         using var abort = new CancellationTokenSource();
         for (var i = 0; i < 1000; i++)
         {
-            _api.Answers.Enqueue(null);
+            _api.Break();
         }
         _api.Asked = abort.Cancel;
         await HandleUntilAsync(new TestDelivery(_events, Task100.ToUtf8()), abort.Token);
@@ -185,9 +325,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     private Task HandleUntilAsync(Delivery delivery, CancellationToken abort)
     {
         var options = new WorkerOptions(new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        var handler = new FractalTaskHandler(options, _images, new FaafoClient(new HttpClient(_api, disposeHandler: false) { BaseAddress = options.EndpointUrl }),
-            _node, TimeProvider.System, NullLogger<FractalTaskHandler>.Instance);
-        return handler.HandleAsync(delivery, abort);
+        _handler ??= new FractalTaskHandler(
+            options, _images, FaafoClient.Connect(options.EndpointUrl, _api, TimeSpan.FromSeconds(60)), _node, _time, _log);
+        return _handler.HandleAsync(delivery, abort);
     }
 
     private sealed class TestDelivery : Delivery
@@ -216,46 +356,112 @@ public sealed class FractalTaskHandlerTests : IDisposable
         }
     }
 
-    // Null stands for a connection that breaks.
+    // As strict as the real one: it keeps only what fits, and answers with the row as it is then.
     private sealed class ScriptedApi(List<string> events) : HttpMessageHandler
     {
-        public Queue<HttpStatusCode?> Answers { get; } = new();
+        private readonly Queue<Func<HttpResponseMessage>> _answers = new();
 
         public string Status { get; set; } = "queued";
 
+        public bool HasStoreOfItsOwn { get; set; }
+
+        public int LargestBody { get; set; } = int.MaxValue;
+
+        public List<byte[]> Images { get; } = [];
+
+        public List<string> Errors { get; } = [];
+
         public Action? Asked { get; set; }
+
+        public static Fractal Row(string status, string? checksum) => new()
+        {
+            Uuid = Task100.Uuid,
+            Width = 1,
+            Height = 1,
+            Iterations = 1,
+            Xa = 0,
+            Xb = 0,
+            Ya = 0,
+            Yb = 0,
+            Status = Enum.Parse<FractalStatus>(status, ignoreCase: true),
+            Checksum = checksum,
+        };
+
+        /// <summary>The next answer is not the API's.</summary>
+        public void Answer(HttpStatusCode status, string body = "") =>
+            _answers.Enqueue(() => Message(status, "text/plain", body));
+
+        /// <summary>The next answer is the API's own, about the fractal or something else.</summary>
+        public void Refuse(int status, string type, Guid? resource) => _answers.Enqueue(() => Refusal(status, type, resource));
+
+        public void Refuse(int status, string type) => Refuse(status, type, Task100.Uuid);
+
+        /// <summary>The next connection breaks.</summary>
+        public void Break() => _answers.Enqueue(() => throw new HttpRequestException("the connection broke"));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Method == HttpMethod.Get)
             {
                 events.Add("GET");
-                var fractal = new Fractal
-                {
-                    Uuid = Task100.Uuid,
-                    Width = 1,
-                    Height = 1,
-                    Iterations = 1,
-                    Xa = 0,
-                    Xb = 0,
-                    Ya = 0,
-                    Yb = 0,
-                    Status = Enum.Parse<FractalStatus>(Status, ignoreCase: true),
-                };
-                return new HttpResponseMessage { Content = new StringContent(JsonSerializer.Serialize(fractal, FaafoJson.Default.Fractal)) };
+                return _answers.TryDequeue(out var read) ? read() : Of(Row(Status, null));
             }
-            var result = JsonSerializer.Deserialize(await request.Content!.ReadAsStringAsync(cancellationToken), FaafoJson.Default.FractalResult)!;
-            events.Add(result.Error is null ? "PUT checksum" : "PUT error");
+            var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+            var result = JsonSerializer.Deserialize(body, FaafoJson.Default.FractalResult)!;
+            events.Add(result.Error is not null ? "PUT error" : result.Image is not null ? "PUT image" : "PUT checksum");
             Asked?.Invoke();
-            return Answers.TryDequeue(out var answer)
-                ? new HttpResponseMessage(answer ?? throw new HttpRequestException("the connection broke"))
-                : new HttpResponseMessage(HttpStatusCode.OK);
+            return _answers.TryDequeue(out var answer) ? answer()
+                : body.Length > LargestBody ? Message(HttpStatusCode.RequestEntityTooLarge, "text/html", "too large")
+                : Keep(result);
         }
+
+        private HttpResponseMessage Keep(FractalResult result)
+        {
+            if (result.Error is not null)
+            {
+                Errors.Add(result.Error);
+                return Of(Row("failed", null));
+            }
+            if (result.Image is not { } image)
+            {
+                return HasStoreOfItsOwn ? Refusal(409, Problem.ImageMissing, Task100.Uuid) : Of(Row("done", result.Checksum));
+            }
+            if (image.Length != result.Size || Convert.ToHexStringLower(SHA256.HashData(image)) != result.Checksum)
+            {
+                return Refusal(400, Problem.InvalidRequest, null);
+            }
+            Images.Add(image);
+            return Of(Row("done", result.Checksum));
+        }
+
+        private static HttpResponseMessage Of(Fractal row) =>
+            Message(HttpStatusCode.OK, "application/json", JsonSerializer.Serialize(row, FaafoJson.Default.Fractal));
+
+        private static HttpResponseMessage Refusal(int status, string type, Guid? resource)
+        {
+            var problem = new Problem("", status, type.Split(':')[^1]) { Type = type, Resource = resource?.ToString() };
+            return Message((HttpStatusCode)status, Problem.MediaType, JsonSerializer.Serialize(problem, FaafoJson.Default.Problem));
+        }
+
+        private static HttpResponseMessage Message(HttpStatusCode status, string type, string body) => new(status)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+        };
     }
 
     private sealed class FaultyImages(List<string> events) : IImageStore
     {
         public int Failures { get; set; }
+
+        public Exception? Fault { get; set; }
+
+        /// <summary>The last image that was stored.</summary>
+        public byte[] Stored { get; private set; } = [];
+
+        /// <summary>What is said of an image's size, if it is not the truth.</summary>
+        public long? Size { get; set; }
+
+        public bool Forgets { get; set; }
 
         public TaskCompletionSource? Gate { get; set; }
 
@@ -266,20 +472,22 @@ public sealed class FractalTaskHandlerTests : IDisposable
                 events.Add("store fails");
                 throw new ImageStoreException("the disk is full");
             }
+            if (Fault is not null)
+            {
+                throw Fault;
+            }
             await (Gate?.Task ?? System.Threading.Tasks.Task.CompletedTask);
             using var image = new MemoryStream();
             await write(image, cancellationToken);
             events.Add("store");
-            return new StoredImage(image.Length, new string('a', 64));
+            Stored = image.ToArray();
+            return new StoredImage(Size ?? image.Length, Convert.ToHexStringLower(SHA256.HashData(Stored)));
         }
 
-        public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken)
-        {
-            events.Add("drop");
-            return System.Threading.Tasks.Task.CompletedTask;
-        }
+        public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) =>
+            System.Threading.Tasks.Task.FromResult<Stream?>(Forgets ? null : new MemoryStream(Stored));
 
-        public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -4,6 +4,7 @@ using Faafo.Cli.Commands;
 using Faafo.Fractals;
 using Faafo.Tests.Api;
 using Faafo.Tests.OpenStack.Fake;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace Faafo.Tests.Cli.Commands;
@@ -97,6 +98,24 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
         var uuid = Guid.NewGuid();
 
         Assert.Equal(new FaafoRun(1, "", $"there is no fractal {uuid}\n"), await FaafoRun.OfAsync(api.Client.Endpoint, command, $"{uuid}"));
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("get")]
+    [InlineData("delete")]
+    public async Task A_proxy_without_a_route_is_not_a_missing_fractal(string command)
+    {
+        await using var proxy = await FaultyApi.StartAsync(context =>
+        {
+            context.Response.StatusCode = 404;
+            return context.Response.WriteAsync("default backend - 404", context.RequestAborted);
+        });
+
+        var run = await FaafoRun.OfAsync(proxy.Endpoint, command, $"{Guid.NewGuid()}");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal($"{proxy.Endpoint} answered 404 Not Found: this is not a Faafo API, or a proxy without a route to one\n", run.Error);
     }
 
     [Fact]
