@@ -82,7 +82,8 @@ internal sealed partial class FractalWriter(
                 }
                 outbox.Wake();
             }
-            var outcomes = batch.Where(w => w.Outcome is not null).ToArray();
+            // Of two outcomes of one fractal, a picture goes before a failure, as it would if each had a transaction of its own.
+            var outcomes = batch.Where(w => w.Outcome is not null).OrderBy(w => w.Outcome!.Error is not null).ToArray();
             if (outcomes.Length > 0)
             {
                 var entered = (await database.FinishAsync([.. outcomes.Select(w => w.Outcome!).DistinctBy(o => o.Uuid)], now, CancellationToken.None))
