@@ -28,7 +28,7 @@ internal sealed partial class Heartbeat(WorkerOptions options, FaafoClient api, 
         }
     }
 
-    /// <summary>Beats once. An API that is away is no reason to stop working.</summary>
+    /// <summary>Beats once. Nothing that fails is a reason to stop working, or to stop beating.</summary>
     public async Task BeatAsync(NodeState state, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +46,7 @@ internal sealed partial class Heartbeat(WorkerOptions options, FaafoClient api, 
             }
             _drain = orders.Drain;
         }
-        catch (FaafoApiException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!_away)
             {
@@ -71,10 +71,10 @@ internal sealed partial class Heartbeat(WorkerOptions options, FaafoClient api, 
         Tasks = node.Fractals,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API does not hear the heartbeat: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Heartbeat failed: {Reason}")]
     private static partial void Away(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The API hears the heartbeat again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Heartbeats succeed again")]
     private static partial void Back(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Told {What}")]

@@ -38,7 +38,17 @@ internal static partial class WorkerHost
         using var beating = new CancellationTokenSource();
         using var leaving = stop.Register(node.Leave);
         var beats = heartbeat.RunAsync(beating.Token);
-        await rendering.RunAsync();
+        var work = rendering.RunAsync();
+        if (await Task.WhenAny(work, beats) == beats)
+        {
+            // Without heartbeats the worker counts as dead and is replaced: it hands back what it holds and ends.
+            Exception? cause = beats.Exception;
+            HeartbeatEnded(log, cause);
+            node.Leave();
+            await work;
+            return CommandLine.Failed;
+        }
+        await work;
         await beating.CancelAsync();
         await beats;
         await heartbeat.BeatAsync(NodeState.Left, CancellationToken.None);
@@ -60,6 +70,9 @@ internal static partial class WorkerHost
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} works in {Slots} slots for {Endpoint}")]
     private static partial void Started(ILogger log, string name, int slots, Uri endpoint);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The heartbeat has ended: the worker ends too")]
+    private static partial void HeartbeatEnded(ILogger log, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} holds nothing and leaves")]
     private static partial void Leaving(ILogger log, string name);
