@@ -1,6 +1,5 @@
 using System.Reflection;
 using Faafo.Nodes;
-using Faafo.Options;
 using Faafo.Queueing;
 using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Policy;
@@ -44,7 +43,14 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         {
             while (true)
             {
-                await TickAsync(stop);
+                try
+                {
+                    await TickAsync(stop);
+                }
+                catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+                {
+                    RoundFailed(log, e.Message);
+                }
                 await Task.Delay(flocks.Current.Interval, time, stop);
             }
         }
@@ -89,7 +95,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 }
                 await ActAsync(group, seen, decided, cancellationToken);
             }
-            catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 CloudRefused(log, e.Message);
                 // As if nothing had been wanted: what comes of the refusal is worth a line in the log.
@@ -129,7 +135,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                         await api.PutNodeAsync(NodeName, Heartbeat(flocks.Current.Interval, note), end);
                     }
                 }
-                catch (FaafoApiException)
+                catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
                 {
                     // The round says that the API is away.
                 }
@@ -148,7 +154,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         {
             return await cloud.ListAsync(cancellationToken);
         }
-        catch (FailureException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             CloudRefused(log, e.Message);
             return null;
@@ -175,16 +181,19 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             _apiAway = null;
             return answer;
         }
-        catch (FaafoApiException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (_apiAway is null)
             {
                 ApiAway(log, e.Message);
             }
-            _apiAway = e.Status;
+            _apiAway = (e as FaafoApiException)?.Status ?? 0;
             return default;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of the control loop failed: {Reason}")]
+    private static partial void RoundFailed(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Group}: {Reason}")]
     private static partial void Decided(ILogger log, string group, string reason);

@@ -272,6 +272,34 @@ public sealed class ControlLoopTests : IDisposable
         await running;
     }
 
+    [Theory]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(NotSupportedException))]
+    public async Task Whatever_fails_is_logged_and_the_loop_goes_on(Type kind)
+    {
+        var fault = (Exception)Activator.CreateInstance(kind, "odd")!;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        (_cloud.Fault, _api.Fault) = (fault, fault);
+        var running = _loop.RunAsync(stop.Token);
+        await RoundAsync("the first round", 2);
+        Assert.Contains($"The cloud refused: {fault.Message}", _log.All);
+        Assert.Single(_log.All, line => line.StartsWith("Deciding without the API's word", StringComparison.Ordinal));
+
+        (_cloud.Fault, _api.Fault) = (null, null);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await RoundAsync("the second round", 2);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync("instances", _ => Task.FromResult(_cloud.Instances.Count == 2 || running.IsCompleted));
+        Assert.False(running.IsCompleted);
+
+        await stop.CancelAsync();
+        await running;
+
+        Task RoundAsync(string which, int timers) =>
+            Eventually.TrueAsync(which, _ => Task.FromResult(_time.Waiting == timers || running.IsCompleted));
+    }
+
     public void Dispose() => _api.Dispose();
 
     // So many idle workers, ready and seen once.

@@ -21,12 +21,16 @@ internal sealed class FakeCloud(TimeProvider time) : ICloud
 
     public bool Away { get; set; }
 
+    /// <summary>What listing throws, whatever it is.</summary>
+    public Exception? Fault { get; set; }
+
     public int Lists { get; private set; }
 
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         Lists++;
-        return Away ? throw new FailureException("cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+        return Fault is not null ? throw Fault
+            : Away ? throw new FailureException("cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
     }
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed class StubApi : HttpMessageHandler
 
     public bool Down { get; set; }
 
+    /// <summary>What a request throws, whatever it is.</summary>
+    public Exception? Fault { get; set; }
+
     public QueueReport Queue { get; set; } = new() { Ready = 0, InFlight = 0, Unpublished = 0 };
 
     public List<Node> Nodes { get; } = [];
@@ -28,9 +31,9 @@ internal sealed class StubApi : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Down)
+        if (Down || Fault is not null)
         {
-            throw new HttpRequestException("refused");
+            throw Fault ?? new HttpRequestException("refused");
         }
         var path = request.RequestUri!.AbsolutePath.TrimStart('/');
         if (request.Method == HttpMethod.Get)

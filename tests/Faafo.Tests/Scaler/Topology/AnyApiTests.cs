@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Faafo.Scaler.Topology;
 using Xunit;
 
@@ -47,13 +48,47 @@ public sealed class AnyApiTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_is_an_answer()
+    public async Task A_refusal_of_the_API_is_an_answer()
     {
         using var http = Connect("http://one/", "http://two/");
-        _network.Status = HttpStatusCode.InternalServerError;
+        _network.Answers["one"] = () => Answer(HttpStatusCode.NotFound, Problem.MediaType);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, (await http.GetAsync("a", Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("a", Ct)).StatusCode);
         Assert.Single(_network.Asked);
+    }
+
+    [Theory]
+    [InlineData(500, Problem.MediaType)]
+    [InlineData(503, "text/html")]
+    [InlineData(404, "text/plain")]
+    [InlineData(404, null)]
+    [InlineData(401, "text/html")]
+    [InlineData(200, "text/html")]
+    public async Task An_error_of_a_server_or_of_a_proxy_moves_on_to_the_next(int status, string? type)
+    {
+        using var http = Connect("http://one/", "http://two/");
+        _network.Answers["one"] = () => Answer((HttpStatusCode)status, type);
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("a", Ct)).StatusCode);
+        await http.GetAsync("b", Ct);
+        Assert.Equal(["GET http://one/a", "GET http://two/a", "GET http://two/b"], _network.Asked);
+
+        _network.Answers["two"] = _network.Answers["one"];
+        Assert.Equal(status, (int)(await http.GetAsync("c", Ct)).StatusCode);       // when all say so, so does the last
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_or_has_no_end_moves_on_to_the_next()
+    {
+        await using var hanging = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+        await using var trickling = RawServer.Trickling("HTTP/1.1 200 OK\r\n\r\n");
+        await using var silent = new RawServer(null);
+        await using var working = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        Uri[] endpoints = [hanging.Endpoint, trickling.Endpoint, silent.Endpoint, working.Endpoint];
+        using var any = new AnyApi(endpoints, new SocketsHttpHandler { UseProxy = false }, TimeSpan.FromMilliseconds(300));
+        var api = FaafoClient.Connect(endpoints[0], any, TimeSpan.FromSeconds(60));
+
+        Assert.Null((await api.GetQueueAsync(Ct)).Ready);
     }
 
     public void Dispose() => _network.Dispose();
@@ -61,13 +96,20 @@ public sealed class AnyApiTests : IDisposable
     private HttpClient Connect(params string[] endpoints) =>
         new(new AnyApi([.. endpoints.Select(endpoint => new Uri(endpoint))], _network)) { BaseAddress = new Uri(endpoints[0]) };
 
+    private static HttpResponseMessage Answer(HttpStatusCode status, string? type)
+    {
+        var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+        return new HttpResponseMessage(status) { Content = content };
+    }
+
     private sealed class Network : HttpMessageHandler
     {
+        public Dictionary<string, Func<HttpResponseMessage>> Answers { get; } = [];
+
         public HashSet<string> Dead { get; } = [];
 
         public List<string> Asked { get; } = [];
-
-        public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -78,7 +120,7 @@ public sealed class AnyApiTests : IDisposable
                 throw new HttpRequestException("no route to host");
             }
             Asked.Add(request.Content is { } content ? $"{asked} {await content.ReadAsStringAsync(cancellationToken)}" : asked);
-            return new HttpResponseMessage(Status);
+            return Answers.TryGetValue(request.RequestUri.Host, out var answer) ? answer() : new HttpResponseMessage(HttpStatusCode.OK);
         }
     }
 }
