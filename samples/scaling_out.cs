@@ -126,5 +126,6 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("faafo nodes     two APIs, three workers, and how busy they are");
     Console.WriteLine("samples/load.sh orders five hundred fractals");
     Console.WriteLine("faafo queue     how many of them wait");
-    Console.WriteLine($"http://{addresses[1]}/ shows the same fractals: both APIs have one database");
+    Console.WriteLine($"http://{addresses[0]}/ shows the pictures: the workers send them there");
+    Console.WriteLine($"http://{addresses[1]}/ lists the same fractals: both APIs have one database, but no common image store");
 }

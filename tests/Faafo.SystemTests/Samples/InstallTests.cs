@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Faafo.Fractals;
+using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.Processes;
+using Faafo.SystemTests.Servers;
+using Faafo.Tests;
+using Faafo.Tests.Samples;
+using Xunit;
+
+namespace Faafo.SystemTests.Samples;
+
+/// <summary>
+/// What a reader of the guide gets to see: install.sh runs as the chapters send it, below a folder for each instance and with stand-ins for
+/// the package manager and systemd, and the services that it has written are started as they say.
+/// </summary>
+public sealed class InstallTests(TestServers servers) : IAsyncLifetime
+{
+    private static readonly string[] Places = ["/opt/faafo", "/etc/faafo", "/etc/systemd/system", "/var/lib/faafo"];
+
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"install-{Guid.NewGuid():N}")).FullName;
+    private readonly List<ChildProcess> _services = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        // The archive of 'faafo-scaler bundle' has a folder for each program.
+        var programs = Directory.CreateDirectory(Path.Combine(_folder, "programs")).FullName;
+        foreach (var (project, program) in (ReadOnlySpan<(string, string)>)[("Faafo.Api", "faafo-api"), ("Faafo.Worker", "faafo-worker")])
+        {
+            Directory.CreateSymbolicLink(Path.Combine(programs, program), Path.GetDirectoryName(TestFlock.PathOf(project, program))!);
+        }
+        StandIn("apt-get", ":");
+        StandIn("systemctl", ":");
+        StandIn("curl", $"exec tar -cz -C '{programs}' faafo-api faafo-worker");
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', _services));
+        }
+        foreach (var service in _services)
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_controller_and_a_worker_on_instances_of_their_own_show_pictures()
+    {
+        var queue = (await servers.NewVhostAsync()).Url.AbsoluteUri;
+        var endpoint = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
+        var faafo = FaafoClient.Connect(endpoint);
+        // As introduction.cs installs them, with a queue that is there already.
+        var api = await StartAsync("app-controller", $"-r api -m {queue}", "api", endpoint);
+        await TestFlock.WaitUntilReadyAsync(api, faafo);
+        await StartAsync("app-worker-1", $"-r worker -e {endpoint.AbsoluteUri.TrimEnd('/')} -m {queue}", "worker", endpoint);
+
+        using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint };
+        for (var i = 0; i < 3; i++)
+        {
+            var order = Orders.Quick(i);
+            await faafo.CreateAsync(order, Token);
+            var row = await Eventually.GetAsync(
+                "the fractal is finished", stop => faafo.FindAsync(order.Uuid, stop), fractal => fractal?.IsFinished is true);
+
+            Assert.Equal((FractalStatus.Done, null, "app-worker-1"), (row!.Status, row.Error, row.GeneratedBy));
+            Assert.Contains($"/fractal/{order.Uuid}", await browser.GetStringAsync("", Token), StringComparison.Ordinal);
+            var png = await browser.GetByteArrayAsync($"fractal/{order.Uuid}", Token);
+            Assert.Equal([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], png[..8]);
+            // IHDR: width and height (PNG, section 11.2.2).
+            Assert.Equal((order.Width, order.Height),
+                (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+            Assert.Equal((Orders.Checksum(order), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
+        }
+        Assert.Single(_services[1].Output.Split('\n'),
+            line => line.Contains("worker and API have different image stores", StringComparison.Ordinal));
+    }
+
+    private void StandIn(string command, string does)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, command);
+        File.WriteAllText(path, $"#!/bin/sh\n{does}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // Runs install.sh as the user data of an instance does, and then the service that it has written.
+    private async Task<ChildProcess> StartAsync(string instance, string arguments, string service, Uri endpoint)
+    {
+        var root = Path.Combine(_folder, instance);
+        var script = await File.ReadAllTextAsync(Path.Combine(Guide.Root, "samples", "install.sh"), Token);
+        foreach (var place in Places)
+        {
+            Assert.Contains(place, script, StringComparison.Ordinal);
+            script = script.Replace(place, root + place, StringComparison.Ordinal);
+        }
+        Directory.CreateDirectory(Path.Combine(root, "etc/systemd/system"));
+        var userData = Path.Combine(root, "user-data");
+        await File.WriteAllTextAsync(userData, $"#!/bin/sh\nset -- {arguments} -n {instance} -b http://archive/\n{script}", Token);
+        await using (var install = ChildProcess.Start("sh", [userData],
+            new Dictionary<string, string> { ["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}" }))
+        {
+            Assert.True(await install.WaitAsync(Token) == 0, $"{install}");
+        }
+
+        var unit = Values(Path.Combine(root, "etc/systemd/system", $"faafo-{service}.service"));
+        var environment = Values(unit["EnvironmentFile"].Single()).ToDictionary(value => value.Key, value => value.Single());
+        // Port 80 belongs to root, and to one program only.
+        var command = unit["ExecStart"].Single().Replace("http://*:80", endpoint.AbsoluteUri, StringComparison.Ordinal).Split(' ');
+        var process = ChildProcess.Start(command[0], command[1..], environment);
+        _services.Add(process);
+        return process;
+    }
+
+    private static ILookup<string, string> Values(string file) => File.ReadLines(file)
+        .Select(line => line.Split('=', 2)).Where(line => line.Length == 2).ToLookup(line => line[0], line => line[1]);
+}
