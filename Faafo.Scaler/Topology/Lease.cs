@@ -1,27 +1,50 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faafo.OpenStack;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.Options;
+using Faafo.Scaler.Clouds;
 
 namespace Faafo.Scaler.Topology;
 
-/// <summary>Who holds a lease.</summary>
-internal sealed record LeaseHolder(string Id, string Host, int Process, string Began, DateTimeOffset Since);
+/// <summary>Who holds a lease: the random id tells holders apart, the process is for people and for a holder that was killed on this host.</summary>
+internal sealed record LeaseHolder(string Id, string Host, int Process, string Began, DateTimeOffset Since, string Boot = "", string Namespace = "")
+{
+    /// <summary>A new holder in this process.</summary>
+    public static LeaseHolder New(DateTimeOffset now) => new(Guid.NewGuid().ToString("N"), ProcessIdentity.Own.Host, ProcessIdentity.Own.Id,
+        ProcessIdentity.Own.Began, now, ProcessIdentity.Own.Boot, ProcessIdentity.Own.Namespace);
+
+    /// <summary>Whether the process was killed on this host. False also when it cannot be known.</summary>
+    [JsonIgnore]
+    public bool HasEnded => new ProcessIdentity(Host, Boot, Namespace, Process, Began).HasEnded;
+}
 
 /// <summary>
 /// One scaler at a time for one flock of a cloud: an object in the flock's container that is made with If-None-Match and read
-/// again, so that one of several has it, and that Swift forgets by itself (X-Delete-After) unless its holder renews it. A holder that was killed on this
-/// host is seen to be gone at once; on another host, a minute later.
+/// again, so that one of several has it, and that Swift forgets by itself (X-Delete-After) unless its holder renews it. The holder acts only
+/// within <see cref="Term"/> of its last confirmed renewal, so it has stopped before the object ends and another can take it. A holder that
+/// was killed on this host is seen to have ended at once; on another host, a minute later.
 /// </summary>
 internal sealed partial class Lease : IAsyncDisposable
 {
-    private const string Object = "lease.json";
+    /// <summary>The name of the object.</summary>
+    public const string Object = "lease.json";
 
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(15);
+    /// <summary>How long Swift keeps the object after a renewal.</summary>
+    internal static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long after a renewal was sent the holder may act; the rest of the object's life is for calls that are under way.</summary>
+    internal static readonly TimeSpan Term = TimeSpan.FromSeconds(45);
+
+    /// <summary>Time between two renewals.</summary>
+    internal static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long one attempt at a renewal may take, whatever Swift does.</summary>
+    internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between a failed renewal and the next one.</summary>
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Swift looks whether an object is there and stores it a moment later, so that several who ask at once are all told that they made it
@@ -34,17 +57,30 @@ internal sealed partial class Lease : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly LeaseHolder _holder;
     private readonly CancellationTokenSource _end = new();
-    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _lost;
+    private LeaseHolder? _successor;
+    private string? _failure;
+    private bool _gone;
     private Task _renewing = Task.CompletedTask;
 
     private Lease(OpenStackClient cloud, Names names, TimeProvider time)
     {
         (_cloud, _names, _time) = (cloud, names, time);
-        _holder = new LeaseHolder(Guid.NewGuid().ToString("N"), Environment.MachineName, Environment.ProcessId, Began(Environment.ProcessId) ?? "", time.GetUtcNow());
+        _holder = LeaseHolder.New(time.GetUtcNow());
+        _lost = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
-    /// <summary>Set when someone else has it: whoever held it must change nothing any more.</summary>
+    /// <summary>
+    /// Set when another has the lease, or when no renewal was confirmed within <see cref="Term"/> for whatever reason: the holder must change
+    /// nothing from then on. A timer on the monotonic clock sets it, so that a renewal that hangs or dies cannot prevent it.
+    /// </summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Why the lease was lost, as an error for the user.</summary>
+    public FailureException Loss() => new((_successor is { } other ? $"another scaler has taken the flock over ({Describe(other)})"
+        : _gone ? $"the lease {_names.Container}/{Object} was deleted"
+        : $"the lease could not be renewed within {Term.TotalSeconds:0} s ({_failure ?? "Swift does not respond"})")
+        + ": this scaler changes nothing any more");
 
     /// <summary>Takes the lease.</summary>
     /// <exception cref="FailureException">Another scaler has it.</exception>
@@ -56,7 +92,7 @@ internal sealed partial class Lease : IAsyncDisposable
         {
             while (!await lease.TryTakeAsync(cancellationToken))
             {
-                // There was none, or that of a scaler that is gone.
+                // There was none, or that of a scaler that has ended.
             }
         }
         catch
@@ -75,12 +111,13 @@ internal sealed partial class Lease : IAsyncDisposable
         await _renewing;
         try
         {
-            if (!_lost.IsCancellationRequested && (await ReadAsync(CancellationToken.None))?.Id == _holder.Id)
+            using var limit = new CancellationTokenSource(AttemptTimeout, _time);
+            if (!_lost.IsCancellationRequested && (await ReadAsync(limit.Token))?.Id == _holder.Id)
             {
-                await _cloud.ObjectStorage.DeleteObjectAsync(_names.Container, Object, CancellationToken.None);
+                await _cloud.ObjectStorage.DeleteObjectAsync(_names.Container, Object, limit.Token);
             }
         }
-        catch (OpenStackException)
+        catch (Exception e) when (e is OpenStackException or IOException or OperationCanceledException or JsonException)
         {
             // It ends by itself.
         }
@@ -90,29 +127,29 @@ internal sealed partial class Lease : IAsyncDisposable
 
     private async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
     {
+        var started = _time.GetTimestamp();
         try
         {
             await PutAsync(onlyIfNew: true, cancellationToken);
         }
         catch (ConflictException)
         {
-            // Somebody's is there; it is our own if the answer to a first attempt was lost.
+            // Another's is there; it is our own if the answer to a first attempt was lost.
         }
-        var holder = await ReadAsync(cancellationToken);
+        var holder = await ReadOthersAsync(cancellationToken);
         if (holder?.Id == _holder.Id)
         {
             await Task.Delay(Settling, _time, cancellationToken);
-            holder = await ReadAsync(cancellationToken);
+            holder = await ReadOthersAsync(cancellationToken);
         }
         if (holder is null || holder.Id == _holder.Id)
         {
-            return holder is not null;
+            return holder is not null && Confirm(started);
         }
-        if (holder.Host != Environment.MachineName || Began(holder.Process) == holder.Began)
+        if (!holder.HasEnded)
         {
-            throw new FailureException(string.Create(CultureInfo.InvariantCulture,
-                $"a scaler (process {holder.Process} on {holder.Host}, since {holder.Since:u}) runs the flock '{_names.Flock}' already: stop it first; ")
-                + $"if it was killed, its lease ends within {Life.TotalSeconds:0} s");
+            throw new FailureException($"{Describe(holder)} runs the flock '{_names.Flock}' already: stop it first; "
+                + $"if it was killed, its lease ends within {TimeToLive.TotalSeconds:0} s");
         }
         await _cloud.ObjectStorage.DeleteObjectAsync(_names.Container, Object, cancellationToken);
         return false;
@@ -120,40 +157,76 @@ internal sealed partial class Lease : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        var renewed = _time.GetTimestamp();
+        var pause = RenewInterval;
         while (true)
         {
             try
             {
-                await Task.Delay(Renewal, _time, _end.Token);
-                if ((await ReadAsync(_end.Token))?.Id != _holder.Id)
+                await Task.Delay(pause, _time, _end.Token);
+                if (_lost.IsCancellationRequested)
                 {
-                    break;
+                    return;
                 }
-                await PutAsync(onlyIfNew: false, _end.Token);
-                renewed = _time.GetTimestamp();
+                var started = _time.GetTimestamp();
+                using var limit = new CancellationTokenSource(AttemptTimeout, _time);
+                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token, _lost.Token);
+                var holder = await ReadAsync(attempt.Token);
+                if (holder?.Id != _holder.Id)
+                {
+                    (_successor, _gone) = (holder, holder is null);
+                    await _lost.CancelAsync();
+                    return;
+                }
+                await PutAsync(onlyIfNew: false, attempt.Token);
+                Confirm(started);
+                pause = RenewInterval;
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
                 return;
             }
-            catch (OpenStackException) when (_time.GetElapsedTime(renewed) < Life - Renewal)
+#pragma warning disable CA1031 // Whatever it is, the renewal was not confirmed, and the timer of Lost decides how long that may last.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                // There is time for another try.
-            }
-            catch (OpenStackException)
-            {
-                break;
+                _failure = e is OperationCanceledException ? $"Swift did not respond within {AttemptTimeout.TotalSeconds:0} s" : e.Message;
+                pause = RetryInterval;
             }
         }
-        await _lost.CancelAsync();
     }
+
+    // Counted from before the request was sent: Swift counts from its arrival. False when that was too long ago.
+    private bool Confirm(long started)
+    {
+        var left = Term - _time.GetElapsedTime(started);
+        if (left > TimeSpan.Zero)
+        {
+            _lost.CancelAfter(left);
+        }
+        return left > TimeSpan.Zero;
+    }
+
+    private static string Describe(LeaseHolder holder) =>
+        string.Create(CultureInfo.InvariantCulture, $"a scaler (process {holder.Process} on {holder.Host}, since {holder.Since:u})");
 
     private async Task PutAsync(bool onlyIfNew, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(_holder, LeaseJson.Default.LeaseHolder));
         await _cloud.ObjectStorage.UploadAsync(_names.Container, Object, content,
-            new UploadOptions { OnlyIfNew = onlyIfNew, DeleteAfter = Life, ContentType = "application/json" }, cancellationToken);
+            new UploadOptions { OnlyIfNew = onlyIfNew, DeleteAfter = TimeToLive, ContentType = "application/json" }, cancellationToken);
+    }
+
+    private async Task<LeaseHolder?> ReadOthersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            throw new FailureException($"{_names.Container}/{Object} is not the lease of a scaler ({e.Message}): "
+                + $"it ends within {TimeToLive.TotalSeconds:0} s if a scaler wrote it; delete it otherwise", e);
+        }
     }
 
     private async Task<LeaseHolder?> ReadAsync(CancellationToken cancellationToken)
@@ -164,20 +237,6 @@ internal sealed partial class Lease : IAsyncDisposable
             return await JsonSerializer.DeserializeAsync(download.Content, LeaseJson.Default.LeaseHolder, cancellationToken);
         }
         catch (NotFoundException)
-        {
-            return null;
-        }
-    }
-
-    // When a process began, in clock ticks since the boot (proc(5)), so that another one of the same number is not taken for it.
-    private static string? Began(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat", Encoding.UTF8);
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is { Length: > 19 } fields && fields[0] is not ("Z" or "X") ? fields[19] : null;
-        }
-        catch (IOException)
         {
             return null;
         }

@@ -1,8 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using Faafo.Options;
+using Faafo.Scaler.Clouds;
 using Faafo.Scaler.Topology;
 using Faafo.Tests.OpenStack.Fake;
 using Faafo.Tests.Queueing;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace Faafo.Tests.Scaler.Topology;
@@ -50,20 +53,101 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task A_holder_that_was_killed_on_this_host_is_seen_to_be_gone()
     {
-        Hold("killed", Environment.MachineName);        // the number of this process, but not its beginning
+        Hold("killed", ProcessIdentity.Own with { Began = "1" });        // the number of this process, but not its beginning
 
         await using var lease = await TakeAsync();
 
         Assert.DoesNotContain("killed", Held, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Of_another_host_nobody_knows_whether_it_lives()
+    [Theory]
+    [InlineData("host")]
+    [InlineData("boot")]            // another machine of the same name
+    [InlineData("namespace")]       // another container of the same name
+    [InlineData("version 0.1")]     // which wrote neither
+    [InlineData("no /proc")]
+    public async Task Of_a_holder_elsewhere_it_is_not_known_whether_it_lives(string elsewhere)
     {
-        Hold("elsewhere", "another-host");
+        var own = ProcessIdentity.Own;
+        Hold("elsewhere", elsewhere switch
+        {
+            "host" => own with { Host = "another-host", Began = "1" },
+            "boot" => own with { Boot = Guid.NewGuid().ToString(), Began = "1" },
+            "namespace" => own with { Namespace = "pid:[1]", Began = "1" },
+            _ => own with { Boot = "", Namespace = "", Began = elsewhere == "no /proc" ? "" : "1" },
+        });
 
         Assert.Contains("its lease ends within 60 s", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
         Assert.Contains("elsewhere", Held, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lease_that_cannot_be_read_is_not_taken()
+    {
+        Hold("", ProcessIdentity.Own);
+        _cloud.Swift.Objects[Object] = ("<html>"u8.ToArray(), "text/html", []);
+
+        Assert.StartsWith("faafo/lease.json is not the lease of a scaler (", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal("<html>", Held);
+    }
+
+    public static TheoryData<string> Failures => ["cut", "refused", "odd", "no connection"];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_renewal_that_fails_is_tried_again(string failure)
+    {
+        await using var lease = await TakeAsync();
+        // More often than the client itself tries again.
+        _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: failure == "odd" ? 1 : 5);
+
+        _time.Advance(Lease.RenewInterval);
+        await Eventually.TrueAsync("the next renewal", _ =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            return Task.FromResult(_cloud.Seen("PUT", "/lease.json").Count == 2);
+        });
+
+        Assert.True(Asked >= 3);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    [InlineData("silent")]
+    public async Task A_lease_that_is_not_renewed_in_its_term_is_lost_whatever_the_reason(string failure)
+    {
+        await using var lease = await TakeAsync();
+        _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: 1000);
+
+        var started = _time.GetUtcNow();
+        while (!lease.Lost.IsCancellationRequested && _time.GetUtcNow() - started < Lease.TimeToLive)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(_time.GetUtcNow() - started, Lease.Term - Lease.Settling - TimeSpan.FromSeconds(1), Lease.Term);
+        Assert.StartsWith("the lease could not be renewed within 45 s", lease.Loss().Message, StringComparison.Ordinal);
+        Assert.Single(_cloud.Seen("PUT", "/lease.json"));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_hangs_loses_the_lease_in_its_term()
+    {
+        await using var lease = await TakeAsync();
+        using var hanging = new SemaphoreSlim(0);
+        _cloud.Inject("PUT", "/lease.json", async (context, _) =>
+        {
+            hanging.Release();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        }, times: 1000);
+
+        _time.Advance(Lease.RenewInterval);
+        await hanging.WaitAsync(Ct);
+        Assert.False(lease.Lost.IsCancellationRequested);
+        _time.Advance(Lease.Term - Lease.RenewInterval);
+
+        Assert.True(lease.Lost.IsCancellationRequested);
     }
 
     [Fact]
@@ -106,13 +190,14 @@ public sealed class LeaseTests : IAsyncLifetime
     public async Task A_lease_that_another_has_taken_is_lost_and_not_given_back()
     {
         var lease = await TakeAsync();
-        Hold("thief", "another-host");
+        Hold("thief", ProcessIdentity.Own with { Host = "another-host" });
         _time.Advance(TimeSpan.FromSeconds(15));
         await Eventually.TrueAsync("the loss", _ => Task.FromResult(lease.Lost.IsCancellationRequested));
 
         await lease.DisposeAsync();
 
         Assert.Contains("thief", Held, StringComparison.Ordinal);
+        Assert.Contains("another scaler has taken the flock over (a scaler (process", lease.Loss().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,11 +235,35 @@ public sealed class LeaseTests : IAsyncLifetime
         return taking;
     }
 
-    private void Hold(string id, string host)
+    private int Asked => _cloud.Seen("GET", "/lease.json").Count;
+
+    private static Func<HttpContext, Func<Task>, Task> FaultOf(string failure) => failure switch
+    {
+        "cut" => Cut,
+        "refused" => Fault.Status(503),
+        "odd" => Fault.Status(200, "[]"),
+        "silent" => Silent,
+        _ => Fault.Broken,
+    };
+
+    // Half of the lease, and then the end of the connection.
+    private static async Task Cut(HttpContext context, Func<Task> work)
+    {
+        context.Response.ContentLength = 100;
+        await context.Response.WriteAsync("{");
+        await context.Response.Body.FlushAsync();
+        context.Abort();
+    }
+
+    private static Task Silent(HttpContext context, Func<Task> work) =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
+    private void Hold(string id, ProcessIdentity holder)
     {
         _cloud.Swift.Containers.Add("faafo");
         _cloud.Swift.ContainerMetadata["faafo"] = new() { ["X-Container-Meta-Flock"] = "faafo" };
-        _cloud.Swift.Objects[Object] = (Encoding.UTF8.GetBytes(
-            $$"""{"Id":"{{id}}","Host":"{{host}}","Process":{{Environment.ProcessId}},"Began":"1","Since":"2030-01-01T00:00:00Z"}"""), "application/json", []);
+        _cloud.Swift.Objects[Object] = (JsonSerializer.SerializeToUtf8Bytes(
+            new LeaseHolder(id, holder.Host, holder.Id, holder.Began, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), holder.Boot, holder.Namespace),
+            LeaseJson.Default.LeaseHolder), "application/json", []);
     }
 }
