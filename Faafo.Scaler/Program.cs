@@ -129,7 +129,7 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
             using var heat = await HeatStack.FindAsync(client, name, TimeProvider.System, stop);
             return await act(new Operator(options with { Endpoint = options.EndpointOverride ?? heat.Endpoint }, heat, patience, TimeProvider.System));
         }
-        var names = new Names(flock.Name);
+        var names = await Names.OfAsync(client, flock.Name, stop);
         var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, flock, names, stop)
             ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
         return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names), patience, TimeProvider.System));
@@ -138,7 +138,7 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
 
 Task<int> OnCloudAsync(ParseResult parsed, Func<OpenStackFlock, Task<int>> act) => parsed.GetValue(stack) is null
     ? WithJournalAsync(parsed, Wanted(parsed).Name, (options, journal, logs) => act(new OpenStackFlock(
-        options, new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud), journal, logs, TimeProvider.System)))
+        options, new FlockSource(options.FlockFile, logs.CreateLogger<FlockSource>(), options.Cloud), journal, logs, TimeProvider.System, name => OpenStackClient.FromCloud(name))))
     : throw new UsageException("--stack is not for plan, up and down: Heat makes a stack and takes it away");
 
 Task<int> OnStackAsync(ParseResult parsed, string name, CancellationToken stop) => WithJournalAsync(parsed, name, async (options, journal, logs) =>

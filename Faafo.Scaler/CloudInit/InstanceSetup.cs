@@ -12,7 +12,11 @@ namespace Faafo.Scaler.CloudInit;
 /// <param name="ServicesAddress">The private address of queue and database; null when they are somewhere else.</param>
 /// <param name="ApiAddresses">The private addresses of the first APIs.</param>
 internal sealed record InstanceSettings(
-    Flock Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint, string? ServicesAddress, IReadOnlyList<string> ApiAddresses);
+    Flock Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint, string? ServicesAddress, IReadOnlyList<string> ApiAddresses)
+{
+    /// <summary>The name of the instances' key pair; null for none.</summary>
+    public string? KeyPair { get; init; }
+}
 
 /// <summary>Writes an instance's user data.</summary>
 internal sealed class InstanceSetup(InstanceSettings settings)

@@ -76,6 +76,10 @@ internal sealed class OpenStackCloud(OpenStackClient cloud, Flock flock, Names n
     {
         if (await TryGetAsync(instance.Id, cancellationToken) is { } server)
         {
+            if (!names.Owns(server))
+            {
+                throw new FailureException($"cannot delete {instance.Name}: server {server.Id} does not carry the tag {names.Tag}, or is another project's");
+            }
             await cloud.Compute.DeleteServerAsync(server.Id, cancellationToken);
             await server.WaitUntilDeletedAsync(DeletePatience, cancellationToken);
         }

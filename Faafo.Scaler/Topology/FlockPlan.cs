@@ -41,7 +41,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         {
             changes.Add(new('+', $"container {container}"));
         }
-        if (there.Credentials.Count == 0)
+        if (there.Login is null)
         {
             changes.Add(new('+', $"application credential {names.Own}"));
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
+using Faafo.Options;
 using Faafo.Scaler.CloudInit;
 
 namespace Faafo.Scaler.Topology;
@@ -48,11 +49,14 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
             _ => AddressOf(await apis[0]),
         };
         Settings = new InstanceSettings(flock, await secrets, cloud.Session.Config.AuthUrl, cloud.Session.Config.RegionName,
-            new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)]);
+            new Uri($"http://{front}/"), services is null ? null : AddressOf(await services), [.. (await Task.WhenAll(apis)).Select(AddressOf)])
+        {
+            KeyPair = KeyPair,
+        };
         if (_balancer is not null)
         {
-            var ports = cloud.Networking.ListPortsAsync(networkId: _networks[Flock.Api], cancellationToken: cancellationToken);
-            await _balancer.KeepAsync((await Surroundings.ListAsync(ports, port => port.Description == names.Mark)).Select(AddressOf), cancellationToken);
+            var ports = cloud.Networking.ListPortsAsync(networkId: _networks[Flock.Api], projectId: names.Project, cancellationToken: cancellationToken);
+            await _balancer.KeepAsync((await Surroundings.ListAsync(ports, names.Owns)).Select(AddressOf), cancellationToken);
         }
         PublicEndpoints = await FindEndpointsAsync(cloud, flock, names, cancellationToken);
     }
@@ -91,14 +95,20 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
     public async Task ReleaseAsync(GroupSpec group, string node, CancellationToken cancellationToken)
     {
         _ports.TryRemove(node, out _);
-        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: _networks![group.Name], cancellationToken: cancellationToken),
-            port => port.Name == names.Of(node) && port.Description == names.Mark);
+        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: _networks![group.Name], projectId: names.Project, cancellationToken: cancellationToken),
+            port => port.Name == names.Of(node) && names.Owns(port));
         foreach (var port in ports)
         {
             await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken))
             {
-                await (address.Description == names.Mark ? cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken)
-                    : cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken));
+                if (names.Owns(address))
+                {
+                    await cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken);
+                }
+                else if (names.IsInProject(address.ProjectId))
+                {
+                    await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
+                }
             }
             if (_balancer is not null && group.Name == Flock.Api)
             {
@@ -147,8 +157,8 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
     private async Task<Port> EnsurePortAsync(GroupSpec group, string node, CancellationToken cancellationToken)
     {
         var (network, groups) = Of(group);
-        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: network, cancellationToken: cancellationToken),
-            one => one.Name == names.Of(node) && one.Description == names.Mark);
+        var ports = await Surroundings.ListAsync(cloud.Networking.ListPortsAsync(networkId: network, projectId: names.Project, cancellationToken: cancellationToken),
+            one => one.Name == names.Of(node) && names.Owns(one));
         var port = ports.Count > 0 ? ports[0] : null;
         if (port is null)
         {
@@ -185,12 +195,20 @@ internal sealed class Foundation(OpenStackClient cloud, Flock flock, Names names
             await cloud.Compute.ImportKeyPairAsync(names.KeyPair, (await File.ReadAllTextAsync(file, cancellationToken)).Trim(), cancellationToken);
             progress($"+ key pair {names.KeyPair}");
         }
+        else if (known[0].PublicKey is { } there && KeyOf(there) != KeyOf(await File.ReadAllTextAsync(file, cancellationToken)))
+        {
+            throw new FailureException($"the key pair {names.KeyPair} has another key than {file}: delete it with 'openstack keypair delete {names.KeyPair}', "
+                + "or name the file that it was made from in public_key_file");
+        }
         return names.KeyPair;
+
+        // Type and key; the comment behind them may differ.
+        static string KeyOf(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Take(2));
     }
 
     private async Task<IReadOnlyDictionary<string, SecurityGroup>> EnsureGroupsAsync(CancellationToken cancellationToken)
     {
-        var known = await Surroundings.ListAsync(cloud.Networking.ListSecurityGroupsAsync(cancellationToken: cancellationToken), group => group.Description == names.Mark);
+        var known = await Surroundings.ListAsync(cloud.Networking.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
         var groups = new ConcurrentDictionary<string, SecurityGroup>();
         await Parallel.ForEachAsync(flock.AllGroups, cancellationToken, async (group, stop) =>
         {

@@ -43,7 +43,10 @@ internal sealed record Inventory
     /// <summary>Its containers.</summary>
     public required IReadOnlyList<Container> Containers { get; init; }
 
-    /// <summary>Its application credentials, by id.</summary>
+    /// <summary>The id of the application credential that its instances log in with; null when there is none yet.</summary>
+    public required string? Login { get; init; }
+
+    /// <summary>Its application credentials that this login's user has, by id.</summary>
     public required IReadOnlyList<string> Credentials { get; init; }
 
     /// <summary>Its own key pair.</summary>
@@ -66,6 +69,7 @@ internal sealed record Inventory
         Routers = [],
         LoadBalancers = [],
         Containers = [],
+        Login = null,
         Credentials = [],
         KeyPair = null,
     };
@@ -79,33 +83,37 @@ internal sealed record Inventory
     {
         var net = cloud.Networking;
         var servers = AllServersAsync(cloud, names, cancellationToken);
-        var ports = Surroundings.ListAsync(net.ListPortsAsync(cancellationToken: cancellationToken), port => port.Description == names.Mark);
-        var addresses = Surroundings.ListAsync(net.ListFloatingIPsAsync(cancellationToken: cancellationToken), _ => true);
-        var groups = Surroundings.ListAsync(net.ListSecurityGroupsAsync(cancellationToken: cancellationToken), group => group.Description == names.Mark);
-        var networks = Surroundings.ListAsync(net.ListNetworksAsync(cancellationToken: cancellationToken), network => network.Description == names.Mark);
-        var subnets = Surroundings.ListAsync(net.ListSubnetsAsync(cancellationToken: cancellationToken), subnet => subnet.Description == names.Mark);
-        var routers = Surroundings.ListAsync(net.ListRoutersAsync(cancellationToken: cancellationToken), router => router.Description == names.Mark);
-        var credentials = Surroundings.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken), one => one.Description == names.Mark);
+        var ports = Surroundings.ListAsync(net.ListPortsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var addresses = Surroundings.ListAsync(net.ListFloatingIPsAsync(projectId: names.Project, cancellationToken: cancellationToken), address => names.IsInProject(address.ProjectId));
+        var groups = Surroundings.ListAsync(net.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var networks = Surroundings.ListAsync(net.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var subnets = Surroundings.ListAsync(net.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var routers = Surroundings.ListAsync(net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var credentials = Surroundings.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken),
+            one => names.IsInProject(one.ProjectId));
+        var login = Vault.StoredLoginAsync(cloud, names, cancellationToken);
         var keys = Surroundings.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
         var bundle = Topology.Bundle.FindAsync(cloud, names, cancellationToken);
-        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, keys, balancers, containers, bundle);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers, bundle);
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new Inventory
         {
             Servers = [.. (await servers).Where(server => server.TaskState != "deleting")],
             Leaving = [.. (await servers).Where(server => server.TaskState == "deleting")],
             Ports = await ports,
-            FloatingIPs = [.. (await addresses).Where(address => address.Description == names.Mark)],
-            ReusedFloatingIPs = [.. (await addresses).Where(address => address.Description != names.Mark && mine.Contains(address.PortId))],
+            FloatingIPs = [.. (await addresses).Where(names.Owns)],
+            ReusedFloatingIPs = [.. (await addresses).Where(address => !names.Owns(address) && mine.Contains(address.PortId))],
             SecurityGroups = await groups,
             Networks = await networks,
             Subnets = await subnets,
             Routers = await routers,
             LoadBalancers = await balancers,
             Containers = await containers,
-            Credentials = [.. (await credentials).Select(credential => credential.Id)],
+            Login = (await login)?.Id,
+            // One that a scaler of version 0.1 made is known by its id alone.
+            Credentials = [.. (await credentials).Where(one => names.Owns(one) || one.Id == login.Result?.Id).Select(one => one.Id)],
             KeyPair = (await keys).FirstOrDefault(),
             Bundle = await bundle,
         };
@@ -116,14 +124,14 @@ internal sealed record Inventory
         [.. (await AllServersAsync(cloud, names, cancellationToken)).Where(server => server.TaskState != "deleting")];
 
     private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken) => Surroundings.ListAsync(
-        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken), server => server.Status != "DELETED");
+        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken), server => names.Owns(server) && server.Status != "DELETED");
 
     private static async Task<List<LoadBalancer>> BalancersAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
     {
         try
         {
             return (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
-                ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, cancellationToken: cancellationToken), balancer => balancer.Description == names.Mark)
+                ? await Surroundings.ListAsync(cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken), names.Owns)
                 : [];
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)

@@ -17,8 +17,8 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, Flock flock, Names n
         {
             return flock.AllGroups.ToDictionary(group => group.Name, _ => surroundings.Network!.Id);
         }
-        var networks = Surroundings.ListAsync(cloud.Networking.ListNetworksAsync(cancellationToken: cancellationToken), one => one.Description == names.Mark);
-        var subnets = Surroundings.ListAsync(cloud.Networking.ListSubnetsAsync(cancellationToken: cancellationToken), one => one.Description == names.Mark);
+        var networks = Surroundings.ListAsync(cloud.Networking.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var subnets = Surroundings.ListAsync(cloud.Networking.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
         var router = EnsureRouterAsync(cancellationToken);
         await Task.WhenAll(networks, subnets, router);
         var made = await Task.WhenAll(Wanted(own).Select(wanted =>
@@ -29,7 +29,7 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, Flock flock, Names n
 
     private async Task<Router> EnsureRouterAsync(CancellationToken cancellationToken)
     {
-        var known = await Surroundings.ListAsync(cloud.Networking.ListRoutersAsync(names.Own, cancellationToken: cancellationToken), one => one.Description == names.Mark);
+        var known = await Surroundings.ListAsync(cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken), names.Owns);
         if (known.Count > 0)
         {
             return known[0];

@@ -19,7 +19,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, Names names, Action
     public async Task<string> EnsureAsync(string network, string? external, CancellationToken cancellationToken)
     {
         var octavia = cloud.LoadBalancing;
-        var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, cancellationToken: cancellationToken), one => one.Description == names.Mark);
+        var known = await Surroundings.ListAsync(octavia.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken), names.Owns);
         if (known.Count == 0)
         {
             var subnet = (await Surroundings.ListAsync(cloud.Networking.ListSubnetsAsync(network, cancellationToken: cancellationToken), one => one.IpVersion == 4))[0];

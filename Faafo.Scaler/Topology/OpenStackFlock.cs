@@ -15,19 +15,26 @@ namespace Faafo.Scaler.Topology;
 internal sealed record UpOptions(string? BundleFile, bool Once);
 
 /// <summary>The whole flock on an OpenStack cloud: <c>plan</c>, <c>up</c>, <c>run</c> and <c>down</c>.</summary>
-internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, Journal journal, ILoggerFactory logs, TimeProvider time)
+/// <param name="options">What the command line says.</param>
+/// <param name="flocks">The flock as it is wanted.</param>
+/// <param name="journal">Tells people what happens.</param>
+/// <param name="logs">Makes the loop's log.</param>
+/// <param name="time">The clock.</param>
+/// <param name="connect">Opens the cloud of a name.</param>
+internal sealed class OpenStackFlock(
+    ScalerOptions options, FlockSource flocks, Journal journal, ILoggerFactory logs, TimeProvider time, Func<string, OpenStackClient> connect)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(3);
     private const int CreateTries = 3;
 
     private readonly Flock _flock = flocks.Current;
-    private readonly Names _names = new(flocks.Current.Name);
+    private Names _names = new(flocks.Current.Name);
 
     /// <summary>Says what <c>up</c> would do, and what it would take of the quota.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellationToken)
     {
-        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        await using var cloud = await ConnectAsync(cancellationToken);
         var plan = FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, cancellationToken),
             await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, cancellationToken));
         foreach (var change in plan.Changes)
@@ -45,48 +52,44 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
     /// <summary>Creates what is missing, waits until it has joined, and scales it until it is told to stop; then everything stays.</summary>
     public async Task<int> UpAsync(UpOptions how, CancellationToken stop)
     {
-        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        await using var cloud = await ConnectAsync(stop);
         var around = await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, stop);
         FlockPlan.Make(_flock, _names, await Inventory.ReadAsync(cloud, _names, stop), around).CheckQuota();
-        await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
-        try
+        return await WithLeaseAsync(cloud, async (lease, held) =>
         {
-            await EnsureBundleAsync(cloud, how.BundleFile, held.Token);
+            await EnsureBundleAsync(cloud, how.BundleFile, held);
             var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
-            await foundation.EnsureAsync(held.Token);
+            await foundation.EnsureAsync(held);
             var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
-            await CreateMissingAsync(cloud, instances, around, held.Token);
+            await CreateMissingAsync(cloud, instances, around, held);
             var retirement = new Retirement(cloud, _flock, _names, journal.Write);
-            await retirement.RemoveAbandonedAsync(held.Token);
-            return await ScaleAsync(instances, Endpoints(foundation), how.Once, retirement, lease, held.Token);
-        }
-        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
-        {
-            throw TakenOver();
-        }
+            await retirement.RemoveAbandonedAsync(held);
+            return await ScaleAsync(instances, Endpoints(foundation), how.Once, retirement, lease, held);
+        }, stop);
     }
 
     /// <summary>Only the loop, over what is there.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        await using var cloud = await ConnectAsync(stop);
         var around = await Surroundings.FindAsync(cloud, flocks.Current, flocks.PlaceOf, stop);
         if ((await Inventory.ServersAsync(cloud, _names, stop)).Count == 0)
         {
             throw new FailureException($"the flock '{_flock.Name}' is not in the cloud {_flock.Cloud}: 'faafo-scaler up' makes it");
         }
-        await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
-        var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
-        await foundation.EnsureAsync(held.Token);
-        return await ScaleAsync(new OpenStackCloud(cloud, _flock, _names, foundation, around), Endpoints(foundation), once: false, retirement: null, lease, held.Token);
+        return await WithLeaseAsync(cloud, async (lease, held) =>
+        {
+            var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
+            await foundation.EnsureAsync(held);
+            var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
+            return await ScaleAsync(instances, Endpoints(foundation), once: false, retirement: null, lease, held);
+        }, stop);
     }
 
     /// <summary>Deletes everything that belongs to the flock, and says what it left.</summary>
     public async Task<int> DownAsync(bool images, CancellationToken stop)
     {
-        await using var cloud = OpenStackClient.FromCloud(_flock.Cloud);
+        await using var cloud = await ConnectAsync(stop);
         var teardown = new Teardown(cloud, _names, journal.Write);
         var there = await Inventory.ReadAsync(cloud, _names, stop);
         if (there.Count == 0)
@@ -94,21 +97,53 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
             journal.Write($"Nothing of the flock '{_flock.Name}' is in the cloud {_flock.Cloud}");
             return CommandLine.Done;
         }
-        await using (await Lease.TakeAsync(cloud, _names, journal.Write, time, stop))
+        await WithLeaseAsync(cloud, async (lease, held) =>
         {
-            await teardown.RunAsync(images, stop);
-        }
+            await teardown.RunAsync(images, held);
+            return teardown.Left.Count > 0 || await teardown.EmptyAsync(_names.Container, except: Lease.Object, held);
+        }, stop);
         if (teardown.Left.Count == 0)
         {
-            await teardown.DeleteContainerAsync(_names.Container, stop);
+            // Not its content: whoever takes the lease from now on has a container that is not empty, which Swift does not delete.
+            await teardown.DeleteEmptyContainerAsync(_names.Container, stop);
         }
         if (teardown.Left.Count > 0)
         {
-            journal.Write($"{teardown.Left.Count} things are left; 'down' again once their reasons are gone");
+            journal.Write($"{teardown.Left.Count} resources could not be deleted; fix the errors above and run 'down' again");
             return CommandLine.Failed;
         }
         journal.Write($"The flock '{_flock.Name}' is gone from the cloud {_flock.Cloud}");
         return CommandLine.Done;
+    }
+
+    private async Task<OpenStackClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var cloud = connect(_flock.Cloud);
+        try
+        {
+            _names = await Names.OfAsync(cloud, _flock.Name, cancellationToken);
+            return cloud;
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
+    }
+
+    // What changes the cloud gets the token of the lease: it ends when the lease is lost, and the lease ends after its last call.
+    private async Task<T> WithLeaseAsync<T>(OpenStackClient cloud, Func<Lease, CancellationToken, Task<T>> act, CancellationToken stop)
+    {
+        await using var lease = await Lease.TakeAsync(cloud, _names, journal.Write, time, stop);
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+        try
+        {
+            return await act(lease, held.Token);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            throw lease.Loss();
+        }
     }
 
     private IReadOnlyList<Uri> Endpoints(Foundation foundation) => options.EndpointOverride is { } named ? [named]
@@ -160,8 +195,6 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         }
     }
 
-    private static FailureException TakenOver() => new("another scaler has taken the flock over: this one changes nothing any more");
-
     private async Task<int> ScaleAsync(
         OpenStackCloud instances, IReadOnlyList<Uri> endpoints, bool once, Retirement? retirement, Lease lease, CancellationToken stop)
     {
@@ -189,11 +222,16 @@ internal sealed class OpenStackFlock(ScalerOptions options, FlockSource flocks, 
         {
             // Told to stop.
         }
-        await end.CancelAsync();
+        finally
+        {
+            // Whatever ends this: the lease may be given back only after the loop's last call.
+            await end.CancelAsync();
+            await scaling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         await scaling;
         if (lease.Lost.IsCancellationRequested)
         {
-            throw TakenOver();
+            throw lease.Loss();
         }
         if (!once)
         {

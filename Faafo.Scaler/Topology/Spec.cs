@@ -23,7 +23,7 @@ internal static class Spec
     {
         // Not what differs from one instance to the next, nor what clouds.yaml of another machine may spell otherwise, nor what is secret.
         var same = settings with { Secrets = Public(settings.Secrets.Login.Id), AuthUrl = Nowhere, Region = null, ApiAddresses = [] };
-        string?[] made = [around.Images[group.Name].Id, around.Flavors[group.Name].Id, KeyPair(settings.Flock),
+        string?[] made = [around.Images[group.Name].Id, around.Flavors[group.Name].Id, settings.KeyPair,
             .. group.SecurityGroups.Select(name => around.SecurityGroups[name]),
             new InstanceSetup(same).Write(group, "", null, new BundleSource(Nowhere, bundle ?? ""))];
         return "spec=" + Hash(string.Join('\n', made));
@@ -31,9 +31,6 @@ internal static class Spec
 
     /// <summary>The short hash of what an instance is made of.</summary>
     public static string Hash(string made) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)))[..12];
-
-    /// <summary>The name of the key pair of a flock's instances; null for none.</summary>
-    public static string? KeyPair(Flock flock) => flock.PublicKeyFile is null ? flock.KeyPair : new Names(flock.Name).KeyPair;
 
     /// <summary>The servers that flock.yaml asks for otherwise than they are, but for those that hold data. It only compares.</summary>
     public static IReadOnlyList<Server> Outdated(Flock flock, Names names, Inventory there, Surroundings around)
@@ -50,8 +47,11 @@ internal static class Spec
     {
         var front = flock.Balancing == Balancing.Octavia ? (there.LoadBalancers is [var balancer, ..] ? balancer.VipAddress : null)
             : Address(flock.Balancing == Balancing.HAProxy ? Flock.LoadBalancer : Flock.Api);
-        return new InstanceSettings(flock, Public(there.Credentials is [var login, ..] ? login : ""), Nowhere, null,
-            new Uri($"http://{front ?? Nowhere.Host}/"), flock.HasServices ? Address(Flock.Services) : null, []);
+        return new InstanceSettings(flock, Public(there.Login ?? ""), Nowhere, null,
+            new Uri($"http://{front ?? Nowhere.Host}/"), flock.HasServices ? Address(Flock.Services) : null, [])
+        {
+            KeyPair = names.KeyPairOf(flock),
+        };
 
         string? Address(string group) => there.Ports.FirstOrDefault(port => port.Name == names.Of(Names.Node(group, 1))) is { FixedIps.Count: > 0 } port
             ? Foundation.AddressOf(port) : null;

@@ -175,16 +175,23 @@ internal sealed record Surroundings(IReadOnlyDictionary<string, Image> Images, I
                 + $"choose one of: {string.Join(", ", all.Select(flavor => flavor.Name))}");
     }
 
+    // An administrator is shown the networks of all projects: a flock uses its own project's, shared and external ones.
     private static async Task<Network> NetworkAsync(OpenStackClient cloud, string? name, string field, bool external, CancellationToken cancellationToken)
     {
+        var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
         if (name is not null)
         {
-            return await Named(field, cloud.Networking.FindNetworkAsync(name, cancellationToken));
+            var own = await ListAsync(cloud.Networking.ListNetworksAsync(name, projectId: project, cancellationToken: cancellationToken), _ => true);
+            var named = own.Count == 1 ? own[0] : await Named(field, cloud.Networking.FindNetworkAsync(name, cancellationToken));
+            return IsUsable(named) ? named
+                : throw new UnfitException(field, $"the network {named.Name} ({named.Id}) belongs to another project, and is neither shared nor external");
         }
-        var all = await ListAsync(cloud.Networking.ListNetworksAsync(external: external, cancellationToken: cancellationToken), _ => true);
+        var all = await ListAsync(cloud.Networking.ListNetworksAsync(external: external, cancellationToken: cancellationToken), IsUsable);
         return all.Count == 1 ? all[0] : throw new UnfitException(field, all.Count == 0
             ? "the cloud has none" + (external ? "; floating_ip: false does without" : "; networks makes some")
             : $"choose one of: {string.Join(", ", all.Select(network => network.Name).Order(StringComparer.Ordinal))}");
+
+        bool IsUsable(Network network) => network.ProjectId == project || network.Shared || network.IsExternal;
     }
 
     private static async Task<T> Named<T>(string field, Task<T> find)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Networking;
 
 namespace Faafo.Scaler.Topology;
 
@@ -41,11 +42,8 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
             await cloud.Compute.DeleteServerAsync(server.Id, stop);
             await server.WaitUntilDeletedAsync(Patience, stop);
         }, cancellationToken);
-        foreach (var address in there.ReusedFloatingIPs)
-        {
-            await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
-            progress($"  floating address {address.Address} is left: the project had it before the flock");
-        }
+        await EachAsync(there.ReusedFloatingIPs, address => $"floating address {address.Address}", DetachAsync, cancellationToken,
+            address => $"  floating address {address.Address} is left: the project had it before the flock");
         await EachAsync(there.FloatingIPs, address => $"floating address {address.Address}",
             (address, stop) => cloud.Networking.DeleteFloatingIPAsync(address.Id, stop), cancellationToken);
         await EachAsync(there.LoadBalancers, balancer => $"load balancer {balancer.Name}", async (balancer, stop) =>
@@ -73,18 +71,40 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
         }
         await EachAsync(there.Credentials, _ => $"application credential {names.Own}",
             (id, stop) => cloud.Identity.DeleteApplicationCredentialAsync(id, stop), cancellationToken);
+        if (there.Login is { } login && !there.Credentials.Contains(login))
+        {
+            progress($"  application credential {login} is left: it belongs to another user, who alone can delete it");
+        }
     }
 
-    /// <summary>Deletes a container with all that is in it.</summary>
-    public Task DeleteContainerAsync(string container, CancellationToken cancellationToken) =>
+    /// <summary>Deletes everything in a container but one object.</summary>
+    /// <returns>Whether it could be deleted.</returns>
+    public async Task<bool> EmptyAsync(string container, string? except, CancellationToken cancellationToken)
+    {
+        await EachAsync([container], name => $"content of container {name}", (name, stop) => EmptyContainerAsync(name, except, stop), cancellationToken,
+            _ => null);
+        return _left.IsEmpty;
+    }
+
+    /// <summary>Deletes a container that is empty.</summary>
+    public Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken) => EachAsync(
+        [container], name => $"container {name}", (name, stop) => cloud.ObjectStorage.DeleteContainerAsync(name, stop), cancellationToken);
+
+    private Task DeleteContainerAsync(string container, CancellationToken cancellationToken) =>
         EachAsync([container], name => $"container {name}", async (name, stop) =>
         {
-            var objects = (await Surroundings.ListAsync(cloud.ObjectStorage.ListObjectsAsync(name, cancellationToken: stop), _ => true)).Select(one => one.Name!).ToArray();
-            // One by one as well, for those that Swift has forgotten but still lists (X-Delete-After).
-            await cloud.ObjectStorage.DeleteObjectsAsync(name, objects, stop);
-            await Parallel.ForEachAsync(objects, stop, async (one, token) => await cloud.ObjectStorage.DeleteObjectAsync(name, one, token));
+            await EmptyContainerAsync(name, except: null, stop);
             await cloud.ObjectStorage.DeleteContainerAsync(name, stop);
         }, cancellationToken);
+
+    private async Task EmptyContainerAsync(string name, string? except, CancellationToken cancellationToken)
+    {
+        var all = await Surroundings.ListAsync(cloud.ObjectStorage.ListObjectsAsync(name, cancellationToken: cancellationToken), one => one.Name != except);
+        var objects = all.Select(one => one.Name!).ToArray();
+        // One by one as well, for those that Swift has forgotten but still lists (X-Delete-After).
+        await cloud.ObjectStorage.DeleteObjectsAsync(name, objects, cancellationToken);
+        await Parallel.ForEachAsync(objects, cancellationToken, async (one, token) => await cloud.ObjectStorage.DeleteObjectAsync(name, one, token));
+    }
 
     /// <summary>What could not be deleted, with the reason.</summary>
     public IReadOnlyCollection<string> Left => _left;
@@ -98,13 +118,29 @@ internal sealed class Teardown(OpenStackClient cloud, Names names, Action<string
         return true;
     }
 
-    private async Task EachAsync<T>(IEnumerable<T> things, Func<T, string> name, Func<T, CancellationToken, Task> delete, CancellationToken cancellationToken) =>
+    private async Task DetachAsync(FloatingIP address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // Its project has given it back meanwhile.
+        }
+    }
+
+    private async Task EachAsync<T>(IEnumerable<T> things, Func<T, string> name, Func<T, CancellationToken, Task> delete, CancellationToken cancellationToken,
+        Func<T, string?>? done = null) =>
         await Parallel.ForEachAsync(things, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (thing, stop) =>
         {
             try
             {
                 await delete(thing, stop);
-                progress($"- {name(thing)}");
+                if ((done is null ? $"- {name(thing)}" : done(thing)) is { } line)
+                {
+                    progress(line);
+                }
             }
             catch (OpenStackException e)
             {

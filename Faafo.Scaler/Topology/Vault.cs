@@ -17,7 +17,14 @@ internal sealed record FlockSecrets(string DatabasePassword, string QueuePasswor
 }
 
 /// <summary>An application credential as the programs use it.</summary>
-internal sealed record ApplicationLogin(string Id, string Secret);
+internal sealed record ApplicationLogin(string Id, string Secret)
+{
+    /// <summary>The id of the user that it belongs to, who alone can delete it; null where that was not written down.</summary>
+    public string? User { get; init; }
+
+    // Its secret shall not be found in a log.
+    public override string ToString() => $"application credential {Id}";
+}
 
 /// <summary>
 /// The flock's secrets, in its own container, which only its project can read: any machine with the same clouds.yaml finds them.
@@ -54,58 +61,110 @@ internal sealed class Vault(OpenStackClient cloud, Names names, Action<string> p
         {
             if (!IsOf(names, await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)))
             {
-                throw new FailureException(
-                    $"the project has a container {container} that is not of the flock '{names.Flock}': give the flock another name, or rename the container");
+                throw new FailureException($"the project has a container {container} that is not of the flock '{names.Flock}'"
+                    + $"{(names.Region.Length > 0 ? $" in region {names.Region}" : "")}: give the flock another name, or rename the container");
             }
         }
         catch (NotFoundException)
         {
-            if (await cloud.ObjectStorage.CreateContainerAsync(container, new Dictionary<string, string> { ["Flock"] = names.Flock }, cancellationToken))
+            if (await cloud.ObjectStorage.CreateContainerAsync(container, Metadata(names), cancellationToken))
             {
                 progress($"+ container {container}");
             }
         }
     }
 
-    /// <summary>Whether a container is the flock's.</summary>
-    public static bool IsOf(Names names, Container container) =>
-        container.Metadata.Any(entry => entry.Key.Equals("Flock", StringComparison.OrdinalIgnoreCase) && entry.Value == names.Flock);
+    /// <summary>Whether a container is the flock's. Several regions may share one Swift; a container without a region is of version 0.1.</summary>
+    public static bool IsOf(Names names, Container container)
+    {
+        return Value("Flock") == names.Flock && Value("Region") is var region && (region is null || region == names.Region);
 
-    // Keystone shows a secret once: a credential whose secret was not stored in time is of no use to anybody.
+        string? Value(string key) => container.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+
+    /// <summary>What the flock's instances log in with; null when nothing was stored yet.</summary>
+    /// <exception cref="FailureException">Something else was stored.</exception>
+    public static async Task<ApplicationLogin?> StoredLoginAsync(OpenStackClient cloud, Names names, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(cloud, names, LoginObject, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+        try
+        {
+            return JsonSerializer.Deserialize(stored, VaultJson.Default.ApplicationLogin);
+        }
+        catch (JsonException e)
+        {
+            throw new FailureException($"{names.Container}/{LoginObject} is not what a scaler stores there: delete it, and 'up' creates another login", e);
+        }
+    }
+
+    private static Dictionary<string, string> Metadata(Names names)
+    {
+        var metadata = new Dictionary<string, string> { ["Flock"] = names.Flock };
+        if (names.Region.Length > 0)
+        {
+            metadata["Region"] = names.Region;
+        }
+        return metadata;
+    }
+
+    // Keystone lists an application credential only to its own user, so a stored one is tested by using it. One that was created but not
+    // stored in time has a secret that no one knows, but so has one whose object was deleted while instances live on it.
     private async Task<ApplicationLogin> LoginAsync(CancellationToken cancellationToken)
     {
-        if (await ReadAsync(LoginObject, cancellationToken) is { } stored)
+        if (await StoredLoginAsync(cloud, names, cancellationToken) is { } stored)
         {
-            var login = JsonSerializer.Deserialize(stored, VaultJson.Default.ApplicationLogin)!;
-            await foreach (var known in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
+            if (await WorksAsync(stored, cancellationToken))
             {
-                if (known.Id == login.Id)
-                {
-                    return login;
-                }
+                return stored;
             }
+            progress($"  application credential {stored.Id} no longer works: another takes its place");
         }
-        if (await RevokeAsync(cancellationToken))
-        {
-            progress($"- application credential {names.Own}: nobody has its secret");
-        }
+        await RevokeUnusedAsync(cancellationToken);
+        var user = (await cloud.Session.GetTokenAsync(cancellationToken)).User?.Id;
         var made = await cloud.Identity.CreateApplicationCredentialAsync(
-            new NewApplicationCredential(names.Own) { Description = names.Mark }, cancellationToken);
-        var fresh = new ApplicationLogin(made.Id, made.Secret!);
+            new NewApplicationCredential($"{names.Login}@{RandomNumberGenerator.GetHexString(8, lowercase: true)}") { Description = names.UserMark }, cancellationToken);
+        var fresh = new ApplicationLogin(made.Id, made.Secret!) { User = user };
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(fresh, VaultJson.Default.ApplicationLogin));
         await cloud.ObjectStorage.UploadAsync(names.Container, LoginObject, content, cancellationToken: cancellationToken);
         progress($"+ application credential {names.Own}");
         return fresh;
     }
 
-    private async Task<bool> RevokeAsync(CancellationToken cancellationToken)
+    // Only a definite refusal by Keystone means that it does not work: replacing it replaces every instance.
+    private async Task<bool> WorksAsync(ApplicationLogin login, CancellationToken cancellationToken)
     {
-        var revoked = false;
-        await foreach (var login in cloud.Identity.ListApplicationCredentialsAsync(names.Own, cancellationToken))
+        var credential = new ApplicationCredential { Id = login.Id, Secret = login.Secret };
+        await using var session = new CloudSession(cloud.Session.Config with { Credential = credential, Scope = AuthScope.None });
+        try
         {
-            revoked |= login.Description == names.Mark && await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
+            return names.IsInProject((await session.GetTokenAsync(cancellationToken)).Project?.Id);
         }
-        return revoked;
+        catch (UnauthorizedException)
+        {
+            return false;
+        }
+        catch (NotFoundException e) when (e.Detail?.Contains(login.Id, StringComparison.Ordinal) == true)
+        {
+            return false;       // what Keystone says of an id that it does not know (keystone/auth/plugins/core.py, AppCredInfo)
+        }
+    }
+
+    private async Task RevokeUnusedAsync(CancellationToken cancellationToken)
+    {
+        var old = await Surroundings.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken), names.Owns);
+        if (old.Count > 0 && (await Inventory.ServersAsync(cloud, names, cancellationToken)).Count > 0)
+        {
+            progress($"  {old.Count} earlier application credentials are left, since instances may use them: 'down' deletes them");
+            return;
+        }
+        foreach (var login in old)
+        {
+            await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
+            progress($"- application credential {login.Name}: its secret was not stored");
+        }
     }
 
     private async Task TryCreateAsync(string name, byte[] bytes, CancellationToken cancellationToken)
@@ -121,7 +180,9 @@ internal sealed class Vault(OpenStackClient cloud, Names names, Action<string> p
         }
     }
 
-    private async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
+    private Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) => ReadAsync(cloud, names, name, cancellationToken);
+
+    private static async Task<byte[]?> ReadAsync(OpenStackClient cloud, Names names, string name, CancellationToken cancellationToken)
     {
         try
         {

@@ -78,7 +78,9 @@ internal sealed class TestProject : IAsyncDisposable
             Assert.True(reader.Read(), $"{command}: no answer in {output}");
             using var list = JsonDocument.ParseValue(ref reader);
             found.AddRange(list.RootElement.EnumerateArray().Select(one => one.GetProperty(column).GetString())
-                .Where(name => !string.IsNullOrEmpty(name) && (kind, name) is not ("security group", "default")).Select(name => $"{kind} {name}"));
+                .Where(name => !string.IsNullOrEmpty(name) && (kind, name) is not ("security group", "default"))
+                // The name of an application credential has project and region behind the flock's.
+                .Select(name => $"{kind} {(kind == "credential" ? name!.Split('@')[0] : name)}"));
         }
         return [.. found.Order(StringComparer.Ordinal)];
     }

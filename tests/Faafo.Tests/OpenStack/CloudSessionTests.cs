@@ -340,6 +340,7 @@ public sealed class CloudSessionTests
     public async Task Application_credential_is_tested_by_a_login_that_tells_refused_from_unreachable()
     {
         await using var cloud = await FakeCloud.StartAsync();
+        cloud.Identity.Credentials.Add(new("a1", "u1", "p1", "worker", null, "secret-of-a1"));
         var credential = new ApplicationCredential { Id = "a1", Secret = "secret-of-a1" };
         var config = cloud.Config with { Credential = credential, Scope = AuthScope.None };
 
@@ -348,7 +349,7 @@ public sealed class CloudSessionTests
             Assert.Equal("p1", (await client.Session.GetTokenAsync(Ct)).Project?.Id);
         }
 
-        cloud.RefusedSecrets.Add("secret-of-a1");
+        cloud.Identity.Credentials[0] = cloud.Identity.Credentials[0] with { Secret = "another" };
         await using (var client = cloud.Client(config))
         {
             await Assert.ThrowsAsync<UnauthorizedException>(() => client.Session.GetTokenAsync(Ct));

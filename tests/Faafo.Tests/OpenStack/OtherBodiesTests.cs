@@ -132,6 +132,7 @@ public sealed class OtherBodiesTests
     public async Task Every_login_is_sent_in_the_documented_format(Credential credential, AuthScope scope, string auth)
     {
         await using var cloud = await FakeCloud.StartAsync();
+        cloud.Identity.Credentials.Add(new("a", "u1", "p1", "worker", null, "s"));
         await using var client = cloud.Client(cloud.Config with { Credential = credential, Scope = scope });
 
         await client.Session.GetTokenAsync(Ct);

@@ -102,8 +102,10 @@ public sealed class RenderingServiceTests : IDisposable
     /// <summary>Takes every result; nothing is finished before it is reported.</summary>
     private sealed class ContentApi : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            var result = request.Content is { } report
+                ? JsonSerializer.Deserialize(await report.ReadAsByteArrayAsync(cancellationToken), FaafoJson.Default.FractalResult) : null;
             var fractal = new Fractal
             {
                 Uuid = Guid.Parse(request.RequestUri!.Segments[^1]),
@@ -114,15 +116,16 @@ public sealed class RenderingServiceTests : IDisposable
                 Xb = 1,
                 Ya = -1,
                 Yb = 1,
-                Status = FractalStatus.Rendering,
+                Status = result is null ? FractalStatus.Rendering : result.Error is null ? FractalStatus.Done : FractalStatus.Failed,
+                Checksum = result?.Checksum,
             };
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            return new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(fractal, FaafoJson.Default.Fractal))
                 {
                     Headers = { ContentType = new("application/json") },
                 },
-            });
+            };
         }
     }
 

@@ -63,7 +63,8 @@ internal sealed class CloudFlock : IAsyncDisposable
     ];
 
     /// <summary>The flock's servers that are not being deleted.</summary>
-    public Task<List<Server>> ServersAsync(CancellationToken cancellationToken) => Inventory.ServersAsync(Project.Client, new Names(Name), cancellationToken);
+    public async Task<List<Server>> ServersAsync(CancellationToken cancellationToken) =>
+        await Inventory.ServersAsync(Project.Client, await Names.OfAsync(Project.Client, Name, cancellationToken), cancellationToken);
 
     /// <summary>Starts a command on the flock.</summary>
     public ChildProcess Start(params string[] arguments)
@@ -113,7 +114,7 @@ internal sealed class CloudFlock : IAsyncDisposable
         }
         await Guests.DisposeAsync();
         // What a failed test has left; nothing after one that has passed.
-        var teardown = new Teardown(Project.Client, new Names(Name), _ => { });
+        var teardown = new Teardown(Project.Client, await Names.OfAsync(Project.Client, Name, CancellationToken.None), _ => { });
         await teardown.RunAsync(images: true, CancellationToken.None);
         await Project.DisposeAsync();
     }

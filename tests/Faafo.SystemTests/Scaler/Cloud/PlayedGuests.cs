@@ -19,7 +19,7 @@ internal sealed class PlayedGuests : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly TestProject _project;
-    private readonly Names _names;
+    private readonly string _flock;
     private readonly ChildProcess _api;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<string, bool> _left = new();
@@ -27,7 +27,7 @@ internal sealed class PlayedGuests : IAsyncDisposable
 
     private PlayedGuests(TestProject project, string flock)
     {
-        (_project, _names) = (project, new Names(flock));
+        (_project, _flock) = (project, flock);
         Endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
         Api = FaafoClient.Connect(Endpoint);
         // It is none of the flock's instances: one heartbeat, which is forgotten.
@@ -72,7 +72,8 @@ internal sealed class PlayedGuests : IAsyncDisposable
         {
             while (true)
             {
-                var servers = await Inventory.ServersAsync(_project.Client, _names, _end.Token);
+                var names = await Names.OfAsync(_project.Client, _flock, _end.Token);
+                var servers = await Inventory.ServersAsync(_project.Client, names, _end.Token);
                 await Parallel.ForEachAsync(servers.Where(server => server.Status == "ACTIVE" && !_left.ContainsKey(server.Id) && !Silent.ContainsKey(server.Id)),
                     new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = _end.Token }, async (server, stop) =>
                     {

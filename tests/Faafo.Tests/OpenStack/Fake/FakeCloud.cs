@@ -39,6 +39,16 @@ public sealed class FakeCloud : IAsyncDisposable
 
     public SkippingTime Time { get; } = new();
 
+    /// <summary>Who logs in with the password, in which project and region.</summary>
+    public string User { get; set; } = "u1";
+
+    public string Project { get; init; } = "p1";
+
+    public string Region { get; init; } = "One";
+
+    /// <summary>The application credentials; several clouds may share them, as regions do.</summary>
+    public FakeIdentity Identity { get; init; } = new();
+
     public FakeCompute Compute { get; } = new();
 
     public FakeNetwork Network { get; } = new();
@@ -55,18 +65,15 @@ public sealed class FakeCloud : IAsyncDisposable
     /// <summary>Nova's version document is shown only to those who are logged in.</summary>
     public bool HidesVersionsFromStrangers { get; set; }
 
-    /// <summary>The secrets of application credentials that are good no more.</summary>
-    public HashSet<string> RefusedSecrets { get; } = [];
-
     /// <summary>Types of services that the catalog does not list.</summary>
     public HashSet<string> Without { get; } = [];
 
-    public static async Task<FakeCloud> StartAsync()
+    public static async Task<FakeCloud> StartAsync(FakeIdentity? identity = null, string project = "p1", string region = "One")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrelLoopback();
-        var cloud = new FakeCloud(builder.Build());
+        var cloud = new FakeCloud(builder.Build()) { Identity = identity ?? new(), Project = project, Region = region };
         cloud._app.Run(cloud.HandleAsync);
         await cloud._app.StartAsync();
         cloud.Url = cloud._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -79,7 +86,7 @@ public sealed class FakeCloud : IAsyncDisposable
         AuthUrl = new Uri(Url + "/identity/v3"),
         Credential = new PasswordCredential { UserName = "demo", UserDomain = new(Id: "default"), Password = Password },
         Scope = AuthScope.Project("demo", new(Id: "default")),
-        RegionName = "One",
+        RegionName = Region,
     };
 
     public OpenStackClient Client(CloudConfig? config = null, OpenStackClientOptions? options = null) =>
@@ -178,6 +185,8 @@ public sealed class FakeCloud : IAsyncDisposable
             }
             answer = _canned.TryGetValue((request.Method, path), out var canned) ? canned
                 : path.EndsWith("/auth/tokens", StringComparison.Ordinal) ? Login(context, body)
+                : path.StartsWith("/identity/v3/users/", StringComparison.Ordinal) ? Identity.Handle(
+                    request.Method, path["/identity/v3/users/".Length..], request.Query["name"].FirstOrDefault(), body, Project)
                 : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]
                     ? Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body)
                 : path.StartsWith("/volume/v3/p1/", StringComparison.Ordinal) ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
@@ -199,9 +208,15 @@ public sealed class FakeCloud : IAsyncDisposable
             return (401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
         }
 
-        if (auth["identity"]!["application_credential"] is { } credential && RefusedSecrets.Contains((string)credential["secret"]!))
+        var (user, project) = (User, Project);
+        if (auth["identity"]!["application_credential"] is { } login)
         {
-            return (401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
+            var (found, status, error) = Identity.Login(login);
+            if (found is null)
+            {
+                return (status, error);
+            }
+            (user, project) = (found.User, found.Project);
         }
 
         var token = $"token-{Logins}-{Guid.NewGuid():N}";
@@ -214,8 +229,8 @@ public sealed class FakeCloud : IAsyncDisposable
             {
                 ["issued_at"] = now.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
                 ["expires_at"] = (now + TokenLife).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
-                ["user"] = new JsonObject { ["id"] = "u1", ["name"] = "demo" },
-                ["project"] = new JsonObject { ["id"] = "p1", ["name"] = "demo" },
+                ["user"] = new JsonObject { ["id"] = user, ["name"] = "demo" },
+                ["project"] = new JsonObject { ["id"] = project, ["name"] = "demo" },
                 ["roles"] = new JsonArray(new JsonObject { ["id"] = "r1", ["name"] = "member" }),
                 ["catalog"] = new JsonArray([.. new[]
                 {
@@ -230,7 +245,7 @@ public sealed class FakeCloud : IAsyncDisposable
     {
         ["type"] = type,
         ["name"] = type,
-        ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region"] = "One", ["region_id"] = "One", ["url"] = Url + path }),
+        ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region"] = Region, ["region_id"] = Region, ["url"] = Url + path }),
     };
 }
 

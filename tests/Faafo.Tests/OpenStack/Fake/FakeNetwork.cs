@@ -77,6 +77,7 @@ public sealed class FakeNetwork
             ("GET", ["subnets"]) => List("subnets", Subnets),
             ("GET", ["ports"]) => List("ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
             ("DELETE", ["networks", var id]) => Delete(Networks, id),
+            ("DELETE", ["subnets", var id]) => Delete(Subnets, id),
             ("DELETE", ["routers", var id]) => Delete(Routers, id),
             ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
             ("DELETE", ["ports", var id]) => Delete(Ports, id),

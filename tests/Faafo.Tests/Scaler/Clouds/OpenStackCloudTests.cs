@@ -20,7 +20,7 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _progress = new();
     private readonly StubApi _api = new();
     private readonly Lines<ControlLoop> _log = new();
-    private readonly Names _names = new("faafo");
+    private readonly Names _names = new("faafo", "p1", "One");
     private OpenStack.Fake.FakeCloud _cloud = null!;
     private Faafo.OpenStack.OpenStackClient _client = null!;
     private Foundation _foundation = null!;
@@ -38,8 +38,6 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
             groups: {api: {min: 1}, worker: {min: 0} }
             """, Ct);
         _cloud = await OpenStack.Fake.FakeCloud.StartAsync();
-        _cloud.Answer("GET", "/identity/v3/users/u1/application_credentials", """{"application_credentials":[]}""");
-        _cloud.Answer("POST", "/identity/v3/users/u1/application_credentials", """{"application_credential":{"id":"login","name":"faafo","secret":"s"}}""", 201);
         _client = _cloud.Client();
         var flocks = new FlockSource(_file, new Lines<FlockSource>());
         var groups = flocks.Current.AllGroups.Select(group => group.Name).ToArray();
@@ -61,23 +59,9 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
             "+ rule of faafo-worker: tcp 22 from anywhere", "+ security group faafo-api", "+ security group faafo-worker"];
         Assert.Equal(made, _progress.Order(StringComparer.Ordinal));
 
-        _cloud.Answer("GET", "/identity/v3/users/u1/application_credentials", """{"application_credentials":[{"id":"login","name":"faafo"}]}""");
         await Vault.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
         await _foundation.EnsureAsync(Ct);
         Assert.Equal(made.Length, _progress.Count);
-    }
-
-    [Fact]
-    public async Task A_credential_whose_secret_was_not_stored_is_made_anew()
-    {
-        _cloud.Answer("GET", "/identity/v3/users/u1/application_credentials",
-            $$"""{"application_credentials":[{"id":"cut","name":"faafo","description":"{{_names.Mark}}"}]}""");
-        _cloud.Answer("DELETE", "/identity/v3/users/u1/application_credentials/cut", "", 204);
-
-        await _foundation.EnsureAsync(Ct);
-
-        Assert.Contains("- application credential faafo: nobody has its secret", _progress);
-        Assert.Equal("login", _foundation.Settings.Secrets.Login.Id);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Faafo.Tests.Scaler.Topology;
 
 public sealed class FlockPlanTests
 {
-    private static readonly Names Faafo = new("faafo");
+    private static readonly Names Faafo = new("faafo", "p1", "One");
     private static readonly Flock Guide = Flock.Of("c") with { OwnNetworks = new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24") };
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class FlockPlanTests
         var plan = Plan(Guide with { PublicKeyFile = "key.pub" }, Inventory.Empty);
 
         Assert.Equal([
-            "+ key pair faafo-scaler-faafo from key.pub", "+ router faafo to internet", "+ network faafo-worker (10.0.1.0/24)", "+ network faafo-api (10.0.2.0/24)",
+            $"+ key pair {Faafo.KeyPair} from key.pub", "+ router faafo to internet", "+ network faafo-worker (10.0.1.0/24)", "+ network faafo-api (10.0.2.0/24)",
             "+ network faafo-services (10.0.3.0/24)",
             "+ security group faafo-services: tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker",
             "+ security group faafo-api: tcp 22 from anywhere, tcp 80 from anywhere", "+ security group faafo-worker: tcp 22 from anywhere",
@@ -165,6 +165,7 @@ public sealed class FlockPlanTests
             Subnets = [.. NetworkBuilder.Wanted(Guide.OwnNetworks!).Select(one => new Subnet { Id = "s", Name = "s", NetworkId = "net-" + one.Name, Cidr = one.Cidr })],
             Routers = [new Router { Id = "r", Name = "faafo" }],
             Containers = [new Container { Name = "faafo" }, new Container { Name = "faafo-images" }],
+            Login = "c",
             Credentials = ["c"],
         };
         return Current(flock ?? Guide, there);

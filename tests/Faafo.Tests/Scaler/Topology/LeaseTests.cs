@@ -14,7 +14,7 @@ public sealed class LeaseTests : IAsyncLifetime
 {
     private const string Object = "faafo/lease.json";
 
-    private readonly Names _names = new("faafo");
+    private readonly Names _names = new("faafo", "p1", "One");
     private readonly List<string> _progress = [];
     private readonly ManualTime _time = new();
     private OpenStack.Fake.FakeCloud _cloud = null!;
@@ -207,7 +207,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<FailureException>(TakeAsync);
 
-        Assert.Equal("the project has a container faafo that is not of the flock 'faafo': give the flock another name, or rename the container", refused.Message);
+        Assert.Equal("the project has a container faafo that is not of the flock 'faafo' in region One: give the flock another name, or rename the container", refused.Message);
         Assert.Empty(_cloud.Swift.Objects);
         Assert.Empty(_cloud.Swift.ContainerMetadata["faafo"]);
     }

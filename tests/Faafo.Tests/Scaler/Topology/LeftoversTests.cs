@@ -10,7 +10,7 @@ namespace Faafo.Tests.Scaler.Topology;
 
 public sealed class LeftoversTests
 {
-    private static readonly Names Faafo = new("faafo");
+    private static readonly Names Faafo = new("faafo", "p1", "One");
     private static readonly Flock Plain = Flock.Of("c");
     private static readonly Flock Balanced = Plain with { Balancing = Balancing.HAProxy };
 

@@ -50,6 +50,18 @@ public sealed class SurroundingsTests : IAsyncLifetime
         Assert.Equal($"{_file}:{message}", await RefusedAsync(text));
     }
 
+    [Fact]
+    public async Task An_administrator_is_not_given_the_network_of_another_project()
+    {
+        _cloud.IsAdmin = true;
+        _cloud.Network.Networks.Add(new() { ["id"] = "n2", ["name"] = "theirs", ["router:external"] = false, ["status"] = "ACTIVE", ["project_id"] = "p2" });
+        _cloud.Network.Networks.Add(new() { ["id"] = "n3", ["name"] = "inside", ["router:external"] = false, ["status"] = "ACTIVE", ["project_id"] = "p2" });
+
+        Assert.Equal("n1", (await FindAsync("name: faafo")).Network!.Id);
+        Assert.Equal($"{_file}:1:10: network: the network theirs (n2) belongs to another project, and is neither shared nor external",
+            await RefusedAsync("network: theirs"));
+    }
+
     [Theory]
     [InlineData("\"min_ram\":4097,\"min_disk\":1,\"size\":1", "large", "4097 MiB and 1 GiB")]
     [InlineData("\"min_ram\":0,\"min_disk\":41,\"size\":1", "large", "0 MiB and 41 GiB")]
