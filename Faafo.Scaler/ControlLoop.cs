@@ -108,7 +108,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
             await ForgetAsync(flock, there, nodes, cancellationToken);
         }
         Latest = new Snapshot(there ?? Latest.Instances, nodes, queue, decision);
-        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock.Interval, decision), stop), cancellationToken);
+        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock, decision), stop), cancellationToken);
     }
 
     // What was destroyed by someone else, or while the API could not be told, is nobody's node any more. Those of other names are not ours.
@@ -132,7 +132,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
                 {
                     if (_note is { } note)
                     {
-                        await api.PutNodeAsync(NodeName, Heartbeat(flocks.Current.Interval, note), end);
+                        await api.PutNodeAsync(NodeName, Heartbeat(flocks.Current, note), end);
                     }
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
@@ -161,7 +161,7 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         }
     }
 
-    private NodeReport Heartbeat(TimeSpan interval, string decision) => new()
+    private NodeReport Heartbeat(Flock flock, string decision) => new()
     {
         Role = "scaler",
         Address = Environment.MachineName,
@@ -169,8 +169,9 @@ internal sealed partial class ControlLoop(FlockSource flocks, ICloud cloud, Faaf
         Cpus = Environment.ProcessorCount,
         Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
         StartedAt = _startedAt,
-        Interval = Math.Max(1, interval.TotalSeconds),
+        Interval = Math.Max(1, flock.Interval.TotalSeconds),
         Note = decision,
+        Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
     };
 
     private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

@@ -79,6 +79,10 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
     /// <summary>Orders a size, or gives the size back to the policy, and waits until the group has it.</summary>
     public async Task<int> ScaleAsync(string group, int? size, CancellationToken cancellationToken)
     {
+        if (size is { } asked && LimitsOf(group, Scaler(await _api.GetNodesAsync(cancellationToken))) is { } limits && (asked < limits.Min || asked > limits.Max))
+        {
+            throw new UsageException($"SIZE must be from {limits.Min} to {limits.Max}, the min and max of {group} in flock.yaml, not {asked}: change them there first");
+        }
         var known = (await _api.GetGroupsAsync(cancellationToken)).FirstOrDefault(g => g.Group == group);
         await _api.PutGroupAsync((known ?? new GroupOrders(group, Paused: false, null)) with { Size = size }, cancellationToken);
         if (size is null)
@@ -205,6 +209,11 @@ internal sealed class Operator(ScalerOptions options, ICloud cloud, TimeSpan pat
         }
         return CommandLine.Done;
     }
+
+    // The running scaler's flock.yaml counts; without one, the file that was named is the best guess at what the next one reads.
+    private GroupLimits? LimitsOf(string group, Node? scaler) => scaler?.Report.Limits?.FirstOrDefault(one => one.Group == group)
+        ?? (scaler is null && options.FlockFile is not null && options.ReadFlock().Groups.FirstOrDefault(one => one.Name == group)?.Policy is { } policy
+            ? new GroupLimits(group, policy.Min, policy.Max) : null);
 
     private static Node? Scaler(IReadOnlyList<Node> nodes) => nodes.FirstOrDefault(n => n is { Name: ControlLoop.NodeName, State: NodeState.Ready });
 }

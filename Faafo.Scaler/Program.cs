@@ -115,9 +115,13 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
     var options = Options(parsed);
     if (IsLocal(parsed))
     {
-        options = options with { Endpoint = options.EndpointOverride ?? options.Endpoint };
-        return await act(new Operator(options, new LocalCloud(new LocalSettings(options.StateDir, options.Endpoint, options.ReadFlock()), TimeProvider.System),
-            TimeSpan.FromSeconds(60), TimeProvider.System));
+        var local = new LocalCloud(new LocalSettings(options.StateDir, options.EndpointOverride ?? options.Endpoint, options.ReadFlock()), TimeProvider.System);
+        if (options.EndpointOverride is { } named)
+        {
+            await EndpointCheck.RequireAsync(named, LocalCloud.EndpointOf(options.StateDir), $"in {options.StateDir}", await local.ListAsync(stop), stop);
+            options = options with { Endpoint = named };
+        }
+        return await act(new Operator(options, local, TimeSpan.FromSeconds(60), TimeProvider.System));
     }
     var flock = Wanted(parsed);
     return await CloudCheck.GuardAsync(async () =>
@@ -127,13 +131,24 @@ async Task<int> OperateAsync(ParseResult parsed, Func<Operator, Task<int>> act, 
         if (parsed.GetValue(stack) is { } name)
         {
             using var heat = await HeatStack.FindAsync(client, name, TimeProvider.System, stop);
+            await CheckAsync(heat, $"of the stack {name}");
             return await act(new Operator(options with { Endpoint = options.EndpointOverride ?? heat.Endpoint }, heat, patience, TimeProvider.System));
         }
         var names = await Names.OfAsync(client, flock.Name, stop);
         var found = options.EndpointOverride ?? await Foundation.FindEndpointAsync(client, flock, names, stop)
             ?? throw new FailureException($"the flock '{flock.Name}' has no floating address in the cloud {flock.Cloud}: name its API with --endpoint-url");
-        return await act(new Operator(options with { Endpoint = found }, new OpenStackCloud(client, flock, names), patience, TimeProvider.System));
+        var instances = new OpenStackCloud(client, flock, names);
+        await CheckAsync(instances, $"'{flock.Name}' in the cloud {flock.Cloud}");
+        return await act(new Operator(options with { Endpoint = found }, instances, patience, TimeProvider.System));
     });
+
+    async Task CheckAsync(ICloud instances, string called)
+    {
+        if (options.EndpointOverride is { } named)
+        {
+            await EndpointCheck.RequireAsync(named, own: null, called, await instances.ListAsync(stop), stop);
+        }
+    }
 }
 
 Task<int> OnCloudAsync(ParseResult parsed, Func<OpenStackFlock, Task<int>> act) => parsed.GetValue(stack) is null

@@ -72,7 +72,17 @@ public sealed record NodeReport(double Interval = 5)
 
     /// <summary>A word to people: the scaler's last decision, for instance.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Of a scaler, how many instances flock.yaml allows each group; null of all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GroupLimits>? Limits { get; init; }
 }
+
+/// <summary>How many instances a group may have.</summary>
+/// <param name="Group">The group's name.</param>
+/// <param name="Min">Fewest, 0 or more.</param>
+/// <param name="Max">Most, at least <paramref name="Min"/>.</param>
+public sealed record GroupLimits(string Group, int Min, int Max);
 
 /// <summary>What the API answers to a heartbeat.</summary>
 /// <param name="Drain">The node is to finish what it holds and leave.</param>

@@ -82,6 +82,10 @@ internal sealed class OpenStackFlock(
             var foundation = new Foundation(cloud, _flock, _names, around, journal.Write);
             await foundation.EnsureAsync(held);
             var instances = new OpenStackCloud(cloud, _flock, _names, foundation, around);
+            if (options.EndpointOverride is { } named)
+            {
+                await EndpointCheck.RequireAsync(named, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", await instances.ListAsync(held), held);
+            }
             return await ScaleAsync(instances, Endpoints(foundation), once: false, retirement: null, lease, held);
         }, stop);
     }

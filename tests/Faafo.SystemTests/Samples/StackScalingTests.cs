@@ -118,13 +118,23 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
     private static async Task PlayAsync(OpenStackClient cloud, FaafoClient faafo, CancellationToken end)
     {
         var left = new HashSet<string>();
+        var began = new Dictionary<string, DateTimeOffset>();
         try
         {
             while (true)
             {
                 foreach (var id in (await WorkerIdsAsync(cloud, end)).Where(id => !left.Contains(id)))
                 {
-                    var report = new NodeReport { Role = "worker", Cpus = 1, LoadAverage = new LoadAverage(0, 0, 0), Slots = 1, StartedAt = DateTimeOffset.UnixEpoch, Interval = 10 };
+                    began.TryAdd(id, TimeProvider.System.GetUtcNow());
+                    var report = new NodeReport
+                    {
+                        Role = "worker",
+                        Cpus = 1,
+                        LoadAverage = new LoadAverage(0, 0, 0),
+                        Slots = 1,
+                        StartedAt = began[id],
+                        Interval = 10,
+                    };
                     if ((await faafo.PutNodeAsync($"worker-{id[..8]}", report, end)).Drain)
                     {
                         left.Add(id);

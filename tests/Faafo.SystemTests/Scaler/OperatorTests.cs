@@ -45,6 +45,44 @@ public sealed class OperatorTests : IAsyncDisposable
         await _scaler.WorkersAsync(1, up);
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("0")]
+    public async Task A_size_outside_of_the_limits_is_refused_at_once_and_not_ordered(string size)
+    {
+        await _scaler.UpAsync();
+
+        var (code, output) = await _scaler.RunAsync("scale", "worker", size);
+
+        Assert.Equal((2, $"SIZE must be from 1 to 4, the min and max of worker in flock.yaml, not {size}: change them there first\n"), (code, output));
+        Assert.Empty(await _scaler.Api.GetGroupsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_command_is_refused_with_the_API_of_one_flock_and_the_state_of_another()
+    {
+        await using var other = new ScalerProgram();
+        await _scaler.UpAsync();
+        await other.UpAsync();
+        var endpoint = $"http://127.0.0.1:{other.Port}";
+        string[] commands = ["plan", "status", "nodes", "scale worker 2", "drain app-worker-1", "roll worker", "pause", "resume"];
+
+        foreach (var command in commands)
+        {
+            Assert.Equal((2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, which is at http://127.0.0.1:{_scaler.Port}: "
+                + "leave out --endpoint-url and FAAFO_ENDPOINT_URL, or name the flock of that API\n"),
+                await _scaler.RunAsync([.. command.Split(' '), "--endpoint-url", endpoint]));
+        }
+        Assert.Empty(await other.Api.GetGroupsAsync(TestContext.Current.CancellationToken));
+        // Another name of the same address.
+        Assert.Equal(0, (await _scaler.RunAsync("nodes", "--endpoint-url", $"http://localhost:{_scaler.Port}")).ExitCode);
+
+        await using var nothing = new ScalerProgram();
+        var (code, output) = await nothing.RunAsync("plan", "--endpoint-url", endpoint);
+        Assert.Equal(2, code);
+        Assert.Contains($"is not that of the flock in {nothing.StateDir}, of which nothing runs: ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Roll_replaces_what_flock_yaml_asks_for_otherwise_now_and_nothing_else()
     {
