@@ -54,7 +54,14 @@ internal static partial class ApiHost
     {
         await MigrateAsync(app.Services.GetRequiredService<FractalDatabase>(), app.Logger, cancellationToken);
         await app.StartAsync(cancellationToken);
+        foreach (var address in app.Urls.Where(IsBeyondLoopback))
+        {
+            OpenToAll(app.Logger, address);
+        }
     }
+
+    /// <summary>Whether other hosts can reach an address that the API listens on.</summary>
+    public static bool IsBeyondLoopback(string address) => !(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.IsLoopback);
 
     /// <summary>The API, ready to start.</summary>
     /// <exception cref="UsageException">A URL makes no sense.</exception>
@@ -185,6 +192,9 @@ internal static partial class ApiHost
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} failed")]
     private static partial void LoopFailed(ILogger log, string loop, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Listening on {Address} without a login: whoever reaches it can delete fractals and command the scaler")]
+    private static partial void OpenToAll(ILogger log, string address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the database: {Reason}")]
     private static partial void WaitingForDatabase(ILogger log, string reason);

@@ -1,0 +1,17 @@
+using Faafo.Api;
+using Xunit;
+
+namespace Faafo.Tests.Api;
+
+public sealed class ApiHostTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", false)]
+    [InlineData("http://localhost:8080", false)]
+    [InlineData("http://[::1]:8080", false)]
+    [InlineData("http://[::]:80", true)]        // what Kestrel makes of http://*:80
+    [InlineData("http://0.0.0.0:80", true)]
+    [InlineData("http://10.0.0.5:80", true)]
+    [InlineData("http://*:80", true)]
+    public void An_address_that_other_hosts_can_reach_is_known(string address, bool beyond) => Assert.Equal(beyond, ApiHost.IsBeyondLoopback(address));
+}
