@@ -72,12 +72,12 @@ internal sealed class MarkedRemoval(OpenStackClient cloud, string mark, string? 
     /// </summary>
     /// <param name="what">The resource, for people.</param>
     /// <param name="isMarked">Whether its own fields carry the mark.</param>
-    /// <param name="owner">The project that it says it belongs to; <c>null</c> when it does not say.</param>
+    /// <param name="owner">The project that it says it belongs to; what does not say so is left alone.</param>
     /// <param name="delete">Deletes it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private Task<bool> DeleteAsync(
         string what, bool isMarked, string? owner, Func<CancellationToken, Task<bool>> delete, CancellationToken cancellationToken) =>
-        isMarked && (owner is null || owner == projectId) ? TryAsync(what, delete, cancellationToken) : Task.FromResult(false);
+        isMarked && owner is not null && owner == projectId ? TryAsync(what, delete, cancellationToken) : Task.FromResult(false);
 
     private async Task<List<T>> ListAsync<T>(
         string kind, IAsyncEnumerable<T> all, Func<T, string> label, CancellationToken cancellationToken)
@@ -131,7 +131,7 @@ internal sealed class MarkedRemoval(OpenStackClient cloud, string mark, string? 
             foreach (var snapshot in snapshots)
             {
                 var isOfVolume = IsMarked(volume) && snapshot.VolumeId == volume.Id;
-                var owner = snapshot.ProjectId ?? volume.ProjectId;
+                var owner = snapshot.ProjectId ?? OwnerOf(volume);
                 await DeleteAsync($"snapshot {snapshot.Name}", isOfVolume, owner, token => RemoveFromCinderAsync(
                     snapshot.Status,
                     () => cinder.WaitUntilSnapshotAvailableAsync(snapshot.Id, Patience, token),
@@ -139,13 +139,16 @@ internal sealed class MarkedRemoval(OpenStackClient cloud, string mark, string? 
                     () => cinder.WaitUntilSnapshotDeletedAsync(snapshot.Id, Patience, token)), cancellationToken).ConfigureAwait(false);
             }
 
-            await DeleteAsync($"volume {volume.Name}", IsMarked(volume), volume.ProjectId, token => RemoveFromCinderAsync(
+            await DeleteAsync($"volume {volume.Name}", IsMarked(volume), OwnerOf(volume), token => RemoveFromCinderAsync(
                 volume.Status,
                 () => cinder.WaitUntilStatusAsync(volume.Id, "available", Patience, token),
                 () => cinder.DeleteVolumeAsync(volume.Id, token),
                 () => cinder.WaitUntilDeletedAsync(volume.Id, Patience, token)), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // Cinder's list is that of the project in its path, also for administrators; that a volume names it is up to the cloud's policy.
+    private string? OwnerOf(Volume volume) => volume.ProjectId ?? projectId;
 
     private bool IsMarked(Volume volume) => volume.Metadata.ContainsKey(mark);
 
