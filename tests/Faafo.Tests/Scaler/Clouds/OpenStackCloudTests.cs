@@ -65,6 +65,25 @@ public sealed class OpenStackCloudTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Up_with_the_login_of_an_administrator_adopts_nothing_of_another_project()
+    {
+        _cloud.IsAdmin = true;
+        JsonObject Theirs(string id, string name, params (string Key, JsonNode Value)[] more) =>
+            new([new("id", id), new("name", name), new("description", _names.Mark), new("project_id", "p2"),
+                .. more.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))]);
+        _cloud.Network.Groups.Add(Theirs("sg", "faafo-api", ("security_group_rules", new JsonArray())));
+        var address = new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.9.9.9" };
+        _cloud.Network.Ports.Add(Theirs("port", "faafo-app-api-1", ("network_id", "n1"), ("status", "DOWN"), ("fixed_ips", new JsonArray(address))));
+
+        await _foundation.EnsureAsync(Ct);
+
+        Assert.DoesNotContain("10.9.9.9", _foundation.Settings.ApiAddresses);
+        Assert.Equal(2, _cloud.Network.Ports.Count);
+        Assert.Equal(2, _cloud.Network.Groups.Count(group => (string?)group["name"] == "faafo-api"));
+        Assert.Empty(_cloud.Network.Groups[0]["security_group_rules"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_server_whose_reply_was_lost_is_found_by_the_next_turn_and_not_made_twice()
     {
         await _foundation.EnsureAsync(Ct);
