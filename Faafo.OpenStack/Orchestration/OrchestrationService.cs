@@ -112,24 +112,31 @@ public sealed class OrchestrationService
         var last = await _client.Waiting.UntilAsync(
             $"Stack {id}",
             timeout,
-            async token =>
-            {
-                try
-                {
-                    return await GetStackAsync(id, token).ConfigureAwait(false);
-                }
-                catch (NotFoundException)
-                {
-                    return null;
-                }
-            },
-            seen => seen is null || seen.Status is "DELETE_COMPLETE" or "DELETE_FAILED",
+            token => FindUndeletedAsync(id, token),
+            seen => seen is null || seen.Status == "DELETE_FAILED",
             seen => seen?.Status ?? "gone",
             null,
             cancellationToken).ConfigureAwait(false);
         if (last?.Status == "DELETE_FAILED")
         {
             throw new ResourceFailedException("stack", id, last.Status, last.StatusReason);
+        }
+    }
+
+    // Heat shows a deleted stack by its id, and is DELETE_COMPLETE before its row is deleted (heat/engine/stack.py, delete): until then its
+    // name is still taken.
+    private async Task<Stack?> FindUndeletedAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stack = await GetStackAsync(id, cancellationToken).ConfigureAwait(false);
+            var isDone = stack.Status == "DELETE_COMPLETE"
+                && (await GetStackAsync(stack.Name, cancellationToken).ConfigureAwait(false)).Id != id;
+            return isDone ? null : stack;
+        }
+        catch (NotFoundException)
+        {
+            return null;
         }
     }
 

@@ -91,6 +91,26 @@ public sealed class OtherServicesTests
     }
 
     [Fact]
+    public async Task A_stack_is_deleted_when_its_name_is_free_again()
+    {
+        const string deleted = """{"stack":{"id":"i","stack_name":"app","stack_status":"DELETE_COMPLETE"}}""";
+        await using var cloud = await FakeCloud.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("GET", "/heat/v1/p1/stacks/i", deleted);
+        var looks = 0;
+        cloud.Inject("GET", "/stacks/app", (context, work) =>
+        {
+            looks++;
+            return Fault.Status(200, deleted)(context, work);
+        }, times: 2);
+
+        await client.Orchestration.WaitUntilDeletedAsync("i", TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal(2, looks);
+        Assert.Single(cloud.Seen("GET", "/stacks/app"));
+    }
+
+    [Fact]
     public void A_stack_is_asked_for_in_the_documented_format() => Assert.Equal(
         """{"stack_name":"app","template":"t","disable_rollback":true,"parameters":{"key":"k"},"files":{},"timeout_mins":5}""",
         System.Text.Encoding.UTF8.GetString(new NewStack("app", "t")
