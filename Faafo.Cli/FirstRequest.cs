@@ -154,7 +154,7 @@ internal sealed class FirstRequest(Func<HttpMessageHandler> usual, TimeSpan pati
         }
         return new ArraySegment<byte>(answer, 0, length);
 
-        // What is left of the patience, since a server that sends a byte now and then has not answered.
+        // The rest of the time limit, since a server that sends a byte now and then has not answered.
         int ReceiveSome()
         {
             var left = patience - Stopwatch.GetElapsedTime(started);

@@ -18,7 +18,7 @@ internal sealed class ApiExchange(HttpClient http, TimeSpan timeout)
     public Uri Endpoint => http.BaseAddress!;
 
     /// <summary>Sends a request and reads its answer, which has a status of success.</summary>
-    /// <param name="resource">The uuid or name that the request is about: what the API says of another one is no answer to it.</param>
+    /// <param name="resource">The uuid or name that the request is about: an answer about another one does not count.</param>
     /// <param name="read">Takes the answer over, and disposes of it.</param>
     /// <param name="longer">What a large body adds to the limit.</param>
     /// <exception cref="FaafoApiException">Refused, unreachable, too late, too long, or not the answer of an API.</exception>

@@ -42,7 +42,7 @@ public sealed record Problem(string Title, int Status, string Detail)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
 
-    /// <summary>The uuid or name of what the error is about.</summary>
+    /// <summary>The uuid or name that the error is about.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Resource { get; init; }
 

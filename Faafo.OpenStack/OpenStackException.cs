@@ -101,7 +101,7 @@ public sealed class VersionDocumentException : OpenStackException
     /// <summary>The service that was asked.</summary>
     public ServiceType Service { get; }
 
-    // What a parser says about HTML helps nobody.
+    // A parser's message about HTML does not help.
     private static string Reason(Exception cause) =>
         cause is System.Text.Json.JsonException ? "the answer is no version document" : cause.Message.TrimEnd('.');
 }

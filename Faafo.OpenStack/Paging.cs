@@ -74,7 +74,7 @@ internal static class Paging
         return null;
     }
 
-    // A list that ends at a link that nobody can follow would look like a shorter one.
+    // A list that ended at an invalid link would look like a shorter one.
     private static string Address(JsonElement link) =>
         link.ValueKind == JsonValueKind.String ? link.GetString()! : throw new JsonException("a link to the next page has no address");
 

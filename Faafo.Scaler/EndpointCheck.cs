@@ -16,7 +16,7 @@ internal static class EndpointCheck
     /// <summary>Compares the nodes of the API with the flock. An API that does not answer is for the command to report.</summary>
     /// <param name="named">The address that was given.</param>
     /// <param name="own">Where the flock's own API listens; null when that is not known, or none runs.</param>
-    /// <param name="flock">What the flock is called in the message, such as "in STATE-DIR".</param>
+    /// <param name="flock">Names the flock in the message, such as "in STATE-DIR".</param>
     /// <param name="instances">The flock's instances.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UsageException">It is the API of another flock.</exception>

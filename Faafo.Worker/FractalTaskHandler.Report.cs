@@ -4,7 +4,7 @@ using Faafo.Queueing;
 
 namespace Faafo.Worker;
 
-// What the API is told of a task, for as long as that takes. Every way out leaves a row that is done, failed or deleted.
+// Reports a task to the API, for as long as that takes. Every way out leaves a row that is done, failed or deleted.
 internal sealed partial class FractalTaskHandler
 {
     // How long a store that is shared may take to show the API what was just written into it.

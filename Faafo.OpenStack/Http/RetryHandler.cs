@@ -80,7 +80,7 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         {
             response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
 
-            // Nobody streams the body of an error.
+            // The body of an error is read whole, also where that of a success is streamed.
             var isError = !response.IsSuccessStatusCode && response.StatusCode != call.AlsoExpected;
             if (!call.Streamed || (isError && request.Method != HttpMethod.Head))
             {

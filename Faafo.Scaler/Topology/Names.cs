@@ -76,7 +76,7 @@ internal sealed record Names(string Flock, string Project = "", string Region = 
     public string Images => $"{Flock}-images";
 
     /// <summary>
-    /// Its key pair, if it has one of its own. Key pairs carry no mark but their name, which may hold no more than letters, digits, blanks,
+    /// Its key pair, if it has one of its own. Key pairs carry no mark but their name, which may hold only letters, digits, blanks,
     /// hyphens and underscores: project and region are in it as a hash.
     /// </summary>
     public string KeyPair => $"faafo-scaler-{Flock}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Project} {Region}")))[..8]}";

@@ -17,7 +17,7 @@ public sealed class FakeCompute
 
     public string Outcome { get; set; } = "ACTIVE";
 
-    /// <summary>The ids of servers that somebody has locked, so that nobody else deletes them.</summary>
+    /// <summary>The ids of locked servers, whose deletion is refused.</summary>
     public HashSet<string> Locked { get; } = [];
 
     public int ReadsUntilDone { get; set; } = 3;
