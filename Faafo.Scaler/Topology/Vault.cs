@@ -19,9 +19,6 @@ internal sealed record FlockSecrets(string DatabasePassword, string QueuePasswor
 /// <summary>An application credential as the programs use it.</summary>
 internal sealed record ApplicationLogin(string Id, string Secret)
 {
-    /// <summary>The id of the user that it belongs to, who alone can delete it; null where that was not written down.</summary>
-    public string? User { get; init; }
-
     // Its secret shall not be found in a log.
     public override string ToString() => $"application credential {Id}";
 }
@@ -123,10 +120,9 @@ internal sealed class Vault(OpenStackClient cloud, Names names, Action<string> p
             progress($"  application credential {stored.Id} no longer works: another takes its place");
         }
         await RevokeUnusedAsync(cancellationToken);
-        var user = (await cloud.Session.GetTokenAsync(cancellationToken)).User?.Id;
         var made = await cloud.Identity.CreateApplicationCredentialAsync(
             new NewApplicationCredential($"{names.Login}@{RandomNumberGenerator.GetHexString(8, lowercase: true)}") { Description = names.UserMark }, cancellationToken);
-        var fresh = new ApplicationLogin(made.Id, made.Secret!) { User = user };
+        var fresh = new ApplicationLogin(made.Id, made.Secret!);
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(fresh, VaultJson.Default.ApplicationLogin));
         await cloud.ObjectStorage.UploadAsync(names.Container, LoginObject, content, cancellationToken: cancellationToken);
         progress($"+ application credential {names.Own}");
