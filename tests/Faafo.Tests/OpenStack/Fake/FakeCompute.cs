@@ -6,6 +6,7 @@ namespace Faafo.Tests.OpenStack.Fake;
 /// <summary>
 /// Nova in memory: a server is BUILD when it is made, and becomes what <see cref="Outcome"/> says after it was read a few times. As in Nova the
 /// microversion of a request decides what it means: a filter that is not known then is ignored for ordinary users, and what a body may not have is 400.
+/// (nova/api/openstack/compute/servers.py, _get_server_search_options and remove_invalid_options; tags from 2.26 on.)
 /// </summary>
 public sealed class FakeCompute
 {
