@@ -5,6 +5,8 @@ using System.Text.Json.Serialization;
 using Faafo.Api.Database;
 using Faafo.Api.Fractals;
 using Faafo.Api.Gallery;
+using Faafo.Api.Health;
+using Faafo.Api.Http;
 using Faafo.Api.Nodes;
 using Faafo.Api.Outbox;
 using Faafo.Api.Queue;
@@ -117,10 +119,10 @@ internal static partial class ApiHost
             throw new UsageException(e.Message);
         }
         builder.Services.AddSingleton<NodeRegistry>();
-        builder.Services.AddSingleton<FractalReader>();
+        builder.Services.AddSingleton<FractalLookupCoalescer>();
         AddLoop<OutboxPublisher>(builder.Services);
-        AddLoop<FractalWriter>(builder.Services);
-        AddLoop<QueueMeter>(builder.Services);
+        AddLoop<GroupCommitWriter>(builder.Services);
+        AddLoop<QueueMetrics>(builder.Services);
         AddLoop<OwnHeartbeat>(builder.Services);
 
         var app = builder.Build();
@@ -178,14 +180,14 @@ internal static partial class ApiHost
 
     // What AnswerErrorAsync has a sentence for needs no stack trace in the log.
     private static bool IsExpected(Exception e) =>
-        e is BadHttpRequestException or BusyException or DbException or ImageStoreException or OperationCanceledException;
+        e is BadHttpRequestException or ServiceUnavailableException or DbException or ImageStoreException or OperationCanceledException;
 
     private static Task AnswerErrorAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         BadHttpRequestException { StatusCode: 413 } => Problems.WriteAsync(context, 413, "the body is too large: 64 KiB, or 64 MiB for a result"),
         BadHttpRequestException e => Problems.WriteAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message),
-        BusyException e => Problems.WriteAsync(context, 503, e.Message),
-        DbException => Problems.WriteAsync(context, 503, BusyException.NoAnswer),
+        ServiceUnavailableException e => Problems.WriteAsync(context, 503, e.Message),
+        DbException => Problems.WriteAsync(context, 503, ServiceUnavailableException.NoAnswer),
         ImageStoreException => Problems.WriteAsync(context, 503, "the image store does not answer: come again"),
         _ => Problems.WriteAsync(context, 500, "something went wrong here that should not; the API's log has the details"),
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faafo.Cli.Commands;
+using Faafo.Cli.Output;
 
 namespace Faafo.Cli;
 

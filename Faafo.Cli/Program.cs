@@ -1,4 +1,5 @@
 using Faafo.Cli;
+using Faafo.Cli.Output;
 using Faafo.Options;
 
 var running = CommandLine.RunAsync(FaafoCommand.Build(Terminal.OfThisProcess(), args), args);

@@ -1,34 +1,9 @@
 using System.CommandLine;
 using System.Net;
+using Faafo.Cli.Output;
 using Faafo.Options;
 
 namespace Faafo.Cli;
-
-/// <summary>How data is written to stdout.</summary>
-internal enum OutputFormat
-{
-    /// <summary>For people.</summary>
-    Table,
-
-    /// <summary>For programs, with the names of the wire.</summary>
-    Json,
-}
-
-/// <summary>What a command works with.</summary>
-internal sealed record Session(FaafoClient Api, OutputFormat Format, Terminal Terminal)
-{
-    /// <summary>Whether stdout takes JSON.</summary>
-    public bool IsJson => Format == OutputFormat.Json;
-
-    /// <summary>Stdout.</summary>
-    public TextWriter Output => Terminal.Output;
-
-    /// <summary>Stderr.</summary>
-    public TextWriter Error => Terminal.Error;
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Time => Terminal.Time;
-}
 
 /// <summary>The options that all commands share, valid before and after the command, and how a command is run with them.</summary>
 internal sealed class SharedOptions(Terminal terminal)
@@ -46,13 +21,13 @@ internal sealed class SharedOptions(Terminal terminal)
     /// <summary>Makes a command do its work; what the disk or a pipe says against it becomes one sentence.</summary>
     /// <param name="command">The command.</param>
     /// <param name="work">Takes what was parsed and the session, gives the exit code.</param>
-    public Command Run(Command command, Func<ParseResult, Session, CancellationToken, Task<int>> work)
+    public Command Run(Command command, Func<ParseResult, CommandContext, CancellationToken, Task<int>> work)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var handler = new FirstRequest(() => FaafoClient.Connections(Connections), FaafoClient.DefaultTimeout, Dns.GetHostAddressesAsync);
             var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, handler, FaafoClient.DefaultTimeout);
-            var session = new Session(api, parsed.GetValue(Output), terminal);
+            var session = new CommandContext(api, parsed.GetValue(Output), terminal);
             try
             {
                 try

@@ -155,9 +155,9 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
 
     /// <summary>PUT /v1/nodes/NAME: a heartbeat, answered with what the node is to do.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public Task<NodeOrders> PutNodeAsync(string name, NodeReport report, CancellationToken cancellationToken) =>
+    public Task<HeartbeatResponse> PutNodeAsync(string name, NodeReport report, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"v1/nodes/{Uri.EscapeDataString(name)}", Json(report, FaafoJson.Default.NodeReport),
-            FaafoJson.Default.NodeOrders, _ => true, cancellationToken);
+            FaafoJson.Default.HeartbeatResponse, _ => true, cancellationToken);
 
     /// <summary>POST or DELETE /v1/nodes/NAME/drain; false when there is no such node.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
@@ -172,14 +172,14 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
 
     /// <summary>GET /v1/groups: what operators have told the scaler.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public Task<IReadOnlyList<GroupOrders>> GetGroupsAsync(CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Get, "v1/groups", null, FaafoJson.Default.IReadOnlyListGroupOrders, groups => groups.All(group => group is { Group: not null }), cancellationToken);
+    public Task<IReadOnlyList<GroupOverrides>> GetGroupsAsync(CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get, "v1/groups", null, FaafoJson.Default.IReadOnlyListGroupOverrides, groups => groups.All(group => group is { Group: not null }), cancellationToken);
 
     /// <summary>PUT /v1/groups/NAME: tells the scaler something about a group.</summary>
     /// <exception cref="FaafoApiException">Refused or not reachable.</exception>
-    public Task<GroupOrders> PutGroupAsync(GroupOrders orders, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, $"v1/groups/{Uri.EscapeDataString(orders.Group)}", Json(orders, FaafoJson.Default.GroupOrders),
-            FaafoJson.Default.GroupOrders, kept => kept.Group == orders.Group, cancellationToken);
+    public Task<GroupOverrides> PutGroupAsync(GroupOverrides orders, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"v1/groups/{Uri.EscapeDataString(orders.Group)}", Json(orders, FaafoJson.Default.GroupOverrides),
+            FaafoJson.Default.GroupOverrides, kept => kept.Group == orders.Group, cancellationToken);
 
     /// <summary>GET /readyz: whether the API answers and says that it is ready. Never throws for an API that is away.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faafo.Fractals;
 using Faafo.Nodes;
@@ -16,14 +15,9 @@ namespace Faafo;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(QueueReport))]
 [JsonSerializable(typeof(NodeReport))]
-[JsonSerializable(typeof(NodeOrders))]
+[JsonSerializable(typeof(HeartbeatResponse))]
 [JsonSerializable(typeof(IReadOnlyList<Node>))]
-[JsonSerializable(typeof(GroupOrders))]
-[JsonSerializable(typeof(IReadOnlyList<GroupOrders>))]
+[JsonSerializable(typeof(GroupOverrides))]
+[JsonSerializable(typeof(IReadOnlyList<GroupOverrides>))]
 [JsonSerializable(typeof(LoadReport))]
 public sealed partial class FaafoJson : JsonSerializerContext;
-
-/// <summary>Enumerations as snake-case text.</summary>
-/// <typeparam name="T">The enumeration.</typeparam>
-public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
-    where T : struct, Enum;

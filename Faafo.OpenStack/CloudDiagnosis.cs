@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Faafo.OpenStack.Compute;
 
 namespace Faafo.OpenStack;
 
@@ -66,102 +65,5 @@ public sealed record CloudDiagnosis
         return text.ToString();
 
         void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-15}{value}\n");
-    }
-}
-
-/// <summary>What a look at a service found.</summary>
-/// <param name="Type">The type in the catalog.</param>
-/// <param name="Endpoint">The address; <c>null</c> when there is none.</param>
-/// <param name="Versions">The version and its microversions, if the service tells.</param>
-/// <param name="Microversion">The microversion that this library uses, if any.</param>
-/// <param name="Problem">What is wrong; <c>null</c> when the service answers.</param>
-public sealed record ServiceDiagnosis(string Type, Uri? Endpoint, string? Versions, string? Microversion, string? Problem);
-
-/// <summary>Looks at everything that a login and the services tell, and goes on when something is wrong.</summary>
-internal sealed class Diagnosis(CloudSession session)
-{
-    private const string NotInCatalog = "not in the catalog";
-    private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(30);
-
-    public async Task<CloudDiagnosis> RunAsync(IReadOnlyList<ServiceClient> clients, CancellationToken cancellationToken)
-    {
-        var config = session.Config;
-        var report = new CloudDiagnosis
-        {
-            Cloud = config.Name,
-            File = config.File,
-            AuthUrl = config.AuthUrl,
-            AuthType = config.Credential.AuthType,
-            Region = config.RegionName,
-        };
-        AuthToken token;
-        try
-        {
-            token = await session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OpenStackException e)
-        {
-            return report with { Problems = [e.Message] };
-        }
-
-        var services = await Task.WhenAll(clients.Select(client => LookAsync(client, token.Catalog, cancellationToken))).ConfigureAwait(false);
-        var problems = services.Where(service => service.Problem is not null and not NotInCatalog)
-            .Select(service => service.Problem!.StartsWith(service.Type + ": ", StringComparison.Ordinal)
-                ? service.Problem : $"{service.Type}: {service.Problem}").ToList();
-        if (token.Catalog.Services.Count == 0)
-        {
-            problems.Add("The token has no catalog: set a project.");
-        }
-
-        if (config.RegionName is { } region && !token.Catalog.Regions.Contains(region))
-        {
-            problems.Add($"The catalog has no region '{region}', only: {string.Join(", ", token.Catalog.Regions)}.");
-        }
-
-        if (token.ClockSkew?.Duration() > LargestSkew)
-        {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clocks differ by {token.ClockSkew.Value.Duration().TotalSeconds:0} s."));
-        }
-
-        return report with
-        {
-            User = token.User?.Name,
-            Scope = token.Project is { } project ? $"project {project.Name}" : token.Domain is { } domain ? $"domain {domain.Name}" : "no project or domain",
-            Roles = [.. token.Roles.Select(role => role.Name ?? "")],
-            TokenExpiresAt = token.ExpiresAt,
-            ClockSkew = token.ClockSkew,
-            Regions = token.Catalog.Regions,
-            Services = services,
-            Problems = problems,
-        };
-    }
-
-    private static async Task<ServiceDiagnosis> LookAsync(ServiceClient client, ServiceCatalog catalog, CancellationToken cancellationToken)
-    {
-        var type = client.Service;
-        Uri? endpoint = null;
-        try
-        {
-            endpoint = await client.Session.GetEndpointAsync(type, cancellationToken).ConfigureAwait(false);
-            var version = type == ServiceType.ObjectStore ? null : await client.ReadVersionAsync(cancellationToken).ConfigureAwait(false);
-            if (type == ServiceType.Compute)
-            {
-                await client.RequireMicroversionAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            var microversion = await client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
-            var range = version?.MaxMicroversion is { } max ? $" {version.MinMicroversion} to {max}" : "";
-            return new ServiceDiagnosis(
-                type.Name, endpoint, version is null ? null : $"{version.Id}{range}{(microversion is null ? "" : $", using {microversion}")}", microversion, null);
-        }
-        catch (EndpointNotFoundException) when (!catalog.Has(type))
-        {
-            return new ServiceDiagnosis(type.Name, null, null, null, NotInCatalog);
-        }
-        catch (OpenStackException e)
-        {
-            return new ServiceDiagnosis(type.Name, endpoint, null, null, e.Message);
-        }
     }
 }

@@ -82,11 +82,11 @@ public sealed class OpenStackClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Everything in the project that carries a mark; see <see cref="MarkedResources"/>.</summary>
+    /// <summary>Everything in the project that carries a mark; see <see cref="ResourceScope"/>.</summary>
     /// <param name="mark">1 to 60 characters without "/" and ",".</param>
     /// <param name="keep">Whether it stays at the end.</param>
     /// <param name="onRemoved">Is told what was removed, in a line for people.</param>
-    public MarkedResources Marked(string mark, bool keep = false, Action<string>? onRemoved = null) => new(this, mark, keep, onRemoved);
+    public ResourceScope Scope(string mark, bool keep = false, Action<string>? onRemoved = null) => new(this, mark, keep, onRemoved);
 
     /// <summary>
     /// Looks at the configuration, the login, the catalog, each service's versions and the clocks. What is wrong stands in the report; only

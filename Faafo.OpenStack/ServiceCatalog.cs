@@ -48,36 +48,3 @@ public sealed record ServiceCatalog(IReadOnlyList<CatalogService> Services)
             $"No {string.Join(" or ", interfaces)} endpoint of {type.Name} in region {region ?? "(any)"}: {problem}.", available);
     }
 }
-
-/// <summary>A service in the catalog.</summary>
-public sealed record CatalogService
-{
-    /// <summary>The type, such as <c>compute</c>; clouds may also use an alias, such as <c>volumev3</c>.</summary>
-    public required string Type { get; init; }
-
-    /// <summary>The name, such as <c>nova</c>.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Where the service answers.</summary>
-    public IReadOnlyList<CatalogEndpoint> Endpoints { get => field ?? []; init; }
-}
-
-/// <summary>An address of a service.</summary>
-public sealed record CatalogEndpoint
-{
-    /// <summary><c>public</c>, <c>internal</c> or <c>admin</c>; some clouds say <c>publicURL</c>.</summary>
-    public required string Interface { get; init; }
-
-    /// <summary>The address.</summary>
-    public required string Url { get; init; }
-
-    /// <summary>The region's id.</summary>
-    public string? RegionId { get; init; }
-
-    /// <summary>The region's old name, nearly always the id.</summary>
-    public string? Region { get; init; }
-
-    internal string InterfaceName => Interface.EndsWith("URL", StringComparison.Ordinal) ? Interface[..^"URL".Length] : Interface;
-
-    internal string? RegionName => RegionId ?? Region;
-}

@@ -15,7 +15,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public ServiceType Service => service;
 
-    public Waiting Waiting => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
+    public Poller Waiting => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
 
     private string MicroversionSetting => $"{service.Name.Replace('-', '_')}_default_microversion";
 

@@ -1,3 +1,5 @@
+using Faafo.Scaler.Spec;
+
 namespace Faafo.Scaler;
 
 /// <summary>What every command of the scaler was told.</summary>
@@ -12,5 +14,5 @@ internal sealed record ScalerOptions(string StateDir, string? FlockFile, string?
 {
     /// <summary>The local flock as it is wanted.</summary>
     /// <exception cref="Faafo.Options.UsageException">flock.yaml is wrong.</exception>
-    public Flock ReadFlock() => FlockFile is { } path ? new FlockFile(path, Cloud, Balanced).Read() : Balanced ? new Flock().Balanced() : new Flock();
+    public FlockSpec ReadFlock() => FlockFile is { } path ? new FlockFile(path, Cloud, Balanced).Read() : Balanced ? new FlockSpec().Balanced() : new FlockSpec();
 }

@@ -24,13 +24,13 @@ internal static partial class WorkerHost
         var time = TimeProvider.System;
         var (queue, images) = Open(options, time);
         await using var _ = queue;
-        using var node = new WorkerNode();
+        using var node = new InFlightTasks();
         // Drawing keeps up to so many threads; as many as ever stay for heartbeats and acknowledgements.
         ThreadPool.GetMinThreads(out var threads, out var completions);
         ThreadPool.SetMinThreads(threads + options.Slots + Environment.ProcessorCount, completions);
         var handler = new FractalTaskHandler(options, images, FaafoClient.Connect(options.EndpointUrl, options.Slots + 1), node, time,
             logs.CreateLogger<FractalTaskHandler>());
-        var rendering = new RenderingService(options, queue, handler, node, time, logs.CreateLogger<RenderingService>());
+        var rendering = new TaskConsumer(options, queue, handler, node, time, logs.CreateLogger<TaskConsumer>());
         var heartbeat = new Heartbeat(options, FaafoClient.Connect(options.EndpointUrl, 1, HeartbeatTimeout), node, time,
             logs.CreateLogger<Heartbeat>());
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Dapper;
+using Faafo.Api.Outbox;
+using Faafo.Api.Queue;
 using Faafo.Fractals;
 
 namespace Faafo.Api.Database;

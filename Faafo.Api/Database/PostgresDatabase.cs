@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Faafo.Api.Outbox;
 using Faafo.Fractals;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Faafo.Api.Database;
+using Faafo.Api.Http;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Options;
@@ -28,7 +29,7 @@ internal static class FractalApi
     }
 
     private static async Task CreateAsync(
-        HttpRequest request, HttpResponse response, FractalWriter writer, FractalReader fractals, CancellationToken cancellationToken)
+        HttpRequest request, HttpResponse response, GroupCommitWriter writer, FractalLookupCoalescer fractals, CancellationToken cancellationToken)
     {
         var body = await ReadToEndAsync(request.BodyReader, cancellationToken);
         FractalTask? task;
@@ -53,7 +54,7 @@ internal static class FractalApi
             AcceptedFractal.Write(response.BodyWriter, task, acceptedAt);
             return;
         }
-        if (task is not null && await ResentOrder.FindAsync(request, task, fractals, cancellationToken) is { } kept)
+        if (task is not null && await ReplayedRequest.FindAsync(request, task, fractals, cancellationToken) is { } kept)
         {
             await TypedResults.Created($"/v1/fractal/{task.Uuid}", kept).ExecuteAsync(response.HttpContext);
             return;
@@ -98,7 +99,7 @@ internal static class FractalApi
     }
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> FindAsync(
-        string uuid, FractalReader fractals, CancellationToken cancellationToken) =>
+        string uuid, FractalLookupCoalescer fractals, CancellationToken cancellationToken) =>
         Guid.TryParse(uuid, out var id) && await fractals.FindAsync(id, cancellationToken) is { } fractal
             ? TypedResults.Ok(fractal)
             : Problems.NoFractal(uuid);

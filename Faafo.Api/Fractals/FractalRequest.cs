@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Faafo.Api.Http;
 using Faafo.Fractals;
 
 namespace Faafo.Api.Fractals;

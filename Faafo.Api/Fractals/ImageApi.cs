@@ -1,3 +1,4 @@
+using Faafo.Api.Http;
 using Faafo.Fractals;
 using Faafo.Images;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class ImageApi
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromMinutes(5);
 
     private static async Task<Results<FileStreamHttpResult, RedirectHttpResult, JsonHttpResult<Problem>>> GetAsync(
-        string uuid, ApiOptions options, FractalReader fractals, IImageStore images, CancellationToken cancellationToken)
+        string uuid, ApiOptions options, FractalLookupCoalescer fractals, IImageStore images, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(uuid, out var id) || await fractals.FindAsync(id, cancellationToken) is not { } fractal)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Faafo.Api.Database;
+using Faafo.Api.Http;
 using Faafo.Fractals;
 using Faafo.Images;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +30,7 @@ internal static class ResultApi
         .WithMetadata(new RequestSizeLimitAttribute(FractalResult.LongestBody));
 
     private static async Task<Results<Ok<Fractal>, JsonHttpResult<Problem>>> PutAsync(
-        string uuid, HttpRequest request, FractalWriter writer, FractalReader fractals, IImageStore images, CancellationToken cancellationToken)
+        string uuid, HttpRequest request, GroupCommitWriter writer, FractalLookupCoalescer fractals, IImageStore images, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(uuid, out var id))
         {
@@ -81,7 +82,7 @@ internal static class ResultApi
             { Status: FractalStatus.Done } when row.Checksum != checksum =>
                 Problems.Of(409, $"fractal {uuid} is done with another result", Problem.OtherResult, id.ToString()),
             { Status: not FractalStatus.Done } when checksum is not null =>
-                throw new BusyException($"fractal {uuid} was changed at the same time: retry"),
+                throw new ServiceUnavailableException($"fractal {uuid} was changed at the same time: retry"),
             _ => TypedResults.Ok(row),
         };
     }

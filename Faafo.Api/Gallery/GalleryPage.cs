@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using Faafo.Api.Database;
+using Faafo.Api.Queue;
 using Faafo.Fractals;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,3 +1,4 @@
+using Faafo.Api.Http;
 using Faafo.Fractals;
 using Faafo.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,7 +27,7 @@ internal static class NodeApi
         groups.MapGet("", async (NodeRegistry registry, CancellationToken cancellationToken) =>
             TypedResults.Ok(await registry.ListGroupsAsync(cancellationToken))).WithSummary("What operators have told the scaler");
         groups.MapPut("{name}", PutGroupAsync).WithSummary("Tells the scaler something about a group")
-            .Accepts<GroupOrders>("application/json").Produces<Problem>(400);
+            .Accepts<GroupOverrides>("application/json").Produces<Problem>(400);
 
         routes.MapGet("/v1/haproxy.cfg", BalancerAsync).WithTags("nodes").WithSummary("The configuration of an HAProxy before the APIs that are alive")
             .Produces<string>(200, "text/plain").Produces<Problem>(400).Produces<Problem>(503);
@@ -35,7 +36,7 @@ internal static class NodeApi
             .WithSummary("The load averages of this API's host");
     }
 
-    private static async Task<Results<Ok<NodeOrders>, JsonHttpResult<Problem>>> PutAsync(
+    private static async Task<Results<Ok<HeartbeatResponse>, JsonHttpResult<Problem>>> PutAsync(
         string name, HttpRequest request, NodeRegistry registry, CancellationToken cancellationToken)
     {
         var (report, refusal) = await JsonBody.ReadAsync(request, FaafoJson.Default.NodeReport, "a heartbeat", cancellationToken);
@@ -51,10 +52,10 @@ internal static class NodeApi
             : TypedResults.Ok(await registry.BeatAsync(name, report, cancellationToken));
     }
 
-    private static async Task<Results<Ok<GroupOrders>, JsonHttpResult<Problem>>> PutGroupAsync(
+    private static async Task<Results<Ok<GroupOverrides>, JsonHttpResult<Problem>>> PutGroupAsync(
         string name, HttpRequest request, NodeRegistry registry, CancellationToken cancellationToken)
     {
-        var (orders, refusal) = await JsonBody.ReadAsync(request, FaafoJson.Default.GroupOrders, "orders to a group", cancellationToken);
+        var (orders, refusal) = await JsonBody.ReadAsync(request, FaafoJson.Default.GroupOverrides, "orders to a group", cancellationToken);
         return orders is null ? refusal!
             : name.Length > NodeReport.LongestName || name != orders.Group
                 ? Problems.Refused("group", orders.Group, "the name in the path, at most 100 characters")

@@ -11,10 +11,10 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
     private const int MissedBeats = 3;
 
     // A node that has been silent for this long is not worth a line in the list any more.
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromHours(1);
 
     /// <summary>Notes a heartbeat and answers what the node is to do. A node that was started anew has no drain to obey.</summary>
-    public async Task<NodeOrders> BeatAsync(string name, NodeReport report, CancellationToken cancellationToken)
+    public async Task<HeartbeatResponse> BeatAsync(string name, NodeReport report, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(report, FaafoJson.Default.NodeReport);
         await using var connection = await database.ConnectAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
         {
             await database.MarkRenderingAsync([.. report.Tasks], cancellationToken);
         }
-        return new NodeOrders(drain);
+        return new HeartbeatResponse(drain);
     }
 
     /// <summary>Every node of the last hour, by name; three missed beats make it stale.</summary>
@@ -38,7 +38,7 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
         await using var connection = await database.ConnectAsync(cancellationToken);
         var rows = await connection.QueryAsync<NodeRow>(new CommandDefinition(
             "select name, report, drain, last_seen as LastSeen from nodes where last_seen > @since order by name",
-            new { since = now - Forgotten }, cancellationToken: cancellationToken));
+            new { since = now - RetentionPeriod }, cancellationToken: cancellationToken));
         return [.. rows.Select(row =>
         {
             var report = JsonSerializer.Deserialize(row.Report, FaafoJson.Default.NodeReport)!;
@@ -56,16 +56,16 @@ internal sealed class NodeRegistry(FractalDatabase database, TimeProvider time)
         ChangeAsync("delete from nodes where name = @name", new { name }, cancellationToken);
 
     /// <summary>The orders of all groups that have any.</summary>
-    public async Task<IReadOnlyList<GroupOrders>> ListGroupsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GroupOverrides>> ListGroupsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
         var rows = await connection.QueryAsync<GroupRow>(new CommandDefinition(
             "select name, paused, size, replacing from node_groups order by name", cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new GroupOrders(row.Name, row.Paused, row.Size) { Replace = row.Replacing?.Split(' ') })];
+        return [.. rows.Select(row => new GroupOverrides(row.Name, row.Paused, row.Size) { Replace = row.Replacing?.Split(' ') })];
     }
 
     /// <summary>Keeps an order to a group.</summary>
-    public async Task<GroupOrders> OrderAsync(GroupOrders orders, CancellationToken cancellationToken)
+    public async Task<GroupOverrides> OrderAsync(GroupOverrides orders, CancellationToken cancellationToken)
     {
         await ChangeAsync("""
             insert into node_groups (name, paused, size, replacing) values (@Group, @Paused, @Size, @replacing)

@@ -1,4 +1,3 @@
-using Faafo.Api.Database;
 using Faafo.Storage;
 using Microsoft.Data.Sqlite;
 

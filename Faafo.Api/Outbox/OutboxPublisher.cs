@@ -14,7 +14,7 @@ internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQue
     private const int MostAtOnce = 500;
 
     // How long the entries of a dead API may lie, and the longest pause between two tries of a queue that is away.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -47,7 +47,7 @@ internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQue
                     Recovered(log, failures);
                 }
                 failures = 0;
-                await _wake.WaitAsync(Rest, stoppingToken);
+                await _wake.WaitAsync(IdleDelay, stoppingToken);
             }
             catch (Exception e) when (e is QueueUnavailableException or DbException)
             {
@@ -55,7 +55,7 @@ internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQue
                 {
                     Waiting(log, e.Message);
                 }
-                var pause = TimeSpan.FromMilliseconds(Math.Min(Rest.TotalMilliseconds, 50 << Math.Min(failures, 10)));
+                var pause = TimeSpan.FromMilliseconds(Math.Min(IdleDelay.TotalMilliseconds, 50 << Math.Min(failures, 10)));
                 await Task.Delay(pause, time, stoppingToken);
             }
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Faafo.Cli.Output;
 using Faafo.Fractals;
 using Faafo.Options;
 
@@ -23,9 +24,9 @@ internal static class CreateCommand
         return shared.Run(command, (parsed, session, cancellationToken) => RunAsync(options.Read(parsed), session, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(CreateOrder order, Session session, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CreateOrder order, CommandContext session, CancellationToken cancellationToken)
     {
-        var (accepted, refused) = (new List<Fractal>(), new List<Answer>());
+        var (accepted, refused) = (new List<Fractal>(), new List<SubmissionResult>());
         try
         {
             await SubmitAsync(order, session, accepted, refused, cancellationToken);
@@ -43,12 +44,12 @@ internal static class CreateCommand
     }
 
     private static async Task SubmitAsync(
-        CreateOrder order, Session session, List<Fractal> accepted, List<Answer> refused, CancellationToken cancellationToken)
+        CreateOrder order, CommandContext session, List<Fractal> accepted, List<SubmissionResult> refused, CancellationToken cancellationToken)
     {
         var table = new TableWriter(session.Output, Columns);
         try
         {
-            await foreach (var answer in Submission.SendAsync(session.Api, order.Draw(), session.Time, cancellationToken))
+            await foreach (var answer in TaskSubmitter.SendAsync(session.Api, order.Draw(), session.Time, cancellationToken))
             {
                 if (answer.Accepted is not { } fractal)
                 {
@@ -78,10 +79,10 @@ internal static class CreateCommand
     }
 
     /// <summary>Waits for all, puts their last state in the list's place, and counts those that will never be seen.</summary>
-    private static async Task<int> WaitAsync(Session session, List<Fractal> accepted, CancellationToken cancellationToken)
+    private static async Task<int> WaitAsync(CommandContext session, List<Fractal> accepted, CancellationToken cancellationToken)
     {
         var bar = new ProgressBar(session.Terminal, accepted.Count);
-        var finished = await Completion.WaitAsync(session.Api, accepted.Select(fractal => fractal.Uuid), bar.Show, session.Time, cancellationToken);
+        var finished = await CompletionWaiter.WaitAsync(session.Api, accepted.Select(fractal => fractal.Uuid), bar.Show, session.Time, cancellationToken);
         var failed = 0;
         for (var i = 0; i < accepted.Count; i++)
         {
@@ -96,7 +97,7 @@ internal static class CreateCommand
         return failed;
     }
 
-    private static void Write(Utf8JsonWriter json, List<Fractal> accepted, List<Answer> refused)
+    private static void Write(Utf8JsonWriter json, List<Fractal> accepted, List<SubmissionResult> refused)
     {
         json.WriteStartObject();
         json.WriteStartArray("accepted");

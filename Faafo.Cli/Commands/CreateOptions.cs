@@ -34,7 +34,7 @@ internal sealed class CreateOptions
     public CreateOrder Read(ParseResult parsed)
     {
         var seed = parsed.GetValue(_seed);
-        var recipe = new RandomTask(Range(_width), Range(_height), Range(_iterations), Real(_xa), Real(_xb), Real(_ya), Real(_yb), seed is not null)
+        var recipe = new FractalGenerator(Range(_width), Range(_height), Range(_iterations), Real(_xa), Real(_xb), Real(_ya), Real(_yb), seed is not null)
         {
             Cx = parsed.GetValue(_cx),
             Cy = parsed.GetValue(_cy),
@@ -71,42 +71,4 @@ internal sealed class CreateOptions
     private static double Coordinate(string text, string name) =>
         Number.TryReal(text, out var x) && Math.Abs(x) <= FractalLimits.MaxCoordinate ? x
             : throw new FormatException($"{name} must be {FractalLimits.CoordinateLimit}, not '{text}'");
-}
-
-/// <summary>What <c>faafo create</c> was asked for.</summary>
-internal sealed record CreateOrder(RandomTask Recipe, WholeRange Tasks, Random Random, bool Wait)
-{
-    /// <summary>The tasks, drawn as they are asked for.</summary>
-    public IEnumerable<NewFractal> Draw()
-    {
-        // Not by Select, whose generic virtual methods native code looks up at run time: 0.1 ms.
-        for (var left = Tasks.Draw(Random); left > 0; left--)
-        {
-            yield return Recipe.Draw(Random);
-        }
-    }
-}
-
-/// <summary>Three options for one number: <c>--NAME</c>, or drawn between <c>--min-NAME</c> and <c>--max-NAME</c>.</summary>
-internal sealed class NumberOption<T>(string name, string description, T min, T max, Func<string, string, T> parse)
-    : IEnumerable<Option> where T : struct
-{
-    private readonly Option<T?> _given = ProgramOption.Of<T?>($"--{name}", description, text => parse(text, $"--{name}"), () => null);
-    private readonly Option<T> _min = Of($"--min-{name}", $"One end of the range to draw {name} from", min, parse);
-    private readonly Option<T> _max = Of($"--max-{name}", $"The other end of the range to draw {name} from", max, parse);
-
-    /// <summary>The name, without dashes.</summary>
-    public string Name => name;
-
-    /// <summary>Both ends of the range; equal when the number is given.</summary>
-    public (T Min, T Max) Read(ParseResult parsed) =>
-        parsed.GetValue(_given) is { } given ? (given, given) : (parsed.GetValue(_min), parsed.GetValue(_max));
-
-    /// <summary>The three options.</summary>
-    public IEnumerator<Option> GetEnumerator() => ((IEnumerable<Option>)[_given, _min, _max]).GetEnumerator();
-
-    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static Option<T> Of(string name, string description, T value, Func<string, string, T> parse) =>
-        ProgramOption.Of(name, description, text => parse(text, name), () => value);
 }

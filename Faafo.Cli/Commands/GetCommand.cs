@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Faafo.Cli.Output;
 using Faafo.Fractals;
 using Faafo.Options;
 
@@ -37,7 +38,7 @@ internal static class GetCommand
     }
 
     /// <summary>Downloads, checks, and only then writes to stdout: what reads there must not get a damaged picture.</summary>
-    private static async Task PrintAsync(Session session, Fractal fractal, CancellationToken cancellationToken)
+    private static async Task PrintAsync(CommandContext session, Fractal fractal, CancellationToken cancellationToken)
     {
         await using var checkedFirst = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
             FileOptions.DeleteOnClose);
@@ -47,7 +48,7 @@ internal static class GetCommand
     }
 
     /// <summary>Downloads beside the file and renames, so that nobody meets half a picture.</summary>
-    private static async Task SaveAsync(Session session, Fractal fractal, string path, bool replace, CancellationToken cancellationToken)
+    private static async Task SaveAsync(CommandContext session, Fractal fractal, string path, bool replace, CancellationToken cancellationToken)
     {
         if (!replace && Path.Exists(path))
         {
@@ -76,7 +77,7 @@ internal static class GetCommand
     /// Downloads and checks. An API that dies underway is one of several behind a balancer, more often than not: the next connection leads
     /// to another, which is asked for the whole picture again.
     /// </summary>
-    private static async Task CopyAsync(Session session, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
+    private static async Task CopyAsync(CommandContext session, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
     {
         if (fractal.Checksum is null)
         {

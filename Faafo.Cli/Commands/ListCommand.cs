@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Faafo.Cli.Output;
 using Faafo.Fractals;
 
 namespace Faafo.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class ListCommand
     public static Command Build(SharedOptions shared) => shared.Run(new Command("list", "List all fractals"),
         (_, session, cancellationToken) => session.IsJson ? WriteJsonAsync(session, cancellationToken) : WriteTableAsync(session, cancellationToken));
 
-    private static async Task<int> WriteTableAsync(Session session, CancellationToken cancellationToken)
+    private static async Task<int> WriteTableAsync(CommandContext session, CancellationToken cancellationToken)
     {
         var table = new TableWriter(session.Output, Columns);
         var rows = 0;
@@ -29,7 +30,7 @@ internal static class ListCommand
         return 0;
     }
 
-    private static async Task<int> WriteJsonAsync(Session session, CancellationToken cancellationToken)
+    private static async Task<int> WriteJsonAsync(CommandContext session, CancellationToken cancellationToken)
     {
         var rows = 0;
         await foreach (var fractal in session.Api.ListAsync(cancellationToken, PageSize))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Faafo.Cli.Output;
 using Faafo.Nodes;
 
 namespace Faafo.Cli.Commands;

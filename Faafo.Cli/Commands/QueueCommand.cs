@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Faafo.Cli.Output;
 using Faafo.Queueing;
 
 namespace Faafo.Cli.Commands;

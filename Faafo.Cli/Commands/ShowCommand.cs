@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Faafo.Cli.Output;
 using Faafo.Fractals;
 using Faafo.Options;
 

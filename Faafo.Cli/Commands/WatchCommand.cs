@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Faafo.Cli.Output;
 using Faafo.Nodes;
 using Faafo.Options;
 using Faafo.Queueing;
@@ -19,7 +20,7 @@ internal static class WatchCommand
     public static Command Build(SharedOptions shared) =>
         shared.Run(new Command("watch", "Show queue and nodes every second, until Ctrl-C"), (_, session, cancellationToken) => RunAsync(session, cancellationToken));
 
-    private static async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext session, CancellationToken cancellationToken)
     {
         var answered = false;
         using var timer = new PeriodicTimer(Interval, session.Time);
@@ -47,7 +48,7 @@ internal static class WatchCommand
         return CommandLine.Done;
     }
 
-    private static void Show(Session session, QueueReport queue, IReadOnlyList<Node> nodes)
+    private static void Show(CommandContext session, QueueReport queue, IReadOnlyList<Node> nodes)
     {
         var now = session.Time.GetUtcNow();
         if (session.IsJson)

@@ -65,6 +65,3 @@ public static class CommandLine
         }
     }
 }
-
-/// <summary>Something failed in a way that one sentence explains: exit code 1.</summary>
-public sealed class FailureException(string message, Exception? inner = null) : Exception(message, inner);

@@ -134,6 +134,3 @@ public static class ProgramOption
         return null;
     }
 }
-
-/// <summary>The command line or a settings file is wrong: a message for the user, exit code 2.</summary>
-public sealed class UsageException(string message) : Exception(message);

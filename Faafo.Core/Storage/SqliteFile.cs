@@ -83,36 +83,3 @@ public sealed class SqliteFile(string path, string schema, bool durable) : IAsyn
         }
     }
 }
-
-/// <summary>Short forms for commands with parameters.</summary>
-public static class SqliteCommands
-{
-    /// <summary>A command with its parameters set.</summary>
-    public static SqliteCommand Command(this SqliteConnection connection, SqliteTransaction? transaction, string sql,
-        params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = transaction;
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-        return command;
-    }
-
-    /// <summary>Runs a statement and returns the number of changed rows.</summary>
-    public static int Execute(this SqliteConnection connection, SqliteTransaction? transaction, string sql,
-        params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = connection.Command(transaction, sql, parameters);
-        return command.ExecuteNonQuery();
-    }
-
-    /// <summary>The first column of the first row.</summary>
-    public static T Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = connection.Command(null, sql, parameters);
-        return (T)command.ExecuteScalar()!;
-    }
-}

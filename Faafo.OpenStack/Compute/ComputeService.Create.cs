@@ -3,7 +3,7 @@ namespace Faafo.OpenStack.Compute;
 public sealed partial class ComputeService
 {
     private const int CreateAttempts = 3;
-    private static readonly TimeSpan LostReplyPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LostReplyTimeout = TimeSpan.FromSeconds(8);
     private static readonly Version TagsAtCreation = new(2, 52);
     private static readonly Version NetworkWords = new(2, 37);
 
@@ -11,7 +11,7 @@ public sealed partial class ComputeService
     /// Makes a server. A lost reply is not repeated blindly, which would make two: the server is looked for by its nonce first.
     /// "POST /servers".
     /// </summary>
-    /// <returns>The server, still being built: see <see cref="ServerWaits"/>.</returns>
+    /// <returns>The server, still being built: see <see cref="ServerWaiters"/>.</returns>
     /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
     /// <exception cref="MicroversionException">It has tags or a nonce, which the cloud is not known to take (2.52).</exception>
     public async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
@@ -107,7 +107,7 @@ public sealed partial class ComputeService
         try
         {
             return await _client.Waiting.UntilAsync(
-                "servers", LostReplyPatience, token => FindByTagAsync(tag, token), list => list.Count >= count, list => $"{list.Count} of {count}", null, cancellationToken)
+                "servers", LostReplyTimeout, token => FindByTagAsync(tag, token), list => list.Count >= count, list => $"{list.Count} of {count}", null, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (WaitTimeoutException)

@@ -67,7 +67,7 @@ public sealed partial class ComputeService
     public Task<Server> FindServerAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "server", nameOrId, GetServerAsync, ListServersAsync(new ServerQuery { Name = nameOrId }, cancellationToken), server => server.Name, server => server.Id, cancellationToken);
 
-    /// <summary>Asks for a server to be deleted, which takes a while: see <see cref="ServerWaits"/>. "DELETE /servers/{id}".</summary>
+    /// <summary>Asks for a server to be deleted, which takes a while: see <see cref="ServerWaiters"/>. "DELETE /servers/{id}".</summary>
     /// <returns>False when it was gone already.</returns>
     public Task<bool> DeleteServerAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/servers/{id}", cancellationToken);
@@ -156,35 +156,4 @@ public sealed partial class ComputeService
         json.WriteString(key, value);
         json.WriteEndObject();
     }
-}
-
-/// <summary>
-/// Which servers to list. Nova filters by these on its side, but ignores what it does not know without an error; so each server is
-/// compared again.
-/// </summary>
-public sealed record ServerQuery
-{
-    /// <summary>The exact name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The status, such as <c>ACTIVE</c>.</summary>
-    public string? Status { get; init; }
-
-    /// <summary>Tags that a server must all have.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
-    /// <summary>Tags of which a server must have one.</summary>
-    public IReadOnlyList<string> TagsAny { get; init; } = [];
-
-    /// <summary>The servers of all projects, for administrators.</summary>
-    public bool AllProjects { get; init; }
-
-    /// <summary>How many come in one page; <c>null</c> for as many as the cloud allows, usually 1,000.</summary>
-    public int? PageSize { get; init; }
-
-    internal bool Matches(Server server) =>
-        (Name is null || server.Name == Name)
-        && (Status is null || server.Status.Equals(Status, StringComparison.OrdinalIgnoreCase))
-        && Tags.All(server.Tags.Contains)
-        && (TagsAny.Count == 0 || TagsAny.Any(server.Tags.Contains));
 }

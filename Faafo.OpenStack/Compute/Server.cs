@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
@@ -89,86 +88,4 @@ public sealed record Server
         builder.Append($"Id = {Id}, Name = {Name}, Status = {Status}, TaskState = {TaskState}, Tags = [{string.Join(", ", Tags)}]");
         return true;
     }
-}
-
-/// <summary>The size of a server.</summary>
-public sealed record ServerFlavor
-{
-    /// <summary>The flavor's id, before microversion 2.47.</summary>
-    public string? Id { get; init; }
-
-    /// <summary>The flavor's name when the server was made, from microversion 2.47 on.</summary>
-    public string? OriginalName { get; init; }
-
-    /// <summary>The number of virtual processors.</summary>
-    public int Vcpus { get; init; }
-
-    /// <summary>The memory in MiB.</summary>
-    public int Ram { get; init; }
-
-    /// <summary>The root disk in GiB.</summary>
-    public int Disk { get; init; }
-}
-
-/// <summary>The image of a server.</summary>
-/// <param name="Id">The image's id.</param>
-public sealed record ServerImage(string Id);
-
-/// <summary>A security group of a server.</summary>
-/// <param name="Name">The group's name.</param>
-public sealed record ServerSecurityGroup(string Name);
-
-/// <summary>A volume of a server.</summary>
-/// <param name="Id">The volume's id.</param>
-public sealed record AttachedVolume(string Id);
-
-/// <summary>An address of a server.</summary>
-public sealed record ServerAddress
-{
-    /// <summary>The address.</summary>
-    [JsonPropertyName("addr")]
-    public required string Address { get; init; }
-
-    /// <summary>4 or 6.</summary>
-    public int Version { get; init; }
-
-    /// <summary><c>fixed</c> or <c>floating</c>.</summary>
-    [JsonPropertyName("OS-EXT-IPS:type")]
-    public string? Type { get; init; }
-
-    /// <summary>The MAC address of the port.</summary>
-    [JsonPropertyName("OS-EXT-IPS-MAC:mac_addr")]
-    public string? MacAddress { get; init; }
-}
-
-/// <summary>Why a server failed.</summary>
-public sealed record ServerFault
-{
-    /// <summary>A status in the manner of HTTP.</summary>
-    public int Code { get; init; }
-
-    /// <summary>The reason in short.</summary>
-    public string Message { get => field ?? ""; init; }
-
-    /// <summary>More, for administrators only.</summary>
-    public string? Details { get; init; }
-}
-
-/// <summary>Nova writes an empty text for "no image".</summary>
-internal sealed class ServerImageConverter : JsonConverter<ServerImage?>
-{
-    public override ServerImage? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.StartObject)
-        {
-            using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
-                ? new ServerImage(id.GetString()!)
-                : null;
-        }
-
-        return null;
-    }
-
-    public override void Write(Utf8JsonWriter writer, ServerImage? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.Id ?? "");
 }

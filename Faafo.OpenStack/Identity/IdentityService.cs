@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Faafo.OpenStack.Identity;
 
 /// <summary>Keystone: application credentials, the logins of programs. The login itself is the session's.</summary>
@@ -49,53 +47,3 @@ public sealed class IdentityService
         return $"/users/{token.User?.Id}/application_credentials";
     }
 }
-
-/// <summary>An application credential to be made.</summary>
-/// <param name="Name">The name, the user's only one of it.</param>
-public sealed record NewApplicationCredential(string Name)
-{
-    /// <summary>Free text.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>The roles it has; <c>null</c> for all that the session has.</summary>
-    public IReadOnlyList<NamedReference>? Roles { get; init; }
-}
-
-/// <summary>An application credential.</summary>
-public sealed record ApplicationCredentialInfo
-{
-    /// <summary>The id.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The name, the user's only one of it.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Free text.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>The project it is good for.</summary>
-    public string? ProjectId { get; init; }
-
-    /// <summary>Its roles.</summary>
-    public IReadOnlyList<NamedReference> Roles { get => field ?? []; init; }
-
-    /// <summary>When it ends; <c>null</c> for never.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>The secret, only in the answer that made it.</summary>
-    public string? Secret { get; init; }
-
-    private bool PrintMembers(System.Text.StringBuilder builder)
-    {
-        builder.Append($"Id = {Id}, Name = {Name}, ProjectId = {ProjectId}");
-        return true;
-    }
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTimestampConverter)])]
-[JsonSerializable(typeof(NewApplicationCredential))]
-[JsonSerializable(typeof(ApplicationCredentialInfo))]
-internal sealed partial class ApplicationCredentialJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Faafo.OpenStack.LoadBalancing;
 /// </summary>
 public sealed class LoadBalancingService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
     private readonly ServiceClient _client;
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new();
 
@@ -79,7 +79,7 @@ public sealed class LoadBalancingService
     /// <summary>Deletes a balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
     /// <returns>False when there was none.</returns>
     public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Waiting.RetryAsync(
-        Patience, token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token), e => e is ConflictException, cancellationToken);
+        Timeout, token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token), e => e is ConflictException, cancellationToken);
 
     /// <summary>Waits until a balancer is gone.</summary>
     /// <exception cref="ResourceFailedException">It went to ERROR instead.</exception>
@@ -200,10 +200,10 @@ public sealed class LoadBalancingService
         try
         {
             return await _client.Waiting.RetryAsync(
-                Patience,
+                Timeout,
                 async token =>
                 {
-                    await WaitUntilActiveAsync(loadBalancerId, Patience, token).ConfigureAwait(false);
+                    await WaitUntilActiveAsync(loadBalancerId, Timeout, token).ConfigureAwait(false);
                     return await change(token).ConfigureAwait(false);
                 },
                 e => e is ConflictException && (e.Detail ?? "").Contains("immutable", StringComparison.OrdinalIgnoreCase),

@@ -6,7 +6,7 @@ public sealed partial class NetworkingService
 {
     private const int TakeAttempts = 10;
     private readonly SemaphoreSlim _takingTurns = new(1);
-    private static readonly TimeSpan RouterPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RouterTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Lists the project's floating addresses. "GET /floatingips".</summary>
     /// <param name="portId">Only that of this port.</param>
@@ -177,7 +177,7 @@ public sealed partial class NetworkingService
         {
             // The router's interface may still be coming when servers and networks are made together.
             return await _client.Waiting.RetryAsync(
-                RouterPatience,
+                RouterTimeout,
                 token => AllocateFloatingIPAsync(externalNetworkId, portId, description, token),
                 e => e.ErrorType == "ExternalGatewayForFloatingIPNotFound",
                 cancellationToken).ConfigureAwait(false);

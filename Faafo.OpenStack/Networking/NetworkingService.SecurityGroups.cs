@@ -2,7 +2,7 @@ namespace Faafo.OpenStack.Networking;
 
 public sealed partial class NetworkingService
 {
-    private static readonly TimeSpan PortPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PortTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Lists the project's security groups. "GET /security-groups".</summary>
     /// <param name="name">Only those of this name.</param>
@@ -106,7 +106,7 @@ public sealed partial class NetworkingService
     /// <exception cref="ConflictException">It is still in use.</exception>
     public Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
         _client.Waiting.RetryAsync(
-            patience ?? PortPatience,
+            patience ?? PortTimeout,
             token => _client.DeleteAsync($"/security-groups/{id}", token),
             e => e is ConflictException { ErrorType: "SecurityGroupInUse" },
             cancellationToken);

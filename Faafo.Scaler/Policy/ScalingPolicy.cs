@@ -27,22 +27,22 @@ internal static class ScalingPolicy
     public static (Decision Decision, PolicyState State) Decide(PolicyState state, Observation seen, PolicyOptions options)
     {
         var before = state;
-        state = state.See(seen);
-        var delete = Broken(state, seen, options);
-        state = Learn(state.CountFailure(before, seen, delete.Select(d => d.Worker)), seen);
+        state = state.WithObserved(seen);
+        var delete = FindUnhealthy(state, seen, options);
+        state = EstimateServiceRate(state.CountFailure(before, seen, delete.Select(d => d.Worker)), seen);
 
-        var staying = seen.Workers.Except(delete.Select(d => d.Worker)).ToArray();
-        var ready = staying.Count(w => w.State == WorkerState.Ready);
-        var booting = staying.Count(w => w.State == WorkerState.Booting);
-        var silent = staying.Count(w => w.State == WorkerState.Silent);
+        var staying = seen.Instances.Except(delete.Select(d => d.Worker)).ToArray();
+        var ready = staying.Count(w => w.State == InstanceState.Ready);
+        var booting = staying.Count(w => w.State == InstanceState.Booting);
+        var silent = staying.Count(w => w.State == InstanceState.Silent);
         // A silent one may come back in the next second; until it is given up, it takes a place.
         var present = ready + booting + silent;
 
         var (wanted, asked, why) = Wanted(state, seen, options, ready, present);
         var near = IsNear(asked, present, seen, options);
-        state = state.Stray(staying, options.Min, tooMany: present > wanted);
-        staying = [.. staying.Select(w => state.Astray.Contains(w.Id) ? w with { Outdated = true } : w)];
-        var draining = staying.Where(w => w.State == WorkerState.Draining).ToArray();
+        state = state.WithDisplaced(staying, options.Min, tooMany: present > wanted);
+        staying = [.. staying.Select(w => state.Displaced.Contains(w.Id) ? w with { Drifted = true } : w)];
+        var draining = staying.Where(w => w.State == InstanceState.Draining).ToArray();
         var history = state.History.Where(h => seen.Now - h.At <= options.ScaleInWindow).Append((seen.Now, wanted)).ToArray();
         state = state with { History = history };
 
@@ -94,7 +94,7 @@ internal static class ScalingPolicy
             var seconds = work / speed;
             Raise(seconds / time.TotalSeconds, $"{seconds:0} s of work / {time.TotalSeconds:0} s");
         }
-        var loads = seen.Workers.Where(w => w.State == WorkerState.Ready && w.LoadPerCpu is not null).Select(w => w.LoadPerCpu!.Value).ToArray();
+        var loads = seen.Instances.Where(w => w.State == InstanceState.Ready && w.LoadPerCpu is not null).Select(w => w.LoadPerCpu!.Value).ToArray();
         if (options.LoadTarget is { } share && seen.SharesLoad)
         {
             Raise(loads.Sum() / share, $"load {loads.Sum():0.00} per cpu / {share:0.00}");
@@ -119,22 +119,22 @@ internal static class ScalingPolicy
     }
 
     // One after the other: first comes a successor, though it be one more than max, and when it works the oldest that is outdated leaves.
-    private static Decision? Replace(PolicyState state, Observation seen, IReadOnlyList<WorkerView> staying, int wanted, string numbers)
+    private static Decision? Replace(PolicyState state, Observation seen, IReadOnlyList<InstanceObservation> staying, int wanted, string numbers)
     {
-        var ready = staying.Count(w => w.State == WorkerState.Ready);
-        var present = staying.Count(w => w.State is WorkerState.Ready or WorkerState.Booting or WorkerState.Silent);
-        var outdated = staying.Where(w => w is { Outdated: true, State: WorkerState.Ready or WorkerState.Booting or WorkerState.Silent })
+        var ready = staying.Count(w => w.State == InstanceState.Ready);
+        var present = staying.Count(w => w.State is InstanceState.Ready or InstanceState.Booting or InstanceState.Silent);
+        var outdated = staying.Where(w => w is { Drifted: true, State: InstanceState.Ready or InstanceState.Booting or InstanceState.Silent })
             .OrderBy(w => w.CreatedAt).ThenBy(w => w.Name, StringComparer.Ordinal).ToArray();
         if (outdated.Length == 0 || present < wanted)
         {
             return null;        // what is lacking comes first, and is new
         }
         numbers += $"; {outdated.Length} to be replaced";
-        if (staying.Any(w => w.State is WorkerState.Draining or WorkerState.Booting))
+        if (staying.Any(w => w.State is InstanceState.Draining or InstanceState.Booting))
         {
             return new Decision(wanted, 0, [], [], [], numbers + ", one at a time");
         }
-        if (ready > wanted && outdated.FirstOrDefault(w => w.State == WorkerState.Ready) is { } leaving)
+        if (ready > wanted && outdated.FirstOrDefault(w => w.State == InstanceState.Ready) is { } leaving)
         {
             return new Decision(wanted, 0, [leaving], [], [], $"{numbers}; -1, {leaving.Name} has a successor");
         }
@@ -143,11 +143,11 @@ internal static class ScalingPolicy
     }
 
     private static Decision Grow(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present,
-        WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
+        InstanceObservation[] draining, IReadOnlyList<(InstanceObservation, string)> delete, string numbers)
     {
         // Work is back: a worker that is still there is worth more than one that has to boot. An operator's drain is not taken back. What
         // was taken back looks drained until its next heartbeat; it is asked for again until then, and no other is created for it.
-        var undrain = draining.Where(w => state.Drained.Contains(w.Id) && !w.Outdated).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
+        var undrain = draining.Where(w => state.Drained.Contains(w.Id) && !w.Drifted).OrderBy(w => w.CreatedAt).Take(wanted - present).ToArray();
         var room = options.Max - present - draining.Length;
         var create = Math.Max(0, Math.Min(Math.Min(wanted - present - undrain.Length, room), Math.Max(options.MaxStep, present)));
         if (create > 0 && RetryAt(state) is { } retry && seen.Now < retry)
@@ -160,7 +160,7 @@ internal static class ScalingPolicy
     }
 
     private static Decision Shrink(PolicyState state, Observation seen, PolicyOptions options, int wanted, int present, int ready,
-        WorkerView[] draining, IReadOnlyList<(WorkerView, string)> delete, string numbers)
+        InstanceObservation[] draining, IReadOnlyList<(InstanceObservation, string)> delete, string numbers)
     {
         if (wanted == present)
         {
@@ -191,9 +191,9 @@ internal static class ScalingPolicy
         {
             return Hold("; no more than these are ready");
         }
-        var leaving = options.OldestFirst ? seen.Workers.OrderBy(w => w.CreatedAt).Take(1) : seen.Workers
-            .OrderByDescending(w => w.Place).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal);
-        var idle = leaving.Where(w => w is { State: WorkerState.Ready, Busy: 0 }).Take(ready - keep).ToArray();
+        var leaving = options.OldestFirst ? seen.Instances.OrderBy(w => w.CreatedAt).Take(1) : seen.Instances
+            .OrderByDescending(w => w.Ordinal).ThenByDescending(w => w.CreatedAt).ThenByDescending(w => w.Name, StringComparer.Ordinal);
+        var idle = leaving.Where(w => w is { State: InstanceState.Ready, Busy: 0 }).Take(ready - keep).ToArray();
         if (idle.Length == 0)
         {
             return Hold("; none is idle");
@@ -207,21 +207,21 @@ internal static class ScalingPolicy
     }
 
     // By id, and only what is broken itself: no healthy worker is ever removed in another's stead.
-    private static List<(WorkerView Worker, string Reason)> Broken(PolicyState state, Observation seen, PolicyOptions options)
+    private static List<(InstanceObservation Worker, string Reason)> FindUnhealthy(PolicyState state, Observation seen, PolicyOptions options)
     {
-        var delete = new List<(WorkerView, string)>();
-        var silent = seen.Workers.Count(w => w.State == WorkerState.Silent);
-        foreach (var worker in seen.Workers)
+        var delete = new List<(InstanceObservation, string)>();
+        var silent = seen.Instances.Count(w => w.State == InstanceState.Silent);
+        foreach (var worker in seen.Instances)
         {
             var since = seen.Now - state.Seen[worker.Id].Since;
             var reason = worker.State switch
             {
-                WorkerState.Left => "has left",
-                WorkerState.Dead => "died",
+                InstanceState.Left => "has left",
+                InstanceState.Dead => "died",
                 _ when seen.Paused => null,
-                WorkerState.Booting when since > options.BootTimeout => $"did not come up within {options.BootTimeout.TotalSeconds:0} s",
+                InstanceState.Booting when since > options.BootTimeout => $"did not come up within {options.BootTimeout.TotalSeconds:0} s",
                 // Many silent at once: more likely is that we do not hear well, after an outage of the API for instance.
-                WorkerState.Silent when since > options.BootTimeout && silent <= Math.Max(1, MostUnhealthy * seen.Workers.Count) =>
+                InstanceState.Silent when since > options.BootTimeout && silent <= Math.Max(1, MostUnhealthy * seen.Instances.Count) =>
                     $"has been silent for {since.TotalSeconds:0} s",
                 _ => null,
             };
@@ -234,9 +234,9 @@ internal static class ScalingPolicy
     }
 
     // The API's rate is over a minute: it says something about a worker's speed only when the backlog kept all of them busy for that long.
-    private static PolicyState Learn(PolicyState state, Observation seen)
+    private static PolicyState EstimateServiceRate(PolicyState state, Observation seen)
     {
-        var ready = seen.Workers.Where(w => w.State == WorkerState.Ready).ToArray();
+        var ready = seen.Instances.Where(w => w.State == InstanceState.Ready).ToArray();
         if (seen.WorkPerSecond is not { } rate || rate <= 0 || ready.Length == 0 || seen.Tasks is not { } tasks || tasks <= ready.Length)
         {
             return state with { SaturatedSince = null };

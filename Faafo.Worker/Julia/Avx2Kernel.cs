@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Faafo.Worker.Julia;
 
 /// <summary>
-/// Draws tile by tile with vectors of four pixels, for CPUs without AVX-512. <see cref="CertifiedBlocks"/> fills most of a tile; in the
+/// Draws tile by tile with vectors of four pixels, for CPUs without AVX-512. <see cref="BlockClassifier"/> fills most of a tile; in the
 /// blocks that it leaves, each quarter is followed until its last pixel has failed.
 /// </summary>
 internal static unsafe class Avx2Kernel
@@ -18,7 +18,7 @@ internal static unsafe class Avx2Kernel
     /// <summary>See <see cref="JuliaKernel.Draw"/>.</summary>
     public static void Draw(JuliaGrid grid, int firstRow, int rows, Span<byte> indices, CancellationToken cancellationToken)
     {
-        var lists = BlockLists.OfThread;
+        var lists = BlockLists.ForCurrentThread;
         fixed (byte* band = indices)
         {
             for (var y = 0; y < rows; y += BlockLists.TileHeight)
@@ -27,7 +27,7 @@ internal static unsafe class Avx2Kernel
                     var row = firstRow + y;
                     var pixels = band + ((long)y * grid.Stride);
                     int columns = Math.Min(BlockLists.TileWidth, grid.Width - x), height = Math.Min(BlockLists.TileHeight, rows - y);
-                    CertifiedBlocks.Certify(grid, x, row, columns, height, pixels, lists);
+                    BlockClassifier.Certify(grid, x, row, columns, height, pixels, lists);
                     for (var passes = 0; passes <= BlockLists.MostPasses; passes++)
                     {
                         foreach (var block in lists.Edges(passes))

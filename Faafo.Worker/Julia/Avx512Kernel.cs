@@ -5,7 +5,7 @@ namespace Faafo.Worker.Julia;
 
 /// <summary>
 /// Draws tile by tile with vectors of eight pixels, eight of them at a time, which hides the latency of one behind the others.
-/// Most pixels belong to blocks that <see cref="CertifiedBlocks"/> fills. The rest is drawn in stages: after every
+/// Most pixels belong to blocks that <see cref="BlockClassifier"/> fills. The rest is drawn in stages: after every
 /// <see cref="Stage"/> passes the survivors are pressed together into full vectors, since few pixels live long
 /// and a vector lasts as long as its last lane. Only for pictures of which <see cref="JuliaGrid.OutIsOut"/>: a lane may be tested on
 /// after it has failed, and does not come back.
@@ -23,22 +23,22 @@ internal static unsafe class Avx512Kernel
     /// <summary>See <see cref="JuliaKernel.Draw"/>.</summary>
     public static void Draw(JuliaGrid grid, int firstRow, int rows, Span<byte> indices, CancellationToken cancellationToken)
     {
-        var lists = BlockLists.OfThread;
-        var survivors = Survivors.OfThread;
+        var lists = BlockLists.ForCurrentThread;
+        var survivors = ActiveOrbits.ForCurrentThread;
         fixed (byte* band = indices)
         {
             for (var y = 0; y < rows; y += BlockLists.TileHeight)
                 for (var x = 0; x < grid.Width; x += BlockLists.TileWidth)
                 {
                     var tile = new Tile(grid, firstRow + y, (IntPtr)(band + ((long)y * grid.Stride)));
-                    CertifiedBlocks.Certify(
+                    BlockClassifier.Certify(
                         grid, x, tile.Row, Math.Min(BlockLists.TileWidth, grid.Width - x), Math.Min(BlockLists.TileHeight, rows - y), tile.Pixels, lists);
                     DrawListed(tile, lists, survivors, cancellationToken);
                 }
         }
     }
 
-    private static void DrawListed(in Tile tile, BlockLists lists, Survivors survivors, CancellationToken cancellationToken)
+    private static void DrawListed(in Tile tile, BlockLists lists, ActiveOrbits survivors, CancellationToken cancellationToken)
     {
         survivors.Clear();
         int depth = 0, limit = tile.Grid.Limit;
@@ -72,7 +72,7 @@ internal static unsafe class Avx512Kernel
     /// tests, then the rest, one or more, with them. Writes the counts, and lists who is still inside if a list is given.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Draw(in Tile tile, BlockLists.Block block, int end, Survivors? survivors)
+    private static void Draw(in Tile tile, BlockLists.Block block, int end, ActiveOrbits? survivors)
     {
         var x = Vector512.LoadUnsafe(ref tile.Grid.X[0], (nuint)block.Column);
         ref var y = ref tile.Grid.Y[tile.Row + block.Row];
@@ -136,7 +136,7 @@ internal static unsafe class Avx512Kernel
 
     /// <summary>Takes all survivors from one depth to the next and presses those that are still inside together; returns the new depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Advance(JuliaGrid grid, Survivors survivors, int depth, int end)
+    private static int Advance(JuliaGrid grid, ActiveOrbits survivors, int depth, int end)
     {
         Vector512<double> cx = Vector512.Create(grid.Cx), cy = Vector512.Create(grid.Cy);
         int count = survivors.Count, kept = 0;

@@ -21,7 +21,7 @@ internal sealed class BlockLists
     private static BlockLists? ofThread;
 
     /// <summary>The lists of the calling thread.</summary>
-    public static BlockLists OfThread => ofThread ??= new BlockLists();
+    public static BlockLists ForCurrentThread => ofThread ??= new BlockLists();
 
     /// <summary>Blocks whose pixels all pass this many tests, and of which none passes two more.</summary>
     public ReadOnlySpan<Block> Edges(int passes) => blocks.AsSpan(passes * Capacity, counts[passes]);

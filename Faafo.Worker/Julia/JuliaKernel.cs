@@ -2,14 +2,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Faafo.Worker.Julia;
 
-/// <summary>The ways to draw rows; all give the same bytes.</summary>
-internal enum KernelPath
-{
-    Scalar,
-    Avx2,
-    Avx512,
-}
-
 /// <summary>Chooses the path by what the CPU has, or by the environment variable FAAFO_KERNEL.</summary>
 internal static class JuliaKernel
 {

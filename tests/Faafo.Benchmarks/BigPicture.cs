@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Faafo.Fractals;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;

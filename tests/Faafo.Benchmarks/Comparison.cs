@@ -26,7 +26,7 @@ internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Meas
         new("big", BigPicture.Measure),
         new("post", Services.Posting.Measure),
         new("get", Services.Reading.Measure),
-        new("way", Services.WholeWay.Measure),
+        new("way", Services.EndToEnd.Measure),
         new("command", Services.CommandLine.Measure),
         new("worker", Services.WorkerStart.Measure),
     ];

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
-using Faafo.SystemTests.Processes;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Faafo.SystemTests.OpenStack;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Faafo.Fractals;
 using Faafo.Nodes;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests;
@@ -40,7 +41,7 @@ public sealed class FaafoClientTests
         ["nodes"] = async api => await api.GetNodesAsync(Token),
         ["beat"] = async api => await api.PutNodeAsync("w1", new NodeReport { Role = "worker" }, Token),
         ["groups"] = async api => await api.GetGroupsAsync(Token),
-        ["order"] = async api => await api.PutGroupAsync(new GroupOrders("worker", Paused: true, null), Token),
+        ["order"] = async api => await api.PutGroupAsync(new GroupOverrides("worker", Paused: true, null), Token),
     };
 
     // What stands between a client and its API says these things: status, content type, body.
@@ -196,7 +197,7 @@ public sealed class FaafoClientTests
     }
 
     [Fact]
-    public async Task A_charset_that_does_not_exist_is_no_reason_to_fail() => Assert.Equal(new NodeOrders(true),
+    public async Task A_charset_that_does_not_exist_is_no_reason_to_fail() => Assert.Equal(new HeartbeatResponse(true),
         await Calls["beat"](Answering(200, "application/json; charset=bogus", """{"drain":true}""")));
 
     [Fact]

@@ -1,4 +1,4 @@
-using Faafo.SystemTests.Servers;
+using Faafo.TestKit.Servers;
 
 namespace Faafo.Benchmarks.Services;
 

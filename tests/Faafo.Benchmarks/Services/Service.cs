@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 
 namespace Faafo.Benchmarks.Services;
 

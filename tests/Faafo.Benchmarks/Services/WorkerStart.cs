@@ -1,4 +1,4 @@
-using Faafo.Tests;
+using Faafo.TestKit;
 
 namespace Faafo.Benchmarks.Services;
 

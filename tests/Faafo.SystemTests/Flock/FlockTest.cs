@@ -1,4 +1,5 @@
 using Faafo.SystemTests.Servers;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Flock;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Flock;

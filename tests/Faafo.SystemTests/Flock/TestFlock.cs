@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Faafo.Fractals;
 using Faafo.Nodes;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Flock;

@@ -1,6 +1,6 @@
 using Faafo.Fractals;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Flock;

@@ -2,8 +2,8 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Gallery;

@@ -1,7 +1,7 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

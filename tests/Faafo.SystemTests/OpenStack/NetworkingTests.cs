@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

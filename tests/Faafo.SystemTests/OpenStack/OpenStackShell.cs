@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Faafo.SystemTests.Processes;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.OpenStack;

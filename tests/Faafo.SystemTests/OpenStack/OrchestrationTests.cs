@@ -2,7 +2,7 @@ using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Orchestration;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Images;
-using Faafo.Tests.OpenStack;
+using Faafo.TestKit;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.ObjectStorage;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

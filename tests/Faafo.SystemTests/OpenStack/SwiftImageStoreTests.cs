@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Faafo.Fractals;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 using static Faafo.SystemTests.OpenStack.TestCloud;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Faafo.OpenStack;
-using Faafo.SystemTests.Processes;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.OpenStack;

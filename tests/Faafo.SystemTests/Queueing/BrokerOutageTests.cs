@@ -1,9 +1,9 @@
+using Faafo.SystemTests.Servers;
 using System.Collections.Concurrent;
 using System.Text;
 using Faafo.Queueing;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
-using Faafo.Tests.Queueing;
+using Faafo.TestKit;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Queueing;

@@ -1,8 +1,8 @@
 using System.Text;
 using Faafo.Queueing;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
-using Faafo.Tests.Queueing;
+using Faafo.TestKit;
+using Faafo.TestKit.Servers;
 using RabbitMQ.Client;
 using Xunit;
 

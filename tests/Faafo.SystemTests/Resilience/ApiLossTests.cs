@@ -1,7 +1,8 @@
 using Faafo.Fractals;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Resilience;

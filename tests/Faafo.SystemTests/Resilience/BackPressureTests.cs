@@ -1,8 +1,9 @@
+using Faafo.SystemTests.Servers;
 using System.Net;
 using System.Net.Http.Json;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Servers;
 using Npgsql;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Faafo.Fractals;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Resilience;

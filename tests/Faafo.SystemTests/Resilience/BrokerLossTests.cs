@@ -1,6 +1,7 @@
-using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.SystemTests.Flock;
+using Faafo.TestKit;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Resilience;

@@ -1,9 +1,9 @@
 using Faafo.Fractals;
 using Faafo.Nodes;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Resilience;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Faafo.Tests.OpenStack.Fake;
-using Faafo.Tests.Samples;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;
@@ -56,7 +56,7 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
         Assert.All(shown, step => Assert.Equal(Guide.Normalise(step.Value.Output), Guide.Normalise(outputs[step.Key])));
     }
 
-    protected async Task<string> StandInAsync(FakeCloud fake)
+    protected async Task<string> StandInAsync(FakeOpenStack fake)
     {
         fake.Compute.ReadsUntilDone = 2;
         fake.Answer("GET", "/image/v2/images", """{"images":[{"id":"i1","name":"tiny-linux","status":"active","min_ram":0,"min_disk":0}]}""");
@@ -65,7 +65,7 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
         await File.WriteAllTextAsync(file, $$"""
             clouds:
               mycloud:
-                auth: {auth_url: {{fake.Url}}/identity/v3, username: demo, password: {{FakeCloud.Password}}, project_name: demo, user_domain_id: default, project_domain_id: default}
+                auth: {auth_url: {{fake.Url}}/identity/v3, username: demo, password: {{FakeOpenStack.Password}}, project_name: demo, user_domain_id: default, project_domain_id: default}
                 region_name: One
             """, Token);
         return file;

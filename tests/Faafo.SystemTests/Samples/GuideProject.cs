@@ -1,6 +1,6 @@
 using Faafo.SystemTests.OpenStack;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests.Samples;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;
@@ -143,7 +143,7 @@ public sealed class GuideProject : IAsyncLifetime
         }
         foreach (var (chapter, _) in Guide.Chapters)
         {
-            await cloud.Marked($"faafo-guide-{chapter.Replace('_', '-')}").RemoveAsync(CancellationToken.None);
+            await cloud.Scope($"faafo-guide-{chapter.Replace('_', '-')}").RemoveAsync(CancellationToken.None);
         }
     }
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Faafo.Fractals;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
 using Faafo.SystemTests.Servers;
-using Faafo.Tests;
-using Faafo.Tests.Samples;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;
@@ -39,7 +39,7 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
     [InlineData("DELETE snapshots", "DELETE volumes")]
     public async Task Interrupted_block_storage_leaves_nothing(string at, params string[] then)
     {
-        await using var fake = await FakeCloud.StartAsync();
+        await using var fake = await FakeOpenStack.StartAsync();
         await InterruptAsync("block_storage", _ => Last(fake) == at, "", await StandInAsync(fake));
         Assert.Equal([at, .. then], fake.Volumes.Log.SkipWhile(call => call != at));
         Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
@@ -58,7 +58,7 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
         Assert.EndsWith("Interrupted.\n", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "stderr.log"), Token), StringComparison.Ordinal);
     }
 
-    private static string? Last(FakeCloud fake)
+    private static string? Last(FakeOpenStack fake)
     {
         lock (fake.State)
         {

@@ -1,7 +1,7 @@
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
 using Faafo.SystemTests.Scaler;
-using Faafo.Tests.Samples;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;

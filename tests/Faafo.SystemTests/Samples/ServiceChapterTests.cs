@@ -1,9 +1,9 @@
 using Faafo.Fractals;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;
@@ -63,7 +63,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
             + "orchestration, placement.\n", missed.Error);
         await Project.AssertEmptyAsync();
 
-        await using var fake = await FakeCloud.StartAsync();
+        await using var fake = await FakeOpenStack.StartAsync();
         Compare("block_storage", await RunAsync("block_storage", cloudsYaml: await StandInAsync(fake)));
         Assert.Equal(["POST volumes", "POST attachments", "DELETE attachments", "POST snapshots", "DELETE snapshots", "DELETE volumes"], fake.Volumes.Log);
         Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
@@ -79,7 +79,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
     [InlineData("orchestration", "orchestration", "(Heat)")]
     public async Task A_service_that_is_missing_is_named_before_anything_is_made(string chapter, string service, string people)
     {
-        await using var fake = await FakeCloud.StartAsync();
+        await using var fake = await FakeOpenStack.StartAsync();
         fake.Without.Add(service);
         var (exitCode, _, error) = await TryAsync(chapter, await StandInAsync(fake));
 

@@ -3,10 +3,9 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.Orchestration;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.OpenStack;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
-using Faafo.Tests;
-using Faafo.Tests.Samples;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;

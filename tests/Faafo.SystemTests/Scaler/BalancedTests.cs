@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Faafo.Nodes;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler;

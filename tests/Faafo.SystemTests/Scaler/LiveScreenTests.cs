@@ -1,7 +1,7 @@
 using System.Globalization;
-using Faafo.Scaler.Clouds;
-using Faafo.SystemTests.Processes;
-using Faafo.Tests;
+using Faafo.Scaler.Local;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
@@ -22,7 +22,7 @@ public sealed class LiveScreenTests : IAsyncDisposable
             ? throw new InvalidOperationException($"{up}")
             : up.Output.Contains("[########################################] 3 of 3 fractals rendered", StringComparison.Ordinal)
             && up.Output.Contains("| app-worker-1 | worker |", StringComparison.Ordinal)), TimeSpan.FromSeconds(90));
-        ScalerProgram.Signal(FlockLock.Holder(_scaler.StateDir)!.Id, "INT");
+        ScalerProgram.Signal(StateDirectoryLock.Holder(_scaler.StateDir)!.Id, "INT");
 
         Assert.Equal(0, await up.WaitAsync(TestContext.Current.CancellationToken));
         var screen = up.Output;

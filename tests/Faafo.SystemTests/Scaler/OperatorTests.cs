@@ -1,4 +1,5 @@
 using Faafo.Nodes;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
@@ -37,7 +38,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // it is no terminal
 
         Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
-        await Tests.Eventually.TrueAsync("the end of the third", _ => Task.FromResult(
+        await Eventually.TrueAsync("the end of the third", _ => Task.FromResult(
             _scaler.Processes.Keys.Order().SequenceEqual(["app-api-1", "app-worker-1", "app-worker-2"])));
 
         (code, output) = await _scaler.RunAsync("scale", "worker", "auto");
@@ -113,7 +114,7 @@ public sealed class OperatorTests : IAsyncDisposable
         var up = await _scaler.UpAsync();
         Assert.Equal(0, (await _scaler.RunAsync("pause", "worker")).ExitCode);
         var scale = _scaler.Start("scale", "worker", "2");
-        await Tests.Eventually.TrueAsync("the order", async stop => (await _scaler.Api.GetNodesAsync(stop))
+        await Eventually.TrueAsync("the order", async stop => (await _scaler.Api.GetNodesAsync(stop))
             .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("ordered 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
         Assert.Equal(2, _scaler.Processes.Count);
 
@@ -132,7 +133,7 @@ public sealed class OperatorTests : IAsyncDisposable
 
         Assert.True(code == 0, output);
         Assert.EndsWith("app-worker-1 has left\n", output, StringComparison.Ordinal);
-        await Tests.Eventually.TrueAsync("its end", _ => Task.FromResult(!ScalerProgram.IsAlive(before)));
+        await Eventually.TrueAsync("its end", _ => Task.FromResult(!ScalerProgram.IsAlive(before)));
         await _scaler.WorkersAsync(1, up);
 
         (code, output) = await _scaler.RunAsync("drain", "nobody");

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using Faafo.SystemTests.Flock;
-using Faafo.Tests;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler;

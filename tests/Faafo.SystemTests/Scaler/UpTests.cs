@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Faafo.Fractals;
-using Faafo.Tests;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
@@ -105,7 +107,7 @@ public sealed class UpTests : IAsyncDisposable
         await first.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(before, _scaler.Processes);
 
-        var (code, other) = await _scaler.RunAsync("up", "--port", Servers.FreePort.Next().ToString(CultureInfo.InvariantCulture));
+        var (code, other) = await _scaler.RunAsync("up", "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture));
         Assert.Equal(1, code);
         Assert.Contains($"listens on http://127.0.0.1:{_scaler.Port}/ already", other, StringComparison.Ordinal);
         Assert.Equal(before, _scaler.Processes);
@@ -156,7 +158,7 @@ public sealed class UpTests : IAsyncDisposable
         var file = Path.Combine(_scaler.StateDir, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        await using var up = Processes.ChildProcess.Start(ScalerProgram.Executable, ["up", "--state-dir", Path.Combine(file, "state")]);
+        await using var up = ChildProcess.Start(ScalerProgram.Executable, ["up", "--state-dir", Path.Combine(file, "state")]);
 
         Assert.Equal(1, await up.WaitAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith($"the state directory {file}/state cannot be written: ", up.Output, StringComparison.Ordinal);

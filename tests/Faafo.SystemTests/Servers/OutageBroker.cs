@@ -1,3 +1,4 @@
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests.Servers;

@@ -1,7 +1,7 @@
-using Faafo.SystemTests.Servers;
+using Faafo.TestKit.Servers;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(TestServers))]
+[assembly: AssemblyFixture(typeof(Faafo.SystemTests.Servers.TestServers))]
 
 namespace Faafo.SystemTests.Servers;
 

@@ -89,6 +89,6 @@ public sealed class BalancerConfigTests : IAsyncLifetime
         return await _api.Http.SendAsync(request, Cancelled);
     }
 
-    private Task<NodeOrders> BeatAsync(string name, string address, NodeState state = NodeState.Ready, string role = "api") =>
+    private Task<HeartbeatResponse> BeatAsync(string name, string address, NodeState state = NodeState.Ready, string role = "api") =>
         _api.Client.PutNodeAsync(name, new NodeReport { Role = role, Address = address, State = state }, Cancelled);
 }

@@ -1,5 +1,6 @@
 using Faafo.Fractals;
 using Faafo.Nodes;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Api;
@@ -80,28 +81,28 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     [Fact]
     public async Task Orders_to_a_group_are_kept()
     {
-        await api.Client.PutGroupAsync(new GroupOrders("worker", Paused: true, Size: 3), Cancelled);
-        await api.Client.PutGroupAsync(new GroupOrders("worker", Paused: false, Size: null), Cancelled);
-        await api.Client.PutGroupAsync(new GroupOrders("api", Paused: true, Size: 2), Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("worker", Paused: true, Size: 3), Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("worker", Paused: false, Size: null), Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("api", Paused: true, Size: 2), Cancelled);
 
-        Assert.Equal([new GroupOrders("api", true, 2), new GroupOrders("worker", false, null)], (await api.Client.GetGroupsAsync(Cancelled)).Where(order => order.Group is "api" or "worker"));
+        Assert.Equal([new GroupOverrides("api", true, 2), new GroupOverrides("worker", false, null)], (await api.Client.GetGroupsAsync(Cancelled)).Where(order => order.Group is "api" or "worker"));
     }
 
     [Fact]
     public async Task An_order_to_replace_instances_is_kept_until_it_is_taken_back()
     {
-        await api.Client.PutGroupAsync(new GroupOrders("rolled", Paused: false, Size: null) { Replace = ["id-1", "id-2"] }, Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = ["id-1", "id-2"] }, Cancelled);
         Assert.Equal(["id-1", "id-2"], (await OrdersAsync()).Replace!);
-        await api.Client.PutGroupAsync(new GroupOrders("rolled", Paused: false, Size: null), Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null), Cancelled);
         Assert.Null((await OrdersAsync()).Replace);
-        await api.Client.PutGroupAsync(new GroupOrders("rolled", Paused: false, Size: null) { Replace = [] }, Cancelled);
+        await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = [] }, Cancelled);
         Assert.Null((await OrdersAsync()).Replace);
 
         var error = await Assert.ThrowsAsync<FaafoApiException>(() =>
-            api.Client.PutGroupAsync(new GroupOrders("rolled", Paused: false, Size: null) { Replace = ["a b"] }, Cancelled));
+            api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = ["a b"] }, Cancelled));
         Assert.Contains("replace must be", error.Message, StringComparison.Ordinal);
 
-        async Task<GroupOrders> OrdersAsync() => (await api.Client.GetGroupsAsync(Cancelled)).Single(order => order.Group == "rolled");
+        async Task<GroupOverrides> OrdersAsync() => (await api.Client.GetGroupsAsync(Cancelled)).Single(order => order.Group == "rolled");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Faafo.Fractals;
 using Faafo.Options;
 using Faafo.Queueing;
 using Faafo.Storage;
-using Faafo.Tests.Queueing;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Api;

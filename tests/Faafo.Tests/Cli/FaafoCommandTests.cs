@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faafo.Cli;
+using Faafo.Cli.Output;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Faafo.Cli;
+using Faafo.Cli.Output;
 using Faafo.Options;
 
 namespace Faafo.Tests.Cli;

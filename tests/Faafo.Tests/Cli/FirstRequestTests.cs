@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Faafo.Cli;
 using Faafo.Fractals;
+using Faafo.TestKit;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

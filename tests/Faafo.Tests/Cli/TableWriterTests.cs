@@ -1,4 +1,4 @@
-using Faafo.Cli;
+using Faafo.Cli.Output;
 using Xunit;
 
 namespace Faafo.Tests.Cli;

@@ -22,12 +22,12 @@ public sealed class AssemblyTests
     private static readonly Dictionary<string, string> WithoutToken = new()
     {
         ["Faafo.Options.CommandLine.RunAsync"] = "makes the token, out of the system's signals",
-        ["Faafo.Api.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
-        ["Faafo.Worker.RenderingService.RunAsync"] = "is told to stop by WorkerNode.Drained",
-        ["Faafo.Worker.WorkerNode.HoldAsync"] = "waits for work that has the token",
-        ["Faafo.Scaler.CloudCheck.GuardAsync"] = "runs work that has the token",
-        ["Faafo.Scaler.Clouds.OpenStackCloud.GuardedAsync"] = "runs work that has the token",
-        ["Faafo.Scaler.Topology.Surroundings.ListAsync"] = "reads an enumeration that has the token",
+        ["Faafo.Api.Http.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
+        ["Faafo.Worker.TaskConsumer.RunAsync"] = "is told to stop by InFlightTasks.Drained",
+        ["Faafo.Worker.InFlightTasks.HoldAsync"] = "waits for work that has the token",
+        ["Faafo.Scaler.Commands.DiagnoseCommand.GuardAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.OpenStack.OpenStackInstances.GuardedAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.OpenStack.Provision.ExternalResources.ListAsync"] = "reads an enumeration that has the token",
     };
 
     public static TheoryData<string> Assemblies => [.. MayKnow.Keys];

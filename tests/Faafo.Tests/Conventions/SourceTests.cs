@@ -1,3 +1,4 @@
+using Faafo.TestKit;
 using System.Text.RegularExpressions;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.BlockStorage;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -35,7 +35,7 @@ public sealed class BlockStorageBodiesTests
     [Fact]
     public async Task A_volume_is_read_found_and_listed()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/volume/v3/p1/volumes/v", $$"""{"volume":{{Volume}}}""");
         cloud.Answer("GET", "/volume/v3/p1/volumes/detail", $$"""{"volumes":[{{Volume}}]}""");
@@ -52,7 +52,7 @@ public sealed class BlockStorageBodiesTests
     [Fact]
     public async Task A_volume_is_asked_for_with_everything_and_deleted()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/volume/v3/p1/volumes", $$"""{"volume":{{Volume}}}""", 202);
         cloud.Answer("DELETE", "/volume/v3/p1/volumes/v", "", 202);
@@ -78,7 +78,7 @@ public sealed class BlockStorageBodiesTests
     [Fact]
     public async Task A_snapshot_is_sent_read_listed_and_deleted()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Snapshot = """
             {"id":"x","name":"nightly","description":null,"status":"available","volume_id":"v","size":3,"created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{},
@@ -103,7 +103,7 @@ public sealed class BlockStorageBodiesTests
     [Fact]
     public async Task Waits_for_snapshots_end_with_their_status()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         Statuses("creating", "creating", "available");
         Assert.Equal("available", (await client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct)).Status);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Faafo.OpenStack;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -44,7 +44,7 @@ public sealed class CatalogTests
     [Fact]
     public async Task An_override_is_called_instead_of_the_catalog()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/other/v2.0/networks", """{"networks":[{"id":"n","name":"elsewhere"}]}""");
         var settings = new Dictionary<string, ServiceSettings> { ["network"] = new() { EndpointOverride = new Uri(cloud.Url + "/other") } };
         await using var client = cloud.Client(cloud.Config with { Services = settings });
@@ -55,7 +55,7 @@ public sealed class CatalogTests
     [Fact]
     public async Task A_configured_microversion_is_asked_for_without_negotiation()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         var settings = new Dictionary<string, ServiceSettings> { ["compute"] = new() { DefaultMicroversion = "2.79" } };
         await using var client = cloud.Client(cloud.Config with { Services = settings });
 
@@ -95,7 +95,7 @@ public sealed class CatalogTests
     [Fact]
     public async Task A_trace_tells_of_calls_and_shows_no_secret()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         using var root = new ActivitySource(nameof(CatalogTests));
         var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
@@ -119,7 +119,7 @@ public sealed class CatalogTests
         var calls = spans.Where(span => span.TraceId == trace && span.Source.Name == "Faafo.OpenStack").ToList();
         Assert.Contains(calls, span => span.DisplayName == "POST orchestration" && Equals(span.GetTagItem("http.response.status_code"), 200));
         var all = string.Join('\n', calls.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)));
-        Assert.All([token, "hush-hush", FakeCloud.Password], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+        Assert.All([token, "hush-hush", FakeOpenStack.Password], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
     }
 
     private static ServiceType Type(string name) => name == "compute" ? ServiceType.Compute : ServiceType.BlockStorage;

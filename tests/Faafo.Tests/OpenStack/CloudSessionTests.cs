@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Faafo.OpenStack;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -13,7 +13,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_thousand_concurrent_401_cause_one_login()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await client.Session.GetTokenAsync(Ct);
         cloud.RevokeTokens();
@@ -28,7 +28,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_token_is_renewed_two_minutes_before_its_end()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var first = await client.Session.GetTokenAsync(Ct);
 
@@ -41,7 +41,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_token_that_still_lives_is_used_while_Keystone_is_away()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var first = await client.Session.GetTokenAsync(Ct);
         cloud.Time.Advance(TimeSpan.FromMinutes(58.5));
@@ -53,7 +53,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_wrong_password_is_said_without_being_shown()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with
         {
             Credential = new PasswordCredential { UserId = "u", Password = "wr0ng-s3cret" },
@@ -72,7 +72,7 @@ public sealed class CloudSessionTests
     [InlineData(404, "<html>no such page</html>")]
     public async Task Keystone_is_found_below_an_address_without_a_version(int status, string body)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/identity", body, status);
         await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri(cloud.Url + "/identity") });
 
@@ -82,7 +82,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_cloud_that_offers_only_Keystone_v2_is_refused_clearly()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/identity", """{"versions":{"values":[{"id":"v2.0"}]}}""", 300);
         await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri(cloud.Url + "/identity") });
 
@@ -93,7 +93,7 @@ public sealed class CloudSessionTests
     [InlineData(408), InlineData(429), InlineData(500), InlineData(502), InlineData(503), InlineData(504)]
     public async Task Reads_are_repeated(int status)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/flavors/1", """{"flavor":{"id":"1","name":"small"}}""");
         cloud.Inject("GET", "/flavors/1", Fault.Status(status), times: 4);
@@ -104,7 +104,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Retries_end_and_the_last_answer_is_reported()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("GET", "/flavors/1", Fault.Status(503, "<html><title>x</title><h1>Busy</h1></html>"), times: 5);
 
@@ -116,7 +116,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Broken_connections_and_slow_bodies_of_reads_are_repeated()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(options: new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMinutes(1) });
         cloud.Inject("GET", "/servers/detail", Fault.Broken);
 
@@ -131,7 +131,7 @@ public sealed class CloudSessionTests
     [InlineData(500, null, false), InlineData(503, null, false), InlineData(503, "1", true), InlineData(413, "1", true), InlineData(429, null, true)]
     public async Task A_POST_is_repeated_only_when_it_was_not_carried_out(int status, string? retryAfter, bool repeated)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/security-groups", Fault.Status(status, retryAfter: retryAfter));
 
@@ -151,7 +151,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Retry_After_is_obeyed_in_seconds_and_as_a_date_up_to_a_limit()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await client.Session.GetTokenAsync(Ct);
         cloud.Answer("GET", "/compute/v2.1/flavors/1", """{"flavor":{"id":"1","name":"small"}}""");
@@ -171,7 +171,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_closed_port_is_reported_as_no_answer_that_never_arrived()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri("http://127.0.0.1:1/v3") });
 
         var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.Session.GetTokenAsync(Ct));
@@ -183,7 +183,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Redirects_on_the_same_host_keep_method_and_body()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/security-groups", Fault.Redirect(302, "/network/v2.0/security-groups?again"));
 
@@ -193,8 +193,8 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Redirects_to_another_host_are_not_followed_with_the_token()
     {
-        await using var cloud = await FakeCloud.StartAsync();
-        await using var thief = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
+        await using var thief = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("GET", "/flavors/1", Fault.Redirect(302, thief.Url + "/open/flavors/1"));
 
@@ -221,7 +221,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Pages_are_read_through_links_of_another_scheme_and_host()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Compute.PageSize = 2;
         for (var i = 0; i < 5; i++)
@@ -237,7 +237,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_link_that_repeats_ends_the_list()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", """{"images":[{"id":"a","status":"active"}],"next":"/v2/images?marker=a"}""");
 
@@ -263,7 +263,7 @@ public sealed class CloudSessionTests
     [InlineData("""{"images":[],"links":{"next":7}}"""), InlineData("<html></html>"), InlineData("")]
     public async Task Page_that_is_none_is_reported_as_malformed(string page)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", page);
 
@@ -276,7 +276,7 @@ public sealed class CloudSessionTests
     [InlineData(""), InlineData("{}"), InlineData("[]"), InlineData("""{"image_id":null}""")]
     public async Task Image_of_a_server_without_an_id_is_reported_as_malformed(string body)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/s/action", body, 202);
 
@@ -297,7 +297,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Malformed_JSON_is_reported_as_such()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/flavors/1", """{"flavor":{"id":""");
         cloud.Answer("GET", "/compute/v2.1/flavors/2", """{"flavors":[]}""");
@@ -313,7 +313,7 @@ public sealed class CloudSessionTests
     [InlineData("2.93", "2.90"), InlineData("2.60", "2.60"), InlineData("2.9", "2.9")]
     public async Task The_microversion_is_the_highest_that_both_sides_know(string server, string expected)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Compute.MaxMicroversion = server;
         await using var client = cloud.Client();
 
@@ -327,7 +327,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_missing_service_is_said_with_what_there_is()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { RegionName = "Two" });
 
         var error = await Assert.ThrowsAsync<EndpointNotFoundException>(() => client.Compute.GetFlavorAsync("1", Ct));
@@ -339,7 +339,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Application_credential_is_tested_by_a_login_that_tells_refused_from_unreachable()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Identity.Credentials.Add(new("a1", "u1", "p1", "worker", null, "secret-of-a1"));
         var credential = new ApplicationCredential { Id = "a1", Secret = "secret-of-a1" };
         var config = cloud.Config with { Credential = credential, Scope = AuthScope.None };
@@ -372,7 +372,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Cancelling_one_caller_does_not_stop_the_login_of_the_others()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var entered = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
@@ -398,7 +398,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task Nothing_that_can_be_printed_shows_a_secret()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var token = await client.Session.GetTokenAsync(Ct);
         cloud.Inject("GET", "/flavors/1", Fault.Status(400, "x"));
@@ -410,7 +410,7 @@ public sealed class CloudSessionTests
 
         Assert.Equal("adm1n-pass", server.AdminPassword);
         Assert.DoesNotContain(token.Id, printed, StringComparison.Ordinal);
-        Assert.DoesNotContain(FakeCloud.Password, printed, StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeOpenStack.Password, printed, StringComparison.Ordinal);
         Assert.DoesNotContain("adm1n-pass", printed, StringComparison.Ordinal);
         Assert.DoesNotContain("sig1", ApiError.Mask("http://x/y?temp_url_sig=sig1&temp_url_expires=2&Signature=sig1"), StringComparison.Ordinal);
     }
@@ -440,7 +440,7 @@ public sealed class CloudSessionTests
     [Fact]
     public async Task A_diagnosis_reports_what_works_and_what_does_not()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { RegionName = "Nowhere" });
 
         var report = await client.DiagnoseAsync(Ct);

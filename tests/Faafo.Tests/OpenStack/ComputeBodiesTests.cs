@@ -1,5 +1,5 @@
 using Faafo.OpenStack.Images;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -12,7 +12,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task A_flavor_is_read_from_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/flavors/7", """
             {"flavor":{"id":"7","name":"m1.tall","ram":2048,"disk":20,"swap":0,"OS-FLV-EXT-DATA:ephemeral":0,"OS-FLV-DISABLED:disabled":false,"vcpus":2,
@@ -27,7 +27,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task Key_pairs_are_sent_and_read_in_the_documented_format_and_hide_their_secret()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Pair = """{"keypair":{"name":"demo key","type":"ssh","public_key":"ssh-ed25519 AAAA demo","fingerprint":"01:02","user_id":"u1","private_key":"very-private"}}""";
         cloud.Answer("POST", "/compute/v2.1/os-keypairs", Pair, 201);
@@ -47,7 +47,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task Limits_and_quotas_are_read_from_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/limits", """
             {"limits":{"rate":[],"absolute":{"maxTotalInstances":10,"totalInstancesUsed":1,"maxTotalCores":20,"totalCoresUsed":2,"maxTotalRAMSize":51200,"totalRAMUsed":512,
@@ -68,7 +68,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task Server_groups_and_interfaces_are_read_from_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/os-server-groups", """
             {"server_groups":[{"id":"g","name":"apart","policy":"anti-affinity","rules":{"max_server_per_host":1},"members":["s"],"project_id":"p1","user_id":"u1"},
@@ -93,7 +93,7 @@ public sealed class ComputeBodiesTests
     [InlineData("2.63", """{"server_group":{"name":"apart","policies":["anti-affinity"]}}""")]
     public async Task A_server_group_is_asked_for_as_the_microversion_wants_it(string microversion, string body)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Compute.MaxMicroversion = microversion;
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/os-server-groups", """{"server_group":{"id":"g","name":"apart"}}""");
@@ -108,7 +108,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task Names_of_key_pairs_and_tags_are_escaped()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/os-keypairs", """{"keypair":{"name":"a b","private_key":"very-private"}}""", 201);
         cloud.Answer("GET", "/compute/v2.1/os-keypairs/a%20b", """{"keypair":{"name":"a b","public_key":"ssh-ed25519 AAAA","fingerprint":"01:02","id":7,"deleted":false}}""");
@@ -129,7 +129,7 @@ public sealed class ComputeBodiesTests
     [Fact]
     public async Task An_image_is_sent_and_read_in_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/image/v2/images", """
             {"id":"i","name":"debian-12","status":"queued","visibility":"private","size":13,"checksum":"0123","disk_format":"raw","container_format":"bare","min_disk":1,"min_ram":64,

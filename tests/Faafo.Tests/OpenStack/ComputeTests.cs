@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -14,7 +14,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_server_whose_reply_was_lost_is_found_and_not_made_twice()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/servers", Fault.LostReply);
 
@@ -27,7 +27,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_request_that_was_lost_is_made_again()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/servers", Fault.Broken);
         cloud.Inject("POST", "/servers", Fault.Status(504));
@@ -40,7 +40,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_first_attempt_that_shows_up_late_is_removed()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         Func<Task>? late = null;
         cloud.Inject("POST", "/servers", (context, work) =>
@@ -71,7 +71,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task The_same_nonce_gives_the_same_server()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var wish = new NewServer("s", "i", "f") { Nonce = "plan-7" };
 
@@ -85,7 +85,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task Several_servers_are_made_at_once()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/servers", Fault.LostReply);
 
@@ -98,7 +98,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_wait_ends_when_the_server_is_active()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var server = await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct);
 
@@ -108,7 +108,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_wait_ends_at_once_on_ERROR_with_fault_and_console()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Compute.Outcome = "ERROR";
         var server = await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct);
@@ -122,7 +122,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_wait_in_vain_tells_the_last_status()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Compute.ReadsUntilDone = int.MaxValue;
         var server = await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct);
@@ -137,7 +137,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_server_that_disappears_ends_both_kinds_of_wait()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var server = await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct);
         Assert.True(await client.Compute.DeleteServerAsync(server.Id, Ct));
@@ -150,7 +150,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_name_is_matched_exactly_and_must_be_unique()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         foreach (var name in new[] { "web.1", "webx1", "web.1-old", "twin", "twin" })
         {
@@ -165,7 +165,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_server_is_asked_for_in_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         await client.Compute.CreateServerAsync(
@@ -194,7 +194,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task A_server_is_read_from_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/x", """
             {"server":{"id":"x","name":"app","status":"ACTIVE","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:00","image":{"id":"img","links":[]},"key_name":null,
@@ -215,7 +215,7 @@ public sealed class ComputeTests
     [Fact]
     public async Task Old_clouds_without_tags_at_creation_are_told_apart()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Compute.MaxMicroversion = "2.35";
         await using var client = cloud.Client();
 

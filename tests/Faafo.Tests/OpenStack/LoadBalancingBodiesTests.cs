@@ -1,5 +1,5 @@
 using Faafo.OpenStack.LoadBalancing;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -12,7 +12,7 @@ public sealed class LoadBalancingBodiesTests
     [Fact]
     public async Task A_balancer_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Balancer = """
             {"id":"b","name":"web","description":"of a test","provisioning_status":"ACTIVE","operating_status":"DEGRADED","admin_state_up":true,"vip_address":"10.0.0.5","vip_port_id":"x",
@@ -47,7 +47,7 @@ public sealed class LoadBalancingBodiesTests
     [Fact]
     public async Task A_listener_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Listener = """
             {"id":"l","name":"http","description":"","protocol":"HTTP","protocol_port":80,"default_pool_id":"p","provisioning_status":"ACTIVE","operating_status":"ONLINE","connection_limit":-1,
@@ -71,7 +71,7 @@ public sealed class LoadBalancingBodiesTests
     [Fact]
     public async Task A_pool_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Pool = """
             {"id":"p","name":"web","description":"","protocol":"HTTP","lb_algorithm":"LEAST_CONNECTIONS","provisioning_status":"ACTIVE","operating_status":"ONLINE","session_persistence":null,
@@ -93,7 +93,7 @@ public sealed class LoadBalancingBodiesTests
     [Fact]
     public async Task A_member_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Member = """
             {"id":"m","name":"web-1","address":"10.0.0.7","protocol_port":8080,"weight":5,"provisioning_status":"ACTIVE","operating_status":"NO_MONITOR","subnet_id":"s","backup":false,
@@ -126,7 +126,7 @@ public sealed class LoadBalancingBodiesTests
     [Fact]
     public async Task A_monitor_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/lb/v2/lbaas/healthmonitors", """
             {"healthmonitor":{"id":"h","name":"","type":"HTTP","delay":7,"timeout":6,"max_retries":4,"max_retries_down":3,"http_method":"GET","url_path":"/healthz","expected_codes":"200",

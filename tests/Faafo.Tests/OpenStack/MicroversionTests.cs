@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -50,7 +50,7 @@ public sealed class MicroversionTests
         await using var client = Client(cloud, reason);
         cloud.Network.AddFloatingIP(description: "mine");
 
-        await Assert.ThrowsAsync<MicroversionException>(() => client.Marked("mine").RemoveAsync(Ct));
+        await Assert.ThrowsAsync<MicroversionException>(() => client.Scope("mine").RemoveAsync(Ct));
 
         Assert.Equal(["db-production", "of-a-colleague", "web"], cloud.Compute.Servers.Select(server => (string?)server["name"]).Order());
         Assert.Single(cloud.Network.FloatingIPs);
@@ -65,12 +65,12 @@ public sealed class MicroversionTests
         await client.Session.GetTokenAsync(Ct);
         cloud.Inject("GET", Document, Disturbance(reason), times: reason is "403" or "html" or "no document" ? 1 : 5);
 
-        var error = await Assert.ThrowsAnyAsync<OpenStackException>(() => client.Marked("mine").RemoveAsync(Ct));
+        var error = await Assert.ThrowsAnyAsync<OpenStackException>(() => client.Scope("mine").RemoveAsync(Ct));
         Assert.True(error is VersionDocumentException or NoAnswerException, error.ToString());
         Assert.Equal(3, cloud.Compute.Servers.Count);
         Assert.Empty(cloud.Seen("GET", "/servers/detail"));
 
-        await client.Marked("mine").RemoveAsync(Ct);
+        await client.Scope("mine").RemoveAsync(Ct);
         Assert.Equal(["db-production", "of-a-colleague"], cloud.Compute.Servers.Select(server => (string?)server["name"]).Order());
         Assert.Equal("compute 2.90", cloud.Seen("GET", "/servers/detail")[0].Headers["OpenStack-API-Version"].ToString());
     }
@@ -130,7 +130,7 @@ public sealed class MicroversionTests
     [Fact]
     public async Task Servers_that_do_not_match_are_left_out_although_the_service_returns_them()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/detail", """
             {"servers":[{"id":"1","name":"web","status":"ACTIVE","tags":["a","b"]},{"id":"2","name":"web","status":"ERROR","tags":["a"]},
@@ -149,7 +149,7 @@ public sealed class MicroversionTests
     [Fact]
     public async Task Surplus_of_a_repeated_creation_is_only_what_has_its_nonce()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/detail", """
             {"servers":[{"id":"foreign1","name":"db","status":"ACTIVE","created":"2020-01-01T00:00:00Z","tags":[]},
@@ -162,9 +162,9 @@ public sealed class MicroversionTests
         Assert.DoesNotContain(cloud.Requests, request => request.Method == "DELETE");
     }
 
-    private static async Task<FakeCloud> CloudWithServersAsync()
+    private static async Task<FakeOpenStack> CloudWithServersAsync()
     {
-        var cloud = await FakeCloud.StartAsync();
+        var cloud = await FakeOpenStack.StartAsync();
         Add("s1", "db-production", new JsonArray());
         Add("s2", "web", new JsonArray("mine"));
         Add("s3", "of-a-colleague", new JsonArray("theirs"));
@@ -182,7 +182,7 @@ public sealed class MicroversionTests
         });
     }
 
-    private static OpenStackClient Client(FakeCloud cloud, string reason)
+    private static OpenStackClient Client(FakeOpenStack cloud, string reason)
     {
         switch (reason)
         {
@@ -202,7 +202,7 @@ public sealed class MicroversionTests
         return cloud.Client();
     }
 
-    private static CloudConfig Setting(FakeCloud cloud, string microversion) => cloud.Config with
+    private static CloudConfig Setting(FakeOpenStack cloud, string microversion) => cloud.Config with
     {
         Services = new Dictionary<string, ServiceSettings> { ["compute"] = new() { DefaultMicroversion = microversion } },
     };

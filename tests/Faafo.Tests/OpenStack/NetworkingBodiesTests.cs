@@ -1,5 +1,5 @@
 using Faafo.OpenStack.Networking;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -12,7 +12,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_network_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Network = """
             {"id":"n1","name":"public","description":"the way out","status":"ACTIVE","admin_state_up":true,"subnets":["s1","s2"],"router:external":true,"shared":true,"mtu":1442,
@@ -50,7 +50,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_subnet_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Subnet = """
             {"id":"s1","name":"web","description":"of the web","network_id":"n1","cidr":"10.0.2.0/24","ip_version":4,"gateway_ip":"10.0.2.1","enable_dhcp":true,
@@ -87,7 +87,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_port_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Port = """
             {"id":"x","name":"plug","description":"of a test","network_id":"n1","status":"ACTIVE","admin_state_up":true,"device_id":"server1","device_owner":"compute:nova",
@@ -130,7 +130,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_router_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Router = """
             {"id":"r","name":"out","description":"of a test","status":"ACTIVE","admin_state_up":true,"external_gateway_info":{"network_id":"ext","enable_snat":true,
@@ -164,7 +164,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_floating_address_is_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Address = """
             {"id":"f","floating_ip_address":"172.24.4.228","floating_network_id":"ext","port_id":"x","fixed_ip_address":"10.0.2.7","status":"ACTIVE","description":"of a test",
@@ -202,7 +202,7 @@ public sealed class NetworkingBodiesTests
     [Fact]
     public async Task A_security_group_and_its_rules_are_sent_and_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Rule = """
             {"id":"r1","security_group_id":"g","direction":"ingress","ethertype":"IPv4","protocol":"tcp","port_range_min":80,"port_range_max":88,"remote_ip_prefix":"10.0.0.0/8",

@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -12,7 +12,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task Thirty_two_callers_get_thirty_two_addresses_and_none_is_left_over()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         for (var i = 0; i < 10; i++)
         {
@@ -29,7 +29,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task An_old_cloud_without_revisions_gets_new_addresses_instead_of_stolen_ones()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Network.WithoutRevisions = true;
         cloud.Network.AddFloatingIP();
@@ -40,7 +40,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task An_address_whose_reply_was_lost_is_found()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/floatingips", Fault.LostReply);
 
@@ -51,7 +51,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task A_take_whose_reply_was_lost_is_recognised()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Network.AddFloatingIP();
         cloud.Inject("PUT", "/floatingips/fip-1", Fault.LostReply);
@@ -63,7 +63,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task An_address_waits_for_the_router_to_come()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject(
             "POST", "/floatingips", Fault.Status(404, """{"NeutronError":{"type":"ExternalGatewayForFloatingIPNotFound","message":"External network x is not reachable","detail":""}}"""), times: 3);
@@ -74,7 +74,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task A_group_outlasts_lagging_ports_but_not_for_ever()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var group = await client.Networking.CreateSecurityGroupAsync("g", "", Ct);
 
@@ -90,7 +90,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task Callers_at_the_same_time_end_up_with_one_group_that_has_all_rules()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         var groups = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.Networking.GetOrCreateSecurityGroupAsync("worker", [Ingress.Tcp(22), Ingress.Tcp(80)], Ct)));
@@ -103,7 +103,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task An_existing_group_only_gets_what_it_lacks()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await client.Networking.GetOrCreateSecurityGroupAsync("worker", [Ingress.Tcp(22)], Ct);
 
@@ -116,7 +116,7 @@ public sealed class NetworkingTests
     [Fact]
     public async Task Networks_ports_and_routers_are_read_from_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/network/v2.0/networks", """{"network":{"id":"n","name":"web","status":"ACTIVE","subnets":[],"router:external":false,"shared":false,"mtu":1450,"project_id":"p1","port_security_enabled":true}}""", 201);
         cloud.Answer("POST", "/network/v2.0/subnets", """{"subnet":{"id":"s","name":"","network_id":"n","cidr":"10.0.2.0/24","ip_version":4,"gateway_ip":"10.0.2.1","enable_dhcp":true,"dns_nameservers":["9.9.9.9"],"allocation_pools":[{"start":"10.0.2.2","end":"10.0.2.254"}]}}""", 201);

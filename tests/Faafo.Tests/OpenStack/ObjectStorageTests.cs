@@ -1,7 +1,7 @@
 using System.Text;
 using Faafo.OpenStack;
 using Faafo.OpenStack.ObjectStorage;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -13,7 +13,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task What_is_written_comes_back_with_its_metadata()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var options = new UploadOptions { ContentType = "image/png", Metadata = new Dictionary<string, string> { ["Title"] = "Jülia 100% ☃" } };
 
@@ -32,7 +32,7 @@ public sealed class ObjectStorageTests
     [InlineData("%2E%2E/x", "c/%252E%252E/x")]
     public async Task A_name_does_not_leave_its_container(string name, string onTheWire)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         await client.ObjectStorage.UploadAsync("c", name, new MemoryStream([1]), null, Ct);
@@ -44,7 +44,7 @@ public sealed class ObjectStorageTests
     [InlineData(".."), InlineData("."), InlineData("a/b"), InlineData("")]
     public async Task A_container_of_a_name_that_would_leave_the_account_is_refused(string container)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => client.ObjectStorage.CreateContainerAsync(container, null, Ct));
@@ -54,7 +54,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task Bytes_that_arrive_wrong_are_noticed_and_deleted()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Swift.Corrupts = true;
 
@@ -76,7 +76,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task A_stream_that_can_seek_and_a_repeatable_callback_are_sent_again_and_others_are_not()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         static async Task TakeAndFail(Microsoft.AspNetCore.Http.HttpContext context, Func<Task> work)
         {
@@ -107,7 +107,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task A_token_that_is_refused_does_not_cost_a_body_that_comes_only_once()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await client.Session.GetTokenAsync(Ct);
         cloud.RevokeTokens();
@@ -130,7 +130,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task An_object_that_must_be_new_is_not_replaced()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var options = new UploadOptions { OnlyIfNew = true };
         await client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1]), options, Ct);
@@ -142,7 +142,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task An_unchanged_object_is_not_read_again()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var stored = await client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1]), null, Ct);
 
@@ -155,7 +155,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task Short_pages_do_not_end_a_list()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await client.ObjectStorage.CreateContainerAsync("c", null, Ct);
         foreach (var name in new[] { "1", "2", "3", "4", "5" })
@@ -173,7 +173,7 @@ public sealed class ObjectStorageTests
     [InlineData(0, 0), InlineData(1, 1), InlineData(10, 1), InlineData(11, 2), InlineData(35, 4)]
     public async Task A_large_object_goes_in_segments(int length, int segments)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var content = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
 
@@ -193,7 +193,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task Bulk_deletion_tells_what_could_not_be_deleted()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         var result = await client.ObjectStorage.DeleteObjectsAsync("c", ["a", "b", "no way"], Ct);
@@ -205,7 +205,7 @@ public sealed class ObjectStorageTests
     [Fact]
     public async Task A_temporary_address_is_signed_over_the_decoded_path()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         var address = await client.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, "c", "ü x", TimeSpan.FromMinutes(1), "key", Ct);

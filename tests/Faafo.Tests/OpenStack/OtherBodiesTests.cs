@@ -3,7 +3,7 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.Identity;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.OpenStack.Orchestration;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -16,7 +16,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task A_stack_is_read_listed_and_updated()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Stack = """
             {"id":"i","stack_name":"app","stack_status":"CREATE_COMPLETE","stack_status_reason":"Stack CREATE completed","creation_time":"2030-05-01T10:00:00Z","updated_time":null,
@@ -49,7 +49,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task A_resource_of_a_stack_is_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/heat/v1/p1/stacks/app", """{"stack":{"id":"i","stack_name":"app","stack_status":"CREATE_COMPLETE"}}""");
         cloud.Answer("GET", "/heat/v1/p1/stacks/app/i/resources", """
@@ -65,7 +65,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task An_application_credential_is_sent_and_read_and_hides_its_secret()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Credential = """
             "id":"a","name":"worker","description":"of a test","project_id":"p1","roles":[{"id":"r1","name":"member","domain_id":null}],"expires_at":"2030-05-01T10:00:00.000000",
@@ -101,7 +101,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task A_token_is_read_with_its_catalog()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/auth/tokens", (context, _) =>
         {
@@ -131,7 +131,7 @@ public sealed class OtherBodiesTests
     [MemberData(nameof(Logins))]
     public async Task Every_login_is_sent_in_the_documented_format(Credential credential, AuthScope scope, string auth)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Identity.Credentials.Add(new("a", "u1", "p1", "worker", null, "s"));
         await using var client = cloud.Client(cloud.Config with { Credential = credential, Scope = scope });
 
@@ -143,13 +143,13 @@ public sealed class OtherBodiesTests
     public static IEnumerable<TheoryDataRow<Credential, AuthScope, string>> Logins()
     {
         const string ById = """{"identity":{"methods":["password"],"password":{"user":{"id":"u1","password":"s3cret-of-demo"}}}""";
-        var byId = new PasswordCredential { UserId = "u1", Password = FakeCloud.Password };
+        var byId = new PasswordCredential { UserId = "u1", Password = FakeOpenStack.Password };
         yield return new(byId, AuthScope.None, ById + "}");
         yield return new(byId, AuthScope.System, ById + ""","scope":{"system":{"all":true}}}""");
         yield return new(byId, AuthScope.Domain(new(Name: "Default")), ById + ""","scope":{"domain":{"name":"Default"}}}""");
         yield return new(byId, AuthScope.Project("work", new(Id: "d2")), ById + ""","scope":{"project":{"name":"work","domain":{"id":"d2"}}}}""");
         yield return new(
-            new PasswordCredential { UserName = "demo", UserDomain = new(Name: "Default"), Password = FakeCloud.Password },
+            new PasswordCredential { UserName = "demo", UserDomain = new(Name: "Default"), Password = FakeOpenStack.Password },
             AuthScope.None,
             """{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"name":"Default"},"password":"s3cret-of-demo"}}}}""");
         yield return new(new TokenCredential { Token = "t" }, AuthScope.None, """{"identity":{"methods":["token"],"token":{"id":"t"}}}""");
@@ -166,7 +166,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task Containers_and_objects_are_read_from_headers_and_lists()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("HEAD", "/box", (context, _) => Headers(
             context, 204, ("X-Container-Object-Count", "3"), ("X-Container-Bytes-Used", "12"), ("X-Container-Meta-Owner", "J%C3%BClia"), ("X-Container-Meta-Temp-Url-Key", "secret-key")));
@@ -195,7 +195,7 @@ public sealed class OtherBodiesTests
     [Fact]
     public async Task Metadata_and_upload_options_become_the_documented_headers()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var seen = new List<Dictionary<string, string>>();
         foreach (var (method, path, status) in new[] { ("PUT", "/box", 201), ("POST", "/box/a", 202) })

@@ -2,7 +2,7 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Orchestration;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -17,7 +17,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task An_image_of_an_ambiguous_name_is_refused()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", """
             {"images":[{"id":"a","name":"debian","status":"active","size":1,"checksum":"x","disk_format":"qcow2","min_disk":0,"min_ram":0,"tags":[],"created_at":"2030-01-01T00:00:00Z"},
@@ -31,7 +31,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task Volumes_and_snapshots_follow_the_reference()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Volume = """{"volume":{"id":"v","name":"data","status":"STATUS","size":1,"bootable":"false","created_at":"2030-05-01T10:00:00.000000","attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb"}],"metadata":{},"volume_type":"lvmdriver-1","encrypted":false}}""";
         cloud.Answer("POST", "/volume/v3/p1/volumes", Volume.Replace("STATUS", "creating", StringComparison.Ordinal), 202);
@@ -56,7 +56,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task Stacks_are_followed_through_redirects_and_fail_with_their_reason()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Stack = """{"stack":{"id":"i","stack_name":"app","stack_status":"CREATE_FAILED","stack_status_reason":"Resource CREATE failed: no host","creation_time":"2030-05-01T10:00:00Z","outputs":[{"output_key":"size","output_value":2,"description":""},{"output_key":"url","output_value":"http://x"}]}}""";
         cloud.Answer("GET", "/heat/v1/p1/stacks/app/i", Stack);
@@ -75,7 +75,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task A_signed_webhook_gets_no_token_and_is_called_once()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/open/signal", "{}");
         cloud.Answer("POST", "/heat/v1/p1/stacks/app/i/resources/up/signal", "{}");
@@ -94,7 +94,7 @@ public sealed class OtherServicesTests
     public async Task A_stack_is_deleted_when_its_name_is_free_again()
     {
         const string deleted = """{"stack":{"id":"i","stack_name":"app","stack_status":"DELETE_COMPLETE"}}""";
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/heat/v1/p1/stacks/i", deleted);
         var looks = 0;
@@ -122,7 +122,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task Changes_of_a_balancer_queue_up_instead_of_failing()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
         var members = await Task.WhenAll(Enumerable.Range(1, 6).Select(i => client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember($"10.0.0.{i}", 80), Ct)));
@@ -134,7 +134,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task A_balancer_that_someone_else_changes_is_tried_again()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Inject("POST", "/members", Fault.Status(409, """{"faultcode":"Client","faultstring":"Load Balancer lb1 is immutable and cannot be updated.","debuginfo":null}"""), 3);
         Assert.Equal("m1", (await client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct)).Id);
@@ -146,7 +146,7 @@ public sealed class OtherServicesTests
     [Fact]
     public async Task Parts_of_a_balancer_are_asked_for_in_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/lb/v2/lbaas/listeners", """{"listener":{"id":"l","name":"","protocol":"HTTP","protocol_port":80,"default_pool_id":null,"provisioning_status":"PENDING_CREATE","operating_status":"OFFLINE"}}""", 201);
         cloud.Answer("POST", "/lb/v2/lbaas/pools", """{"pool":{"id":"p","name":"","protocol":"HTTP","lb_algorithm":"ROUND_ROBIN","provisioning_status":"PENDING_CREATE"}}""", 201);

@@ -1,5 +1,5 @@
 using Faafo.OpenStack;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -24,7 +24,7 @@ public sealed class ProjectFilterTests
     [MemberData(nameof(Lists))]
     public async Task List_of_a_project_has_nothing_of_another_whatever_the_service_returns(string path, string key, string required)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", path, $$"""
             {"{{key}}":[{"id":"own",{{required}},"project_id":"p1","tenant_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"},
@@ -41,7 +41,7 @@ public sealed class ProjectFilterTests
     [MemberData(nameof(Lists))]
     public async Task List_without_a_project_has_what_is_returned_but_groups_and_addresses_are_the_sessions(string path, string key, string required)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", path, $$"""
             {"{{key}}":[{"id":"own",{{required}},"project_id":"p1"},{"id":"foreign",{{required}},"project_id":"p2"}]}

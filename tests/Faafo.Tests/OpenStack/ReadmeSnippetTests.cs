@@ -1,4 +1,4 @@
-using Faafo.Tests.Conventions;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -18,5 +18,5 @@ public sealed class ReadmeSnippetTests
 
     private static List<string> Code(IEnumerable<string> lines) => [.. lines.Select(line => line.Trim()).Where(line => line.Length > 0)];
 
-    private static string Source() => Path.Combine(Repository.Root, "tests", "Faafo.Tests", "OpenStack", $"{nameof(ReadmeSnippet)}.cs");
+    private static string Source() => Path.Combine(Repository.Root, "tests", "Faafo.TestKit", $"{nameof(ReadmeSnippet)}.cs");
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
-using Faafo.Tests.OpenStack.Fake;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -14,7 +14,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task A_server_is_read_whole()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Server = """
             {"id":"x","name":"app","status":"ERROR","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:07Z","image":{"id":"img","links":[]},"key_name":"demo",
@@ -66,7 +66,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task A_server_of_an_old_cloud_that_boots_from_a_volume_is_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/x", """
             {"server":{"id":"x","name":"app","status":"BUILD","created":"2030-05-01T10:00:00Z","image":"","key_name":null,"flavor":{"id":"7","links":[]},"addresses":{},"metadata":{},
@@ -85,7 +85,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task Lists_are_asked_for_with_their_filters()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         cloud.IsAdmin = true;
         await using var client = cloud.Client();
 
@@ -101,7 +101,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task Actions_are_sent_in_the_documented_format()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/x/action", """{"output":"a\nb","image_id":"i"}""", 202);
         cloud.Answer("DELETE", "/compute/v2.1/servers/x/os-interface/p", "", 202);
@@ -129,7 +129,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task Volumes_are_attached_and_detached()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/x/os-volume_attachments", """
             {"volumeAttachment":{"id":"a","device":"/dev/vdb","serverId":"x","volumeId":"v","tag":null,"delete_on_termination":false,"attachment_id":"a2","bdm_uuid":"b"}}
@@ -146,7 +146,7 @@ public sealed class ServerBodiesTests
     [Fact]
     public async Task A_quota_that_is_used_up_is_told_from_other_refusals()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers", """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"}}""", 403);
 

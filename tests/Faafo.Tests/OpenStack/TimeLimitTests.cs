@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Faafo.OpenStack;
-using Faafo.Tests.OpenStack.Fake;
-using Faafo.Tests.Queueing;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -23,7 +23,7 @@ public sealed class TimeLimitTests
     [MemberData(nameof(Calls))]
     public async Task Call_that_is_never_answered_ends(string call)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer();
         await using var client = Client(cloud, server);
 
@@ -40,7 +40,7 @@ public sealed class TimeLimitTests
     [InlineData("download"), InlineData("upload"), InlineData("servers")]
     public async Task Error_whose_body_never_ends_ends(string call)
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n<html>");
         await using var client = Client(cloud, server);
 
@@ -53,7 +53,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Streamed_call_that_is_not_answered_is_tried_again()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server, attempts: 2);
 
@@ -67,7 +67,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Download_that_stands_still_ends_while_it_is_read()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
@@ -86,7 +86,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Download_that_comes_slowly_or_is_read_slowly_is_not_ended()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
@@ -107,7 +107,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Download_whose_connection_is_lost_ends_as_no_answer()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello") { Closes = true };
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
@@ -120,7 +120,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Reader_who_gives_up_is_told_so_and_nothing_else()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
@@ -135,7 +135,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Upload_of_which_nothing_is_taken_ends()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 100 Continue\r\n\r\n");
         await using var client = Client(cloud, server);
         var block = new byte[1 << 20];
@@ -155,7 +155,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Upload_whose_source_takes_its_time_is_not_ended()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = new OpenStackClient(cloud.Config, new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = 1 });
         var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
 
@@ -176,7 +176,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Host_that_takes_no_connections_is_reported_as_no_answer_that_never_arrived()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
@@ -210,7 +210,7 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task Login_that_is_never_answered_ends_for_those_who_wait_and_not_for_one_who_gives_up()
     {
-        await using var cloud = await FakeCloud.StartAsync();
+        await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer();
         var config = cloud.Config with { AuthUrl = new Uri(server.Url + "/v3") };
         await using var client = new OpenStackClient(config, new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = 1 });
@@ -255,7 +255,7 @@ public sealed class TimeLimitTests
         }
     }
 
-    private OpenStackClient Client(FakeCloud cloud, ScriptedServer server, int attempts = 1)
+    private OpenStackClient Client(FakeOpenStack cloud, ScriptedServer server, int attempts = 1)
     {
         var settings = new ServiceSettings { EndpointOverride = new Uri(server.Url + "/v2.1") };
         var services = new Dictionary<string, ServiceSettings> { ["object-store"] = settings, ["compute"] = settings };

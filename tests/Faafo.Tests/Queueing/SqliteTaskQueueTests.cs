@@ -1,6 +1,7 @@
 using System.Text;
 using Faafo.Queueing;
 using Faafo.Storage;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Queueing;

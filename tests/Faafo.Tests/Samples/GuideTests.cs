@@ -1,3 +1,4 @@
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Samples;

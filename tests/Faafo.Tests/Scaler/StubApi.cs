@@ -21,7 +21,7 @@ internal sealed class StubApi : HttpMessageHandler
 
     public List<Node> Nodes { get; } = [];
 
-    public List<GroupOrders> Orders { get; } = [];
+    public List<GroupOverrides> Orders { get; } = [];
 
     /// <summary>What was asked for beside readings: "POST v1/nodes/app-worker-1/drain".</summary>
     public List<string> Changes { get; } = [];
@@ -42,14 +42,14 @@ internal sealed class StubApi : HttpMessageHandler
             {
                 "v1/queue" => Answer(JsonContent.Create(Queue, FaafoJson.Default.QueueReport)),
                 "v1/nodes" => Answer(JsonContent.Create<IReadOnlyList<Node>>(Nodes, FaafoJson.Default.IReadOnlyListNode)),
-                "v1/groups" => Answer(JsonContent.Create<IReadOnlyList<GroupOrders>>(Orders, FaafoJson.Default.IReadOnlyListGroupOrders)),
+                "v1/groups" => Answer(JsonContent.Create<IReadOnlyList<GroupOverrides>>(Orders, FaafoJson.Default.IReadOnlyListGroupOverrides)),
                 _ => new HttpResponseMessage(HttpStatusCode.NotFound),
             };
         }
         if (path == "v1/nodes/scaler")
         {
             Scaler = await request.Content!.ReadFromJsonAsync(FaafoJson.Default.NodeReport, cancellationToken);
-            return Answer(JsonContent.Create(new NodeOrders(false), FaafoJson.Default.NodeOrders));
+            return Answer(JsonContent.Create(new HeartbeatResponse(false), FaafoJson.Default.HeartbeatResponse));
         }
         if (request.Method == HttpMethod.Delete)
         {

@@ -6,8 +6,8 @@ using System.Text.Json;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Queueing;
-using Faafo.Tests.OpenStack.Fake;
-using Faafo.Tests.Scaler;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
 using Faafo.Worker;
 using Xunit;
 
@@ -33,9 +33,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     private readonly List<string> _events = [];
     private readonly FaultyImages _images;
     private readonly ScriptedApi _api;
-    private readonly WorkerNode _node = new();
+    private readonly InFlightTasks _node = new();
     private readonly SkippingTime _time = new();
-    private readonly Lines<FractalTaskHandler> _log = new();
+    private readonly RecordingLogger<FractalTaskHandler> _log = new();
     private FractalTaskHandler? _handler;
 
     public FractalTaskHandlerTests()

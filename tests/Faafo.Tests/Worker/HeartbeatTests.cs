@@ -1,6 +1,5 @@
 using Faafo.Queueing;
-using Faafo.Tests.Queueing;
-using Faafo.Tests.Scaler;
+using Faafo.TestKit;
 using Faafo.Worker;
 using Xunit;
 
@@ -15,8 +14,8 @@ public sealed class HeartbeatTests
             new InvalidOperationException("odd"), new TaskCanceledException(), new HttpRequestException("refused"), null,
             new ObjectDisposedException("node"), null]);
         using var api = new FailingApi(failures);
-        var (time, log) = (new ManualTime(), new Lines<Heartbeat>());
-        using var node = new WorkerNode();
+        var (time, log) = (new ManualTime(), new RecordingLogger<Heartbeat>());
+        using var node = new InFlightTasks();
         var options = new WorkerOptions(
             new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
         var heartbeat = new Heartbeat(options, FaafoClient.Connect(options.EndpointUrl, api, Timeout.InfiniteTimeSpan), node, time, log);

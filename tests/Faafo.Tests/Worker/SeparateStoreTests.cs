@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Queueing;
+using Faafo.TestKit.OpenStack;
 using Faafo.Tests.Api;
-using Faafo.Tests.OpenStack.Fake;
 using Faafo.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -22,7 +22,7 @@ public sealed class SeparateStoreTests(TestApi api) : IClassFixture<TestApi>, ID
     [Fact]
     public async Task Pictures_of_a_worker_with_a_store_of_its_own_are_served_by_the_API()
     {
-        using var node = new WorkerNode();
+        using var node = new InFlightTasks();
         var options = new WorkerOptions(
             api.Client.Endpoint, "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         var handler = new FractalTaskHandler(

@@ -1,8 +1,10 @@
 using Faafo.OpenStack.Compute;
-using Faafo.Scaler.Topology;
+using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Provision;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.OpenStack;
-using Faafo.SystemTests.Processes;
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -15,7 +17,7 @@ internal sealed class CloudFlock : IAsyncDisposable
     private readonly List<ChildProcess> _started = [];
     private readonly string _file;
 
-    private CloudFlock(TestProject project, PlayedGuests guests, string groups)
+    private CloudFlock(TestProject project, SimulatedGuests guests, string groups)
     {
         (Project, Guests) = (project, guests);
         _file = Path.Combine(project.Folder, "flock.yaml");
@@ -42,13 +44,13 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     public TestProject Project { get; }
 
-    public PlayedGuests Guests { get; }
+    public SimulatedGuests Guests { get; }
 
     /// <summary>Prepares a project and guests; the flock itself is for the test to make.</summary>
     public static async Task<CloudFlock> CreateAsync(string groups, params string[] limits)
     {
         var project = await TestProject.CreateAsync(limits);
-        return new CloudFlock(project, await PlayedGuests.StartAsync(project, Name), groups);
+        return new CloudFlock(project, await SimulatedGuests.StartAsync(project, Name), groups);
     }
 
     /// <summary>What the openstack command line lists of a flock that is all there, with this many instances and these other things.</summary>
@@ -64,7 +66,7 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     /// <summary>The flock's servers that are not being deleted.</summary>
     public async Task<List<Server>> ServersAsync(CancellationToken cancellationToken) =>
-        await Inventory.ServersAsync(Project.Client, await Names.OfAsync(Project.Client, Name, cancellationToken), cancellationToken);
+        await ManagedResources.ServersAsync(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, cancellationToken), cancellationToken);
 
     /// <summary>Starts a command on the flock.</summary>
     public ChildProcess Start(params string[] arguments)
@@ -81,7 +83,7 @@ internal sealed class CloudFlock : IAsyncDisposable
     {
         var started = DateTimeOffset.UtcNow;
         var run = Start("run");
-        await Tests.Eventually.TrueAsync("a round of the loop", async token => run.HasExited ? throw new InvalidOperationException($"{run}")
+        await Eventually.TrueAsync("a round of the loop", async token => run.HasExited ? throw new InvalidOperationException($"{run}")
             : (await Guests.Api.GetNodesAsync(token)).Any(node => node.Name == "scaler" && node.LastSeen > started), TimeSpan.FromMinutes(2));
         return run;
     }
@@ -102,7 +104,7 @@ internal sealed class CloudFlock : IAsyncDisposable
     }
 
     /// <summary>Waits until a command that runs has written something.</summary>
-    public static Task SaysAsync(ChildProcess child, string text, TimeSpan? within = null) => Tests.Eventually.TrueAsync($"'{text}'", _ =>
+    public static Task SaysAsync(ChildProcess child, string text, TimeSpan? within = null) => Eventually.TrueAsync($"'{text}'", _ =>
         child.HasExited && !child.Output.Contains(text, StringComparison.Ordinal) ? throw new InvalidOperationException($"{child}")
             : Task.FromResult(child.Output.Contains(text, StringComparison.Ordinal)), within ?? TimeSpan.FromMinutes(3));
 
@@ -114,7 +116,7 @@ internal sealed class CloudFlock : IAsyncDisposable
         }
         await Guests.DisposeAsync();
         // What a failed test has left; nothing after one that has passed.
-        var teardown = new Teardown(Project.Client, await Names.OfAsync(Project.Client, Name, CancellationToken.None), _ => { });
+        var teardown = new Teardown(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, CancellationToken.None), _ => { });
         await teardown.RunAsync(images: true, CancellationToken.None);
         await Project.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.SystemTests.OpenStack;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -35,19 +36,19 @@ public sealed class CloudLoopTests
         await OneWorkerAsync(second);
         await flock.Guests.HeardAsync("app-worker-1");
 
-        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOrders("worker", Paused: false, Size: 3), Ct);
+        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOverrides("worker", Paused: false, Size: 3), Ct);
         await CloudFlock.SaysAsync(run, "; the last 4 failed, next try in ");
         // The pauses are 2, 4, 8 and more seconds: what is counted a moment later may be one more.
         Assert.InRange(run.Output.Split("The cloud refused: cannot create app-worker-").Length - 1, 4, 5);
         Assert.Contains("Quota exceeded for instances", run.Output, StringComparison.Ordinal);
         Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
 
-        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOrders("worker", Paused: false, Size: null), Ct);
+        await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOverrides("worker", Paused: false, Size: null), Ct);
         Assert.Equal(0, await run.StopAsync(Ct));
         await flock.DoAsync("down");
         Assert.Empty(await flock.Project.ListAsync());
 
-        async Task<string> OneWorkerAsync(string before) => (await Tests.Eventually.GetAsync($"a worker instead of {before}",
+        async Task<string> OneWorkerAsync(string before) => (await Eventually.GetAsync($"a worker instead of {before}",
             token => flock.ServersAsync(token),
             servers => servers.Count(server => server.Name == "app-worker-1" && server.Status == "ACTIVE" && server.Id != before) == 1 && servers.Count == 3,
             TimeSpan.FromMinutes(3))).Single(server => server.Name == "app-worker-1").Id;

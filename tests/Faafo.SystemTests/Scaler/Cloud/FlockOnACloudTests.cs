@@ -1,3 +1,4 @@
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -51,7 +52,7 @@ public sealed class FlockOnACloudTests
         await flock.DoAsync("resume");
         Assert.EndsWith("app-worker-2 has left\n", await flock.DoAsync("drain", "app-worker-2"), StringComparison.Ordinal);
         await flock.DoAsync("scale", "worker", "1");
-        await Tests.Eventually.GetAsync("one worker", _ => flock.Project.ListAsync(),
+        await Eventually.GetAsync("one worker", _ => flock.Project.ListAsync(),
             list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses])) || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
             TimeSpan.FromMinutes(2));
         var old = await WorkersAsync();
@@ -145,7 +146,7 @@ public sealed class FlockOnACloudTests
         Assert.Equal(await ApisAsync(), await MembersAsync());
         await flock.DoAsync("scale", "api", "2");
         // Its member goes before its port does.
-        await Tests.Eventually.GetAsync("the third API's port is gone", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there), TimeSpan.FromMinutes(2));
+        await Eventually.GetAsync("the third API's port is gone", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there), TimeSpan.FromMinutes(2));
         var members = await MembersAsync();
         Assert.Equal(await ApisAsync(), members);
         Assert.Equal(2, members.Length);

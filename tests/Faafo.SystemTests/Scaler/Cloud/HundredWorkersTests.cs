@@ -1,3 +1,4 @@
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -23,7 +24,7 @@ public sealed class HundredWorkersTests
 
         clock.Restart();
         await flock.DoAsync("scale", "worker", "1");
-        await Tests.Eventually.GetAsync("the end of 99", token => flock.Guests.Api.GetNodesAsync(token),
+        await Eventually.GetAsync("the end of 99", token => flock.Guests.Api.GetNodesAsync(token),
             nodes => nodes.Count(node => node.Name.StartsWith("app-worker-", StringComparison.Ordinal)) == 1, TimeSpan.FromMinutes(5));
         Assert.Equal(3, (await flock.ServersAsync(Ct)).Count);
         TestContext.Current.SendDiagnosticMessage($"99 workers fewer in {clock.Elapsed.TotalSeconds:0} s");

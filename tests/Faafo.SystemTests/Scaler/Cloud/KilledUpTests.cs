@@ -1,3 +1,5 @@
+using Faafo.TestKit;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -34,9 +36,9 @@ public sealed class KilledUpTests
         await flock.DoAsync("down");
         Assert.Empty(await flock.Project.ListAsync());
 
-        async Task KillAsync(Processes.ChildProcess scaler, string sign, int things)
+        async Task KillAsync(ChildProcess scaler, string sign, int things)
         {
-            await Tests.Eventually.TrueAsync($"{things} things", _ => Task.FromResult(
+            await Eventually.TrueAsync($"{things} things", _ => Task.FromResult(
                 scaler.HasExited || scaler.Output.Split('\n').Count(line => line.Contains(sign, StringComparison.Ordinal)) >= things), TimeSpan.FromMinutes(5));
             await Task.Delay(random.Next(things == 0 ? 4000 : 1000), Ct);
             await scaler.KillAsync();

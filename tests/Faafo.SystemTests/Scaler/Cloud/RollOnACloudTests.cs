@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.SystemTests.OpenStack;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
@@ -57,7 +58,7 @@ public sealed class RollOnACloudTests
         // Where it hurts: one is replaced, and the successor of the next has just been asked for.
         var roll = flock.Start("roll", "worker");
         await CloudFlock.SaysAsync(roll, "worker: 1 of 3 replaced");
-        await Tests.Eventually.TrueAsync("the next successor", async token => (await flock.ServersAsync(token)).Count(server => server.Name.Contains("worker", StringComparison.Ordinal)) == 4,
+        await Eventually.TrueAsync("the next successor", async token => (await flock.ServersAsync(token)).Count(server => server.Name.Contains("worker", StringComparison.Ordinal)) == 4,
             TimeSpan.FromMinutes(1));
         await roll.KillAsync();
         await run.KillAsync();
@@ -92,7 +93,7 @@ public sealed class RollOnACloudTests
         Assert.EndsWith("api: 2 of 2 replaced\n", await flock.DoAsync("roll", "api"), StringComparison.Ordinal);
 
         // The first successor had another address, which is given back when the second is where it was wanted.
-        var after = await Tests.Eventually.GetAsync("two APIs in their places", _ => flock.Project.ListAsync(), list => list.SequenceEqual(before), TimeSpan.FromMinutes(2));
+        var after = await Eventually.GetAsync("two APIs in their places", _ => flock.Project.ListAsync(), list => list.SequenceEqual(before), TimeSpan.FromMinutes(2));
         Assert.Equal(before, after);
         Assert.Empty((await IdsAsync(flock, "api")).Intersect(old));
         Assert.Equal(addresses, await AddressesAsync());

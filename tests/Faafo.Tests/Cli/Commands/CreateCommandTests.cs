@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Faafo.Fractals;
+using Faafo.TestKit;
 using Faafo.Tests.Api;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -177,7 +178,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     {
         var random = new Random(seed);
         _ = random.Next(count, count + 1);
-        var recipe = new Faafo.Cli.RandomTask(new(256, 1024), new(256, 1024), new(128, 512), new(-1, -4), new(1, 4), new(-0.5, -3), new(0.5, 3), true);
+        var recipe = new Faafo.Cli.FractalGenerator(new(256, 1024), new(256, 1024), new(128, 512), new(-1, -4), new(1, 4), new(-0.5, -3), new(0.5, 3), true);
         return [.. Enumerable.Range(0, count).Select(_ => recipe.Draw(random).Uuid)];
     }
 

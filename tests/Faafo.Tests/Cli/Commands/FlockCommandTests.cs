@@ -3,10 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Faafo.Cli;
 using Faafo.Cli.Commands;
+using Faafo.Cli.Output;
 using Faafo.Nodes;
 using Faafo.Queueing;
+using Faafo.TestKit;
 using Faafo.Tests.Api;
-using Faafo.Tests.Queueing;
 using Xunit;
 
 namespace Faafo.Tests.Cli.Commands;

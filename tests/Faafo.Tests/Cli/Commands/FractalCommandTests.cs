@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Faafo.Cli.Commands;
 using Faafo.Fractals;
+using Faafo.TestKit.OpenStack;
 using Faafo.Tests.Api;
-using Faafo.Tests.OpenStack.Fake;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Faafo.Scaler;
 using Faafo.Scaler.Policy;
+using Faafo.Scaler.Spec;
 using Xunit;
 
 namespace Faafo.Tests.Scaler.Policy;
@@ -12,7 +12,7 @@ public sealed class CostTests(ITestOutputHelper output)
     private const double Begin = 2 * 3600;          // until then the group finds its size
     private const double InTime = 0.995;
 
-    private static readonly PolicyOptions Defaults = Flock.Of("mycloud").Workers.Policy with { Max = 60 };
+    private static readonly PolicyOptions Defaults = FlockSpec.Of("mycloud").Workers.Policy with { Max = 60 };
 
     private static readonly PolicyOptions First = Defaults with
     {

@@ -28,7 +28,7 @@ public sealed class GrowingTests
     [Fact]
     public void Booting_workers_are_not_ordered_again()
     {
-        Assert.Equal(0, new PolicyRun(Ten).Decide(16, Many(4, WorkerState.Booting)).Create);
+        Assert.Equal(0, new PolicyRun(Ten).Decide(16, Many(4, InstanceState.Booting)).Create);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class GrowingTests
     public void A_worker_that_is_within_the_tolerance_does_not_stop_a_roll()
     {
         // 11 are asked for, 10 are there: that is near enough, and the outdated one gets its successor.
-        WorkerView[] workers = [.. Many(9, busy: 1), One(10, busy: 1) with { Outdated = true }];
+        InstanceObservation[] workers = [.. Many(9, busy: 1), One(10, busy: 1) with { Drifted = true }];
 
         var decision = new PolicyRun(Ten with { Max = 20 }).Decide(41, workers);
 
@@ -103,7 +103,7 @@ public sealed class GrowingTests
             Tasks = 3,
             WorkWaiting = 1_000_000,
             WorkPerSecond = 200,
-            Workers = [One(1, busy: 1, load: 1.5), One(2, busy: 1, load: 1.5)],
+            Instances = [One(1, busy: 1, load: 1.5), One(2, busy: 1, load: 1.5)],
         };
         run.Decide(seen);
 
@@ -118,7 +118,7 @@ public sealed class GrowingTests
     {
         var run = new PolicyRun(Ten with { TasksPerWorker = 1000, WorkTarget = TimeSpan.FromSeconds(10) });
         // Two busy workers finish 200 a second: 3,000 are 30 s of one worker's work.
-        var seen = new Observation { Now = Begin, Tasks = 50, WorkWaiting = 3000, WorkPerSecond = 200, Workers = Many(2, busy: 1) };
+        var seen = new Observation { Now = Begin, Tasks = 50, WorkWaiting = 3000, WorkPerSecond = 200, Instances = Many(2, busy: 1) };
         Assert.Equal(1, run.Decide(seen).Wanted);
         Assert.Equal(1, run.After(59).Decide(seen).Wanted);
 
@@ -133,7 +133,7 @@ public sealed class GrowingTests
     {
         var run = new PolicyRun(Ten);
         run.Decide(0, Many(1));
-        run.After(59).Decide(new Observation { Now = Begin, Tasks = 20, WorkWaiting = 1_000_000, WorkPerSecond = 1, Workers = Many(1, busy: 1) });
+        run.After(59).Decide(new Observation { Now = Begin, Tasks = 20, WorkWaiting = 1_000_000, WorkPerSecond = 1, Instances = Many(1, busy: 1) });
 
         Assert.Null(run.State.Speed);
     }
@@ -156,7 +156,7 @@ public sealed class GrowingTests
     public void A_group_behind_a_balancer_is_sized_by_the_sum_of_its_load(double load, int wanted)
     {
         var decision = new PolicyRun(Ten with { LoadTarget = 0.7 }).Decide(
-            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Workers = [One(1, load: load), One(2, load: load)] });
+            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Instances = [One(1, load: load), One(2, load: load)] });
 
         Assert.Equal(wanted, decision.Wanted);
     }
@@ -165,7 +165,7 @@ public sealed class GrowingTests
     public void Load_that_is_not_known_is_not_taken_for_none()
     {
         var decision = new PolicyRun(Ten with { LoadTarget = 0.7 }).Decide(
-            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Workers = [One(1, load: 0.1), One(2)] });
+            new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Instances = [One(1, load: 0.1), One(2)] });
 
         Assert.Equal(2, decision.Wanted);
         Assert.Contains("the load of 1 is not known", decision.Reason, StringComparison.Ordinal);
@@ -181,7 +181,7 @@ public sealed class GrowingTests
     public void Silent_workers_take_a_place_until_they_are_given_up()
     {
         // As after an outage of the API: four silent ones may be back in a second, and eight would be above max.
-        var decision = new PolicyRun(Ten with { Max = 4 }).Decide(100, Many(4, WorkerState.Silent));
+        var decision = new PolicyRun(Ten with { Max = 4 }).Decide(100, Many(4, InstanceState.Silent));
 
         Assert.Equal(0, decision.Create);
         Assert.Contains("4 silent", decision.Reason, StringComparison.Ordinal);
@@ -190,13 +190,13 @@ public sealed class GrowingTests
     [Fact]
     public void Those_that_leave_take_a_place_below_max()
     {
-        Assert.Equal(1, new PolicyRun(Ten with { Max = 4 }).Decide(100, [.. Many(2), One(8, WorkerState.Draining)]).Create);
+        Assert.Equal(1, new PolicyRun(Ten with { Max = 4 }).Decide(100, [.. Many(2), One(8, InstanceState.Draining)]).Create);
     }
 
     [Fact]
     public void A_paused_group_gets_nobody()
     {
-        var decision = new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Workers = Many(1), Paused = true });
+        var decision = new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = Many(1), Paused = true });
 
         Assert.Equal(0, decision.Create);
         Assert.EndsWith("paused", decision.Reason, StringComparison.Ordinal);
@@ -208,6 +208,6 @@ public sealed class GrowingTests
     [InlineData(99, 10)]
     public void An_ordered_size_counts_within_min_and_max(int ordered, int wanted)
     {
-        Assert.Equal(wanted, new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Workers = [], FixedSize = ordered }).Wanted);
+        Assert.Equal(wanted, new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = [], FixedSize = ordered }).Wanted);
     }
 }

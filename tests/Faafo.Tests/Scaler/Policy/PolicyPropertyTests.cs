@@ -17,7 +17,7 @@ public sealed class PolicyPropertyTests
         var min = random.Next(0, 4);
         var options = new PolicyOptions { Min = min, Max = min + random.Next(1, 8), ScaleInWindow = TimeSpan.FromSeconds(random.Next(1, 20)) };
         var run = new PolicyRun(options);
-        var group = new List<WorkerView>();
+        var group = new List<InstanceObservation>();
         var born = 0;
         for (var step = 0; step < Steps; step++)
         {
@@ -26,32 +26,32 @@ public sealed class PolicyPropertyTests
             {
                 group[i] = Live(group[i], random);
             }
-            group.RemoveAll(w => w.State == WorkerState.Left && random.Next(2) == 0);
+            group.RemoveAll(w => w.State == InstanceState.Left && random.Next(2) == 0);
 
             var decision = run.Decide(tasks, [.. group]);
 
             var elapsed = run.Now - Begin;
-            var alive = group.Count(w => w.State is not (WorkerState.Dead or WorkerState.Left)) - decision.Delete.Count(d => IsAlive(d.Worker));
+            var alive = group.Count(w => w.State is not (InstanceState.Dead or InstanceState.Left)) - decision.Delete.Count(d => IsAlive(d.Worker));
             Assert.True(alive + decision.Create <= options.Max, $"above max: {decision.Reason}");
             Assert.InRange(decision.Wanted, options.Min, options.Max);
             if (decision.Drain.Count > 0)
             {
-                var staying = group.Count(w => w.State == WorkerState.Ready) - decision.Drain.Count;
-                Assert.True(decision.Drain.All(w => w is { State: WorkerState.Ready, Busy: 0 }), $"drains a busy one: {decision.Reason}");
+                var staying = group.Count(w => w.State == InstanceState.Ready) - decision.Drain.Count;
+                Assert.True(decision.Drain.All(w => w is { State: InstanceState.Ready, Busy: 0 }), $"drains a busy one: {decision.Reason}");
                 Assert.True(tasks is not null, $"shrinks on a missing reading: {decision.Reason}");
                 Assert.True(elapsed >= options.ScaleInWindow, $"shrinks within a window after the start: {decision.Reason}");
                 Assert.True(staying >= run.State.History.Max(h => h.Wanted), $"fewer ready than were wanted: {decision.Reason}");
                 Assert.True(options.Min <= run.State.History.Min(h => h.Wanted), $"below min: {decision.Reason}");
             }
-            Assert.All(decision.Delete, d => Assert.NotEqual(WorkerState.Ready, d.Worker.State));
+            Assert.All(decision.Delete, d => Assert.NotEqual(InstanceState.Ready, d.Worker.State));
 
             group.RemoveAll(w => decision.Delete.Any(d => d.Worker.Id == w.Id));
             for (var i = 0; i < group.Count; i++)
             {
-                group[i] = decision.Drain.Any(w => w.Id == group[i].Id) ? group[i] with { State = WorkerState.Draining }
-                    : decision.Undrain.Any(w => w.Id == group[i].Id) ? group[i] with { State = WorkerState.Ready } : group[i];
+                group[i] = decision.Drain.Any(w => w.Id == group[i].Id) ? group[i] with { State = InstanceState.Draining }
+                    : decision.Undrain.Any(w => w.Id == group[i].Id) ? group[i] with { State = InstanceState.Ready } : group[i];
             }
-            group.AddRange(Enumerable.Range(0, decision.Create).Select(_ => One(++born, WorkerState.Booting)));
+            group.AddRange(Enumerable.Range(0, decision.Create).Select(_ => One(++born, InstanceState.Booting)));
             run.After(1);
         }
         Assert.True(born > 0 || options.Min == 0);
@@ -59,17 +59,17 @@ public sealed class PolicyPropertyTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 50)];
 
-    private static bool IsAlive(WorkerView worker) => worker.State is not (WorkerState.Dead or WorkerState.Left);
+    private static bool IsAlive(InstanceObservation worker) => worker.State is not (InstanceState.Dead or InstanceState.Left);
 
     // One second in the life of a worker.
-    private static WorkerView Live(WorkerView worker, Random random) => (worker.State, random.Next(100)) switch
+    private static InstanceObservation Live(InstanceObservation worker, Random random) => (worker.State, random.Next(100)) switch
     {
-        (WorkerState.Booting, < 50) => worker with { State = WorkerState.Ready },
-        (WorkerState.Booting or WorkerState.Ready, > 97) => worker with { State = WorkerState.Dead },
-        (WorkerState.Ready, > 95) => worker with { State = WorkerState.Silent },
-        (WorkerState.Silent, < 60) => worker with { State = WorkerState.Ready },
-        (WorkerState.Draining, < 40) => worker with { State = WorkerState.Left },
-        (WorkerState.Ready, _) => worker with { Busy = random.Next(3) == 0 ? 1 : 0 },
+        (InstanceState.Booting, < 50) => worker with { State = InstanceState.Ready },
+        (InstanceState.Booting or InstanceState.Ready, > 97) => worker with { State = InstanceState.Dead },
+        (InstanceState.Ready, > 95) => worker with { State = InstanceState.Silent },
+        (InstanceState.Silent, < 60) => worker with { State = InstanceState.Ready },
+        (InstanceState.Draining, < 40) => worker with { State = InstanceState.Left },
+        (InstanceState.Ready, _) => worker with { Busy = random.Next(3) == 0 ? 1 : 0 },
         _ => worker,
     };
 }

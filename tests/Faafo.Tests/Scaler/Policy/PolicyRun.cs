@@ -17,7 +17,7 @@ internal sealed class PolicyRun(PolicyOptions options)
         return this;
     }
 
-    public Decision Decide(long? tasks, params WorkerView[] workers) => Decide(new Observation { Now = Now, Tasks = tasks, Workers = workers });
+    public Decision Decide(long? tasks, params InstanceObservation[] workers) => Decide(new Observation { Now = Now, Tasks = tasks, Instances = workers });
 
     public Decision Decide(Observation seen)
     {
@@ -26,10 +26,10 @@ internal sealed class PolicyRun(PolicyOptions options)
     }
 
     /// <summary>A worker; the higher its number, the newer it is.</summary>
-    public static WorkerView One(int number, WorkerState state = WorkerState.Ready, int? busy = 0, double? load = null) =>
+    public static InstanceObservation One(int number, InstanceState state = InstanceState.Ready, int? busy = 0, double? load = null) =>
         new($"id-{number}", $"app-worker-{number}", state, busy, load, Begin.AddSeconds(number - 1000), null);
 
     /// <summary>Workers 1 to count, alike.</summary>
-    public static WorkerView[] Many(int count, WorkerState state = WorkerState.Ready, int? busy = 0) =>
+    public static InstanceObservation[] Many(int count, InstanceState state = InstanceState.Ready, int? busy = 0) =>
         [.. Enumerable.Range(1, count).Select(n => One(n, state, busy))];
 }

@@ -14,7 +14,7 @@ public sealed class ReplacingTests
         var run = new PolicyRun(Options);
         run.Decide(0, Many(2));
 
-        var decision = run.After(1).Decide(0, One(1), One(2, WorkerState.Dead));
+        var decision = run.After(1).Decide(0, One(1), One(2, InstanceState.Dead));
 
         Assert.Equal("id-2", Assert.Single(decision.Delete).Worker.Id);
         Assert.Equal(1, decision.Create);
@@ -24,7 +24,7 @@ public sealed class ReplacingTests
     public void A_worker_that_does_not_come_up_is_replaced_and_nobody_else()
     {
         var run = new PolicyRun(Options);
-        WorkerView[] workers = [One(1), One(2, WorkerState.Booting)];
+        InstanceObservation[] workers = [One(1), One(2, InstanceState.Booting)];
         run.Decide(0, workers);
         Assert.Empty(run.After(30).Decide(0, workers).Delete);
 
@@ -38,7 +38,7 @@ public sealed class ReplacingTests
     public void A_silent_worker_is_given_up_after_the_boot_timeout()
     {
         var run = new PolicyRun(Options);
-        WorkerView[] workers = [One(1), One(2, WorkerState.Silent)];
+        InstanceObservation[] workers = [One(1), One(2, InstanceState.Silent)];
         run.Decide(0, workers);
 
         Assert.Empty(run.After(30).Decide(0, workers).Delete);
@@ -52,7 +52,7 @@ public sealed class ReplacingTests
         run.Decide(0, One(1));
 
         // The first list after ten minutes shows the worker's last heartbeat from before the outage.
-        var decision = run.After(600).Decide(0, One(1, WorkerState.Silent) with { LastSeen = Begin });
+        var decision = run.After(600).Decide(0, One(1, InstanceState.Silent) with { LastSeen = Begin });
 
         Assert.Empty(decision.Delete);
         Assert.Equal(0, decision.Create);
@@ -62,17 +62,17 @@ public sealed class ReplacingTests
     public void When_many_are_silent_it_is_not_them()
     {
         var run = new PolicyRun(Options);
-        run.Decide(0, Many(4, WorkerState.Silent));
+        run.Decide(0, Many(4, InstanceState.Silent));
 
-        Assert.Empty(run.After(60).Decide(0, Many(4, WorkerState.Silent)).Delete);
+        Assert.Empty(run.After(60).Decide(0, Many(4, InstanceState.Silent)).Delete);
     }
 
     [Fact]
     public void Only_ended_workers_are_removed_from_a_paused_group()
     {
         var run = new PolicyRun(Options);
-        WorkerView[] workers = [One(1, WorkerState.Dead), One(2, WorkerState.Left), One(3, WorkerState.Booting)];
-        var seen = new Observation { Now = Begin, Tasks = 50, Workers = workers, Paused = true };
+        InstanceObservation[] workers = [One(1, InstanceState.Dead), One(2, InstanceState.Left), One(3, InstanceState.Booting)];
+        var seen = new Observation { Now = Begin, Tasks = 50, Instances = workers, Paused = true };
         run.Decide(seen);
 
         var decision = run.After(60).Decide(seen);
@@ -86,11 +86,11 @@ public sealed class ReplacingTests
     {
         var run = new PolicyRun(Options with { Min = 1 });
         run.Decide(0);
-        Assert.Equal(1, run.After(1).Decide(0, One(1, WorkerState.Dead)).Create);
-        Assert.Equal(0, run.After(1).Decide(0, One(2, WorkerState.Dead)).Create);
+        Assert.Equal(1, run.After(1).Decide(0, One(1, InstanceState.Dead)).Create);
+        Assert.Equal(0, run.After(1).Decide(0, One(2, InstanceState.Dead)).Create);
         Assert.Equal(0, run.After(1.9).Decide(0).Create);
         Assert.Equal(1, run.After(0.1).Decide(0).Create);
-        Assert.Equal(0, run.After(1).Decide(0, One(3, WorkerState.Dead)).Create);
+        Assert.Equal(0, run.After(1).Decide(0, One(3, InstanceState.Dead)).Create);
         Assert.Equal(0, run.After(3.9).Decide(0).Create);
         Assert.Equal(1, run.After(0.1).Decide(0).Create);
     }
@@ -100,12 +100,12 @@ public sealed class ReplacingTests
     {
         var run = new PolicyRun(Options with { Min = 1 });
         run.Decide(0);
-        run.Decide(0, One(1, WorkerState.Dead));
-        run.Decide(0, One(2, WorkerState.Dead));
-        run.Decide(0, One(3, WorkerState.Booting));
+        run.Decide(0, One(1, InstanceState.Dead));
+        run.Decide(0, One(2, InstanceState.Dead));
+        run.Decide(0, One(3, InstanceState.Booting));
         run.Decide(0, One(3));
 
-        Assert.Equal(1, run.Decide(0, One(3, WorkerState.Dead)).Create);
+        Assert.Equal(1, run.Decide(0, One(3, InstanceState.Dead)).Create);
     }
 
     [Fact]
@@ -114,6 +114,6 @@ public sealed class ReplacingTests
         var run = new PolicyRun(Options with { Min = 4 });
         run.Decide(0, Many(4));
 
-        Assert.Equal(4, run.After(1).Decide(0, Many(4, WorkerState.Dead)).Create);
+        Assert.Equal(4, run.After(1).Decide(0, Many(4, InstanceState.Dead)).Create);
     }
 }

@@ -12,21 +12,21 @@ public sealed class RollingTests
     public void Each_outdated_one_leaves_when_its_successor_works_and_never_are_fewer_ready_than_wanted()
     {
         var run = new PolicyRun(Options);
-        var there = Many(2).Select(worker => worker with { Outdated = true }).ToList();
+        var there = Many(2).Select(worker => worker with { Drifted = true }).ToList();
         var (next, steps) = (3, new List<string>());
-        for (var round = 0; round < 20 && there.Any(worker => worker.Outdated); round++)
+        for (var round = 0; round < 20 && there.Any(worker => worker.Drifted); round++)
         {
             var decision = run.After(1).Decide(0, [.. there]);
-            there = [.. there.Where(worker => worker.State != WorkerState.Draining)
-                .Select(worker => worker.State == WorkerState.Booting ? worker with { State = WorkerState.Ready } : worker)
-                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = WorkerState.Draining } : worker)];
+            there = [.. there.Where(worker => worker.State != InstanceState.Draining)
+                .Select(worker => worker.State == InstanceState.Booting ? worker with { State = InstanceState.Ready } : worker)
+                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = InstanceState.Draining } : worker)];
             for (var n = 0; n < decision.Create; n++)
             {
-                there.Add(One(next++, WorkerState.Booting));
+                there.Add(One(next++, InstanceState.Booting));
             }
             steps.AddRange(decision.Drain.Select(worker => $"-{worker.Name}"));
             steps.AddRange(Enumerable.Repeat("+", decision.Create));
-            Assert.True(there.Count(worker => worker.State == WorkerState.Ready) >= 2);
+            Assert.True(there.Count(worker => worker.State == InstanceState.Ready) >= 2);
             Assert.True(there.Count <= 3);
         }
 
@@ -41,33 +41,33 @@ public sealed class RollingTests
     public void Where_addresses_are_known_the_new_ones_are_in_the_end_where_the_old_ones_were(int size, string expected)
     {
         var run = new PolicyRun(Options with { Min = size, Max = size });
-        var there = Many(size).Select(worker => worker with { Outdated = true }).ToList();
+        var there = Many(size).Select(worker => worker with { Drifted = true }).ToList();
         var steps = new List<string>();
         for (var round = 0; round < 40; round++)
         {
-            var decision = run.After(1).Decide(0, [.. there.Select(worker => worker with { Place = int.Parse(worker.Name.AsSpan("app-worker-".Length), null) })]);
-            there = [.. there.Where(worker => worker.State != WorkerState.Draining)
-                .Select(worker => worker.State == WorkerState.Booting ? worker with { State = WorkerState.Ready } : worker)
-                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = WorkerState.Draining } : worker)];
+            var decision = run.After(1).Decide(0, [.. there.Select(worker => worker with { Ordinal = int.Parse(worker.Name.AsSpan("app-worker-".Length), null) })]);
+            there = [.. there.Where(worker => worker.State != InstanceState.Draining)
+                .Select(worker => worker.State == InstanceState.Booting ? worker with { State = InstanceState.Ready } : worker)
+                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = InstanceState.Draining } : worker)];
             for (var n = 0; n < decision.Create; n++)
             {
                 var place = Enumerable.Range(1, there.Count + 1).First(number => !there.Any(worker => worker.Name == $"app-worker-{number}"));
-                there.Add(One(place, WorkerState.Booting) with { Id = $"new-{round}" });
+                there.Add(One(place, InstanceState.Booting) with { Id = $"new-{round}" });
                 steps.Add($"+{place}");
             }
             steps.AddRange(decision.Drain.Select(worker => $"-{worker.Name["app-worker-".Length..]}"));
-            Assert.True(there.Count(worker => worker.State == WorkerState.Ready) >= size);
+            Assert.True(there.Count(worker => worker.State == InstanceState.Ready) >= size);
         }
 
         Assert.Equal(expected, string.Join(' ', steps));
-        Assert.DoesNotContain(there, worker => worker.Outdated);
+        Assert.DoesNotContain(there, worker => worker.Drifted);
     }
 
     [Fact]
     public void More_than_min_may_stay_in_any_place_while_they_are_wanted()
     {
         var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, ScaleInWindow = TimeSpan.Zero });
-        WorkerView[] three = [One(1) with { Place = 1 }, One(3) with { Place = 3 }, One(2) with { Place = 2, CreatedAt = run.Now }];
+        InstanceObservation[] three = [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = run.Now }];
 
         Assert.Equal((0, 0), Counts(run.Decide(12, three)));
         Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the last place, though not the newest
@@ -78,11 +78,11 @@ public sealed class RollingTests
     public void A_successor_that_does_not_come_stops_the_roll()
     {
         var run = new PolicyRun(Options);
-        WorkerView[] workers = [One(1) with { Outdated = true }, One(2) with { Outdated = true }];
+        InstanceObservation[] workers = [One(1) with { Drifted = true }, One(2) with { Drifted = true }];
         Assert.Equal(1, run.Decide(0, workers).Create);
 
-        Assert.Equal((0, 0), Counts(run.After(1).Decide(0, [.. workers, One(3, WorkerState.Booting)])));
-        var late = run.After(60).Decide(0, [.. workers, One(3, WorkerState.Booting)]);
+        Assert.Equal((0, 0), Counts(run.After(1).Decide(0, [.. workers, One(3, InstanceState.Booting)])));
+        var late = run.After(60).Decide(0, [.. workers, One(3, InstanceState.Booting)]);
         Assert.Equal("id-3", Assert.Single(late.Delete).Worker.Id);
         Assert.Empty(late.Drain);
     }
@@ -91,11 +91,11 @@ public sealed class RollingTests
     public void A_paused_group_is_not_rolled_and_a_drain_of_an_outdated_one_is_not_taken_back()
     {
         var run = new PolicyRun(Options);
-        WorkerView[] three = [One(1) with { Outdated = true }, One(2), One(3)];
-        Assert.Equal((0, 0), Counts(run.Decide(new Observation { Now = run.Now, Tasks = 0, Workers = three, Paused = true })));
+        InstanceObservation[] three = [One(1) with { Drifted = true }, One(2), One(3)];
+        Assert.Equal((0, 0), Counts(run.Decide(new Observation { Now = run.Now, Tasks = 0, Instances = three, Paused = true })));
 
         Assert.Equal("id-1", Assert.Single(run.After(1).Decide(0, three).Drain).Id);
-        var lacking = run.After(1).Decide(0, One(1, WorkerState.Draining) with { Outdated = true }, One(2));
+        var lacking = run.After(1).Decide(0, One(1, InstanceState.Draining) with { Drifted = true }, One(2));
         Assert.Empty(lacking.Undrain);
     }
 

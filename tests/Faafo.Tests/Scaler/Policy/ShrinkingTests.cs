@@ -46,8 +46,8 @@ public sealed class ShrinkingTests
         {
             var decision = run.Decide(0, there);
             there = [.. there.Where(w => decision.Delete.All(d => d.Worker.Id != w.Id))
-                .Select(w => w.State == WorkerState.Draining ? w with { State = WorkerState.Left } : w)
-                .Select(w => decision.Drain.Any(d => d.Id == w.Id) ? w with { State = WorkerState.Draining } : w)];
+                .Select(w => w.State == InstanceState.Draining ? w with { State = InstanceState.Left } : w)
+                .Select(w => decision.Drain.Any(d => d.Id == w.Id) ? w with { State = InstanceState.Draining } : w)];
             run.After(15);
         }
 
@@ -58,8 +58,8 @@ public sealed class ShrinkingTests
     public void As_many_stay_ready_as_were_wanted_whoever_boots_or_is_silent()
     {
         // Eleven are present and four wanted, but only six are ready.
-        WorkerView[] workers = [.. Many(6), One(7, WorkerState.Booting), One(8, WorkerState.Booting), One(9, WorkerState.Booting),
-            One(10, WorkerState.Silent), One(11, WorkerState.Silent)];
+        InstanceObservation[] workers = [.. Many(6), One(7, InstanceState.Booting), One(8, InstanceState.Booting), One(9, InstanceState.Booting),
+            One(10, InstanceState.Silent), One(11, InstanceState.Silent)];
         var run = new PolicyRun(Options with { Min = 4 });
         run.Decide(0, workers);
 
@@ -69,7 +69,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void More_may_be_drained_while_others_are_and_the_busy_are_passed_over()
     {
-        WorkerView[] workers = [One(1), One(2, busy: 1), One(3), One(4, busy: 1), One(5, WorkerState.Draining)];
+        InstanceObservation[] workers = [One(1), One(2, busy: 1), One(3), One(4, busy: 1), One(5, InstanceState.Draining)];
 
         Assert.Equal(["app-worker-3", "app-worker-1"], Quiet(5).Decide(0, workers).Drain.Select(w => w.Name));
     }
@@ -108,7 +108,7 @@ public sealed class ShrinkingTests
         var options = Options with { OldestFirst = true };
         Assert.Equal("app-worker-1", Quiet(3, options).Decide(0, One(3), One(1), One(2)).Drain.SingleOrDefault()?.Name);
         Assert.Empty(Quiet(3, options).Decide(0, One(1, busy: 1), One(2), One(3)).Drain);
-        var ordered = new Observation { Now = Begin, Tasks = 0, Workers = [One(1, WorkerState.Draining), One(2), One(3), One(4)], FixedSize = 1 };
+        var ordered = new Observation { Now = Begin, Tasks = 0, Instances = [One(1, InstanceState.Draining), One(2), One(3), One(4)], FixedSize = 1 };
         Assert.Empty(Quiet(4, options).Decide(ordered).Drain);
     }
 
@@ -117,7 +117,7 @@ public sealed class ShrinkingTests
     {
         var options = Options with { OldestFirst = true };
         Assert.Equal("app-worker-1", Assert.Single(Quiet(4, options).Decide(0, Many(4)).Drain).Name);
-        Assert.Empty(Quiet(4, options).Decide(0, [One(1, WorkerState.Draining), One(2), One(3), One(4)]).Drain);
+        Assert.Empty(Quiet(4, options).Decide(0, [One(1, InstanceState.Draining), One(2), One(3), One(4)]).Drain);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void The_ready_ones_stay_while_others_boot()
     {
-        Assert.Empty(Quiet(3).Decide(0, One(1), One(2, WorkerState.Booting), One(3, WorkerState.Booting)).Drain);
+        Assert.Empty(Quiet(3).Decide(0, One(1), One(2, InstanceState.Booting), One(3, InstanceState.Booting)).Drain);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class ShrinkingTests
     {
         var run = Quiet(5);
         Assert.Equal(4, run.Decide(0, Many(5)).Drain.Count);
-        WorkerView[] workers = [One(1), .. Enumerable.Range(2, 4).Select(n => One(n, WorkerState.Draining))];
+        InstanceObservation[] workers = [One(1), .. Enumerable.Range(2, 4).Select(n => One(n, InstanceState.Draining))];
 
         var some = run.After(1).Decide(12, workers);
         Assert.Equal(["app-worker-2", "app-worker-3"], some.Undrain.Select(w => w.Name));
@@ -185,7 +185,7 @@ public sealed class ShrinkingTests
         run.Decide(0, Many(3));
         run.After(1).Decide(tasks: null, Many(3));      // without the API every worker looks ready
 
-        Assert.Equal(2, run.After(1).Decide(12, One(1), One(2, WorkerState.Draining), One(3, WorkerState.Draining)).Undrain.Count);
+        Assert.Equal(2, run.After(1).Decide(12, One(1), One(2, InstanceState.Draining), One(3, InstanceState.Draining)).Undrain.Count);
     }
 
     [Fact]
@@ -193,16 +193,16 @@ public sealed class ShrinkingTests
     {
         var run = Quiet(2);
         run.Decide(0, Many(2));
-        run.After(1).Decide(8, One(1), One(2, WorkerState.Draining));
+        run.After(1).Decide(8, One(1), One(2, InstanceState.Draining));
         run.After(1).Decide(8, Many(2));
 
-        Assert.Empty(run.After(1).Decide(8, One(1), One(2, WorkerState.Draining)).Undrain);
+        Assert.Empty(run.After(1).Decide(8, One(1), One(2, InstanceState.Draining)).Undrain);
     }
 
     [Fact]
     public void A_drain_that_an_operator_ordered_is_not_taken_back()
     {
-        var decision = Quiet(1).Decide(16, One(1, WorkerState.Draining));
+        var decision = Quiet(1).Decide(16, One(1, InstanceState.Draining));
 
         Assert.Empty(decision.Undrain);
         Assert.Equal(4, decision.Create);
@@ -211,13 +211,13 @@ public sealed class ShrinkingTests
     [Fact]
     public void A_paused_group_loses_nobody()
     {
-        Assert.Empty(Quiet(3).Decide(new Observation { Now = Begin, Tasks = 0, Workers = Many(3), Paused = true }).Drain);
+        Assert.Empty(Quiet(3).Decide(new Observation { Now = Begin, Tasks = 0, Instances = Many(3), Paused = true }).Drain);
     }
 
     [Fact]
     public void An_ordered_size_does_not_wait_for_the_window()
     {
-        var decision = new PolicyRun(Options).Decide(new Observation { Now = Begin, Tasks = 50, Workers = Many(3), FixedSize = 2 });
+        var decision = new PolicyRun(Options).Decide(new Observation { Now = Begin, Tasks = 50, Instances = Many(3), FixedSize = 2 });
 
         Assert.Equal("app-worker-3", decision.Drain.SingleOrDefault()?.Name);
     }
@@ -229,7 +229,7 @@ public sealed class ShrinkingTests
         {
             Now = Begin,
             Tasks = 50,
-            Workers = [One(1), One(2, busy: 1), One(3), One(4), One(5, WorkerState.Draining)],
+            Instances = [One(1), One(2, busy: 1), One(3), One(4), One(5, InstanceState.Draining)],
             FixedSize = 1,
         });
 

@@ -82,7 +82,7 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
             Tasks = _waiting.Count + _workers.Count(worker => worker.Task is not null),
             WorkWaiting = (long)(_unfinished * WorkUnits),
             WorkPerSecond = _finished.Sum(task => task.Seconds) * WorkUnits / LoadMinute,
-            Workers = [.. _workers.Select(worker => PolicyRun.One(worker.Number, worker.State, worker.Task is null ? 0 : 1, worker.Load))],
+            Instances = [.. _workers.Select(worker => PolicyRun.One(worker.Number, worker.State, worker.Task is null ? 0 : 1, worker.Load))],
         });
         _run.After(Round);
         foreach (var (view, _) in decision.Delete)
@@ -94,12 +94,12 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
             var name = PolicyRun.One(worker.Number).Name;
             if (decision.Drain.Any(view => view.Name == name))
             {
-                worker.State = WorkerState.Draining;
+                worker.State = InstanceState.Draining;
                 worker.Next = worker.Task is null ? now + Heartbeat : worker.Next;
             }
-            else if (worker.State == WorkerState.Draining && decision.Undrain.Any(view => view.Name == name))
+            else if (worker.State == InstanceState.Draining && decision.Undrain.Any(view => view.Name == name))
             {
-                worker.State = WorkerState.Ready;
+                worker.State = InstanceState.Ready;
                 (worker.Next, worker.IdleSince) = worker.Task is null ? (double.PositiveInfinity, now) : (worker.Next, worker.IdleSince);
             }
         }
@@ -118,10 +118,10 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
             _unfinished -= done;
             _finished.Enqueue((worker.Next, done));
             (worker.Task, worker.IdleSince) = (null, worker.Next);
-            worker.Next = worker.State == WorkerState.Draining ? worker.Next + Heartbeat : double.PositiveInfinity;
+            worker.Next = worker.State == InstanceState.Draining ? worker.Next + Heartbeat : double.PositiveInfinity;
             return;
         }
-        worker.State = worker.State == WorkerState.Draining ? WorkerState.Left : WorkerState.Ready;
+        worker.State = worker.State == InstanceState.Draining ? InstanceState.Left : InstanceState.Ready;
         (worker.IdleSince, worker.Next) = (worker.Next, double.PositiveInfinity);
     }
 
@@ -129,7 +129,7 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
     private void Dispatch(double now, double from)
     {
         while (_waiting.Count > 0
-            && _workers.Where(worker => worker is { State: WorkerState.Ready, Task: null }).MinBy(worker => worker.IdleSince) is { } idle)
+            && _workers.Where(worker => worker is { State: InstanceState.Ready, Task: null }).MinBy(worker => worker.IdleSince) is { } idle)
         {
             var (at, seconds) = _waiting.Dequeue();
             (idle.Task, idle.Next) = (seconds, now + seconds);
@@ -144,7 +144,7 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
     {
         public required int Number { get; init; }
 
-        public WorkerState State { get; set; } = WorkerState.Booting;
+        public InstanceState State { get; set; } = InstanceState.Booting;
 
         public double? Task { get; set; }
 

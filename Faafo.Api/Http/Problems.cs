@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Faafo.Fractals;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Faafo.Api.Http;
+
+/// <summary>The errors of this API: problem details (RFC 9457), with the original's <c>code</c> and <c>message</c> beside.</summary>
+internal static partial class Problems
+{
+    private const int LongestQuote = 60;
+
+    /// <summary>400, naming every refused field.</summary>
+    public static JsonHttpResult<Problem> Refused(IReadOnlyList<FieldError> errors) =>
+        Of(400, string.Join("; ", errors.Select(e => e.Message)), errors: errors);
+
+    /// <summary>400 for one field.</summary>
+    public static JsonHttpResult<Problem> Refused(string field, string? value, string limit) => Refused([FieldError.Of(field, value, limit)]);
+
+    /// <summary>What is wrong with a body that could not be read, by field where there is one. Classes of this program are never named.</summary>
+    /// <param name="e">What the reader says.</param>
+    /// <param name="what">What the body should be: "a result".</param>
+    public static IReadOnlyList<FieldError> OfBody(Exception e, string what)
+    {
+        if (e is not JsonException json)
+        {
+            return [new FieldError("body", null, what, $"the body is not {what}: {e.Message}")];
+        }
+        if (e.InnerException is JsonException syntax)
+        {
+            return [new FieldError("body", null, "JSON", $"the body is not JSON: {syntax.Message}")];
+        }
+        if (e.Message.Contains("required properties", StringComparison.Ordinal))
+        {
+            return [.. Quoted().Matches(e.Message[e.Message.IndexOf("including", StringComparison.Ordinal)..])
+                .Select(name => FieldError.Of(name.Groups[1].Value, null, "given"))];
+        }
+        if (json.Path is not { Length: > 2 } path)
+        {
+            return [new FieldError("body", null, what, $"the body is not {what}")];
+        }
+        var field = Shortened(path[2..]);
+        return [e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+            ? new FieldError(field, null, "no such field", $"{field} is no field of {what}")
+            : new FieldError(field, null, $"as {what} has it", $"{field} has a value that {what} cannot have there")];
+    }
+
+    /// <summary>Text of a request, short enough for a message.</summary>
+    public static string Shortened(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "...";
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted();
+
+    /// <summary>404 for a fractal: none of this uuid, or no uuid at all. Workers drop a task on the first, never on the second.</summary>
+    public static JsonHttpResult<Problem> NoFractal(string uuid) => Guid.TryParse(uuid, out var id)
+        ? NotFound(Problem.NoSuchFractal, id.ToString(), $"fractal {uuid}")
+        : NotFound(Problem.InvalidUuid, null, $"fractal {uuid}");
+
+    /// <summary>404.</summary>
+    public static JsonHttpResult<Problem> NotFound(string type, string? resource, string what) =>
+        Of(404, $"there is no {what}", type, resource);
+
+    /// <summary>Any status with a sentence.</summary>
+    public static JsonHttpResult<Problem> Of(
+        int status, string detail, string? type = null, string? resource = null, IReadOnlyList<FieldError>? errors = null) =>
+        TypedResults.Json(
+            Details(status, detail) with { Type = type ?? Problem.TypeOf(status), Resource = resource, Errors = errors },
+            contentType: Problem.MediaType, statusCode: status);
+
+    /// <summary>Writes a problem where no handler can return one.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string detail)
+    {
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+        return context.Response.WriteAsJsonAsync(Details(status, detail), options: null, Problem.MediaType, context.RequestAborted);
+    }
+
+    private static Problem Details(int status, string detail) =>
+        new(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail) { Type = Problem.TypeOf(status) };
+}

@@ -1,0 +1,69 @@
+namespace Faafo.Cli.Output;
+
+/// <summary>Draws a table with <c>+---+</c> and <c>|</c>, row by row; nothing is drawn before there is a row or the end.</summary>
+internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> columns)
+{
+    private bool _begun;
+
+    /// <summary>Draws a whole table, as wide as its widest cells.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<string> headers, IReadOnlyCollection<string[]> rows)
+    {
+        var table = new TableWriter(output,
+            [.. headers.Select((header, i) => new Column(header, rows.Select(row => row[i].Length).Append(header.Length).Max()))]);
+        foreach (var row in rows)
+        {
+            table.Row(row);
+        }
+        table.End();
+    }
+
+    /// <summary>A row, one cell for each column.</summary>
+    public void Row(params IReadOnlyList<string> cells)
+    {
+        Begin();
+        Line(cells);
+    }
+
+    /// <summary>The line below the last row.</summary>
+    public void End()
+    {
+        Begin();
+        Rule();
+    }
+
+    private void Begin()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            Rule();
+            Line([.. columns.Select(column => column.Header)]);
+            Rule();
+        }
+    }
+
+    private void Rule()
+    {
+        foreach (var column in columns)
+        {
+            output.Write('+');
+            output.Write(new string('-', column.Width + 2));
+        }
+        output.WriteLine('+');
+    }
+
+    private void Line(IReadOnlyList<string> cells)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            output.Write("| ");
+            output.Write(Printable(cells[i]).PadRight(columns[i].Width));
+            output.Write(' ');
+        }
+        output.WriteLine('|');
+    }
+
+    // A node's name or a worker's error may hold line feeds and escape sequences; a table is one line for each row.
+    private static string Printable(string cell) =>
+        cell.Any(char.IsControl) ? string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c)) : cell;
+}

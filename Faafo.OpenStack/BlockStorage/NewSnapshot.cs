@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.BlockStorage;
+
+internal sealed record NewSnapshot(string VolumeId, string Name, bool Force);

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.BlockStorage;
+
+/// <summary>A snapshot of a volume.</summary>
+public sealed record Snapshot
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>creating, available, deleting, error and others.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The volume.</summary>
+    public required string VolumeId { get; init; }
+
+    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    [JsonPropertyName("os-extended-snapshot-attributes:project_id")]
+    public string? ProjectId { get; init; }
+
+    /// <summary>The size in GiB.</summary>
+    public int Size { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+}

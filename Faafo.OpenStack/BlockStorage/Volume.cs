@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.BlockStorage;
+
+/// <summary>A volume.</summary>
+public sealed record Volume
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>creating, available, attaching, in-use, detaching, deleting, error and others.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The size in GiB.</summary>
+    public int Size { get; init; }
+
+    /// <summary>Whether a server can boot from it, as the text <c>true</c> or <c>false</c>.</summary>
+    public string? Bootable { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The servers it is attached to.</summary>
+    public IReadOnlyList<VolumeServer> Attachments { get => field ?? []; init; }
+
+    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    [JsonPropertyName("os-vol-tenant-attr:tenant_id")]
+    public string? ProjectId { get; init; }
+
+    /// <summary>The metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
+}

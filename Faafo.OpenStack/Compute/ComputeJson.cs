@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Compute;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTimestampConverter)])]
+[JsonSerializable(typeof(Server))]
+[JsonSerializable(typeof(CreatedServer))]
+[JsonSerializable(typeof(Flavor))]
+[JsonSerializable(typeof(KeyPair))]
+[JsonSerializable(typeof(KeyPairItem))]
+[JsonSerializable(typeof(LimitsReply))]
+[JsonSerializable(typeof(ComputeQuotas))]
+[JsonSerializable(typeof(ServerGroup))]
+[JsonSerializable(typeof(VolumeAttachment))]
+[JsonSerializable(typeof(ServerInterface))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class ComputeJson : JsonSerializerContext;

@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.Compute;
+
+internal sealed record KeyPairItem(KeyPair Keypair);

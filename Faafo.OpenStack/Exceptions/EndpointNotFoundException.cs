@@ -1,0 +1,11 @@
+namespace Faafo.OpenStack;
+
+/// <summary>The catalog has no such service in this region at this interface.</summary>
+public sealed class EndpointNotFoundException : OpenStackException
+{
+    internal EndpointNotFoundException(string message, IReadOnlyList<string> available, Exception? innerException = null)
+        : base(message, innerException) => Available = available;
+
+    /// <summary>What the catalog has, as <c>type interface region</c>.</summary>
+    public IReadOnlyList<string> Available { get; }
+}

@@ -1,0 +1,11 @@
+namespace Faafo.OpenStack;
+
+/// <summary>Nothing has that name or id.</summary>
+public sealed class NameNotFoundException : OpenStackException
+{
+    internal NameNotFoundException(string resource, string nameOrId)
+        : base($"There is no {resource} with the name or id '{nameOrId}'.") => NameOrId = nameOrId;
+
+    /// <summary>What was looked for.</summary>
+    public string NameOrId { get; }
+}

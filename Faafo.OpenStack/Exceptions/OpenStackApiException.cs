@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Faafo.OpenStack;
+
+/// <summary>A service answered, and the answer was an error. Carries the whole exchange except the token.</summary>
+public class OpenStackApiException : OpenStackException
+{
+    internal OpenStackApiException(ApiError error, Exception? innerException = null)
+        : base(error.ToString(), innerException)
+    {
+        (Status, Service, Method, Uri) = (error.Status, error.Service, error.Method, error.Uri);
+        (RequestId, ErrorType, Detail, RetryAfter, Body) = (error.RequestId, error.ErrorType, error.Detail, error.RetryAfter, error.Body);
+    }
+
+    /// <summary>The HTTP status of the answer.</summary>
+    public HttpStatusCode Status { get; }
+
+    /// <summary>The service that answered.</summary>
+    public ServiceType Service { get; }
+
+    /// <summary>The HTTP method of the request.</summary>
+    public string Method { get; }
+
+    /// <summary>The address of the request; signatures in its query are masked.</summary>
+    public string Uri { get; }
+
+    /// <summary>The service's id of the request, which its operator can find in the logs; <c>null</c> when it sent none.</summary>
+    public string? RequestId { get; }
+
+    /// <summary>The service's name of the error, such as <c>itemNotFound</c> or <c>SecurityGroupInUse</c>.</summary>
+    public string? ErrorType { get; }
+
+    /// <summary>The service's own words.</summary>
+    public string? Detail { get; }
+
+    /// <summary>How long the service asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The first 4,096 characters of the answer.</summary>
+    public string Body { get; }
+}

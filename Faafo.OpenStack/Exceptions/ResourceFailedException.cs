@@ -1,0 +1,21 @@
+namespace Faafo.OpenStack;
+
+/// <summary>A resource went into a failed state while it was waited for.</summary>
+public sealed class ResourceFailedException : OpenStackException
+{
+    internal ResourceFailedException(string resource, string id, string status, string? fault)
+        : base($"{resource} {id} is {status}" + (fault is null ? "" : $": {fault}")) =>
+        (Resource, Id, Status, Fault) = (resource, id, status, fault);
+
+    /// <summary>The kind of resource, such as <c>server</c>.</summary>
+    public string Resource { get; }
+
+    /// <summary>The id of the resource.</summary>
+    public string Id { get; }
+
+    /// <summary>The failed status, such as <c>ERROR</c>.</summary>
+    public string Status { get; }
+
+    /// <summary>What the service says about the failure, and the end of the console if there is one.</summary>
+    public string? Fault { get; }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Faafo.OpenStack;
+
+/// <summary>A resource did not reach the wanted state in time; it may still do so.</summary>
+public sealed class WaitTimeoutException : OpenStackException
+{
+    internal WaitTimeoutException(string what, TimeSpan waited, string lastStatus, string? explanation)
+        : base(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} was still {lastStatus} after {waited.TotalSeconds:0} s{(explanation is null ? "" : $": {explanation}")}")) =>
+        (Waited, LastStatus) = (waited, lastStatus);
+
+    /// <summary>How long was waited.</summary>
+    public TimeSpan Waited { get; }
+
+    /// <summary>The last status that was seen.</summary>
+    public string LastStatus { get; }
+}

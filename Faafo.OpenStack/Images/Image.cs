@@ -1,0 +1,38 @@
+namespace Faafo.OpenStack.Images;
+
+/// <summary>An image.</summary>
+public sealed record Image
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique and may be missing.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>queued, saving, active, killed, deleted, pending_delete, deactivated.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>public, private, shared or community.</summary>
+    public string? Visibility { get; init; }
+
+    /// <summary>The size in bytes; <c>null</c> before there is any content.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The MD5 of the content.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>raw, qcow2 and others.</summary>
+    public string? DiskFormat { get; init; }
+
+    /// <summary>The least root disk in GiB.</summary>
+    public int MinDisk { get; init; }
+
+    /// <summary>The least memory in MiB.</summary>
+    public int MinRam { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.LoadBalancing;
+
+/// <summary>A load balancer.</summary>
+public sealed record LoadBalancer
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, ERROR: only ACTIVE takes changes.</summary>
+    public required string ProvisioningStatus { get; init; }
+
+    /// <summary>ONLINE, OFFLINE, DEGRADED and others: what the traffic sees.</summary>
+    public string? OperatingStatus { get; init; }
+
+    /// <summary>The address that clients connect to.</summary>
+    public string? VipAddress { get; init; }
+
+    /// <summary>The port of that address, for a floating address.</summary>
+    public string? VipPortId { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+}

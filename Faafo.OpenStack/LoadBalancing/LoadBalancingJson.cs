@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.LoadBalancing;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LoadBalancer))]
+[JsonSerializable(typeof(NewLoadBalancer))]
+[JsonSerializable(typeof(Listener))]
+[JsonSerializable(typeof(NewListener))]
+[JsonSerializable(typeof(Pool))]
+[JsonSerializable(typeof(NewPool))]
+[JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(NewMember))]
+[JsonSerializable(typeof(MemberWeight))]
+[JsonSerializable(typeof(HealthMonitor))]
+[JsonSerializable(typeof(NewHealthMonitor))]
+internal sealed partial class LoadBalancingJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A floating address: public, and movable from port to port.</summary>
+public sealed record FloatingIP
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The public address.</summary>
+    [JsonPropertyName("floating_ip_address")]
+    public required string Address { get; init; }
+
+    /// <summary>The external network it is from.</summary>
+    public string? FloatingNetworkId { get; init; }
+
+    /// <summary>The port it leads to; <c>null</c> when it is unused.</summary>
+    public string? PortId { get; init; }
+
+    /// <summary>The private address it leads to.</summary>
+    public string? FixedIpAddress { get; init; }
+
+    /// <summary>ACTIVE, DOWN or ERROR.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>How often it has changed, on clouds that count.</summary>
+    public int? RevisionNumber { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+}

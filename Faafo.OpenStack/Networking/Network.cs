@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A network.</summary>
+public sealed record Network
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Its subnets' ids.</summary>
+    public IReadOnlyList<string> Subnets { get => field ?? []; init; }
+
+    /// <summary>Whether floating addresses come from it.</summary>
+    [JsonPropertyName("router:external")]
+    public bool IsExternal { get; init; }
+
+    /// <summary>Whether all projects may use it.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+
+    /// <summary>The largest packet in bytes.</summary>
+    public int? Mtu { get; init; }
+}

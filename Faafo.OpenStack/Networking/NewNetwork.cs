@@ -1,0 +1,9 @@
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A network to be made.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NewNetwork(string Name)
+{
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+}

@@ -1,0 +1,18 @@
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A port to be made.</summary>
+/// <param name="NetworkId">The network.</param>
+public sealed record NewPort(string NetworkId)
+{
+    /// <summary>The name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The ids of its security groups; <c>null</c> for <c>default</c>.</summary>
+    public IReadOnlyList<string>? SecurityGroups { get; init; }
+
+    /// <summary>Addresses to take; <c>null</c> for any.</summary>
+    public IReadOnlyList<FixedIp>? FixedIps { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A router to be made.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NewRouter(string Name)
+{
+    /// <summary>The network that it leads to; <c>null</c> for none.</summary>
+    public GatewayInfo? ExternalGatewayInfo { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+}

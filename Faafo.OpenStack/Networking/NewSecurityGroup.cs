@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.Networking;
+
+internal sealed record NewSecurityGroup(string Name, string Description);

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A rule to be made; <see cref="Ingress"/> makes the usual ones.</summary>
+public sealed record NewSecurityGroupRule
+{
+    /// <summary><c>ingress</c> or <c>egress</c>.</summary>
+    public string Direction { get; init; } = "ingress";
+
+    /// <summary>IPv4 or IPv6.</summary>
+    [JsonPropertyName("ethertype")]
+    public string EtherType { get; init; } = "IPv4";
+
+    /// <summary><c>tcp</c>, <c>udp</c>, <c>icmp</c> and others; <c>null</c> for all.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>The first port, 1 to 65535; <c>null</c> for all.</summary>
+    public int? PortRangeMin { get; init; }
+
+    /// <summary>The last port, 1 to 65535; <c>null</c> for all.</summary>
+    public int? PortRangeMax { get; init; }
+
+    /// <summary>The other side's addresses, such as <c>10.0.0.0/8</c>; <c>null</c> for all.</summary>
+    public string? RemoteIpPrefix { get; init; }
+
+    /// <summary>The other side's security group, by id.</summary>
+    public string? RemoteGroupId { get; init; }
+
+    /// <summary>The same rule for traffic from members of a group only.</summary>
+    public NewSecurityGroupRule From(SecurityGroup group) => this with { RemoteGroupId = group.Id, RemoteIpPrefix = null };
+
+    /// <summary>The same rule for traffic from some addresses only.</summary>
+    public NewSecurityGroupRule From(string cidr) => this with { RemoteIpPrefix = cidr, RemoteGroupId = null };
+
+    internal bool IsSatisfiedBy(SecurityGroupRule rule) =>
+        rule.Direction == Direction && rule.EtherType == EtherType && rule.Protocol == Protocol
+        && rule.PortRangeMin == PortRangeMin && rule.PortRangeMax == PortRangeMax
+        && rule.RemoteGroupId == RemoteGroupId && (rule.RemoteIpPrefix ?? "0.0.0.0/0") == (RemoteIpPrefix ?? "0.0.0.0/0");
+}

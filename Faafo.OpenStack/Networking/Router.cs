@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A router.</summary>
+public sealed record Router
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>ACTIVE, DOWN and others.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The external network, if it has one.</summary>
+    public GatewayInfo? ExternalGatewayInfo { get; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+}

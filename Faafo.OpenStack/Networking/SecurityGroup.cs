@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A set of rules about what may pass a port.</summary>
+public sealed record SecurityGroup
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The rules; a new group has two that let everything out.</summary>
+    [JsonPropertyName("security_group_rules")]
+    public IReadOnlyList<SecurityGroupRule> Rules { get => field ?? []; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Networking;
+
+/// <summary>A range of addresses in a network.</summary>
+public sealed record Subnet
+{
+    /// <summary>The id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name, which need not be unique.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The network it is in.</summary>
+    public required string NetworkId { get; init; }
+
+    /// <summary>The range, such as <c>10.0.1.0/24</c>.</summary>
+    public required string Cidr { get; init; }
+
+    /// <summary>4 or 6.</summary>
+    public int IpVersion { get; init; }
+
+    /// <summary>The router's address, if there is one.</summary>
+    public string? GatewayIp { get; init; }
+
+    /// <summary>Whether servers get their addresses by DHCP.</summary>
+    public bool EnableDhcp { get; init; }
+
+    /// <summary>The name servers.</summary>
+    public IReadOnlyList<string> DnsNameservers { get => field ?? []; init; }
+
+    /// <summary>The project it belongs to.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The same under the name that older services use.</summary>
+    [JsonInclude]
+    internal string? TenantId { init => ProjectId ??= value; }
+}

@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.ObjectStorage;
+
+internal sealed record Segment(string Path, string Etag, long SizeBytes);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Faafo.OpenStack.Orchestration;
+
+/// <summary>A stack to be made, or what to change one to.</summary>
+/// <param name="Name">The name: it starts with a letter, and has letters, digits, "_", "-" and ".".</param>
+/// <param name="Template">The template, YAML or JSON.</param>
+public sealed record NewStack(string Name, string Template)
+{
+    /// <summary>The parameters.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Files that the template refers to, by the name it uses.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The environment, YAML or JSON.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>After how long Heat gives up, in whole minutes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether a stack that fails is taken down again; <c>false</c> leaves it to be looked at.</summary>
+    public bool Rollback { get; init; }
+
+    internal byte[] ToJson() => Json.Write(json =>
+    {
+        json.WriteString("stack_name", Name);
+        json.WriteString("template", Template);
+        json.WriteBoolean("disable_rollback", !Rollback);
+        WriteTexts(json, "parameters", Parameters);
+        WriteTexts(json, "files", Files);
+        if (Environment is not null)
+        {
+            json.WriteString("environment", Environment);
+        }
+
+        if (Timeout is { } limit)
+        {
+            json.WriteNumber("timeout_mins", Math.Max(1, (int)limit.TotalMinutes));
+        }
+    });
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> texts)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, value) in texts)
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+}

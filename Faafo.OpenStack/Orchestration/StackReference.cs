@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.Orchestration;
+
+internal sealed record StackReference(string Id);

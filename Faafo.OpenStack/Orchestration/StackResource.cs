@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack.Orchestration;
+
+/// <summary>A resource of a stack.</summary>
+public sealed record StackResource
+{
+    /// <summary>The name in the template.</summary>
+    [JsonPropertyName("resource_name")]
+    public required string Name { get; init; }
+
+    /// <summary>The type, such as <c>OS::Nova::Server</c>.</summary>
+    [JsonPropertyName("resource_type")]
+    public required string Type { get; init; }
+
+    /// <summary>The id of what was made, such as a server's; empty before it is.</summary>
+    [JsonPropertyName("physical_resource_id")]
+    public string? PhysicalId { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? CreationTime { get; init; }
+
+    /// <summary>Action and state, such as CREATE_COMPLETE.</summary>
+    [JsonPropertyName("resource_status")]
+    public string? Status { get; init; }
+
+    /// <summary>Why it has that status.</summary>
+    [JsonPropertyName("resource_status_reason")]
+    public string? StatusReason { get; init; }
+}

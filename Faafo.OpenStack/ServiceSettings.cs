@@ -1,0 +1,16 @@
+namespace Faafo.OpenStack;
+
+/// <summary>What a cloud says about one of its services.</summary>
+public sealed record ServiceSettings
+{
+    internal static readonly ServiceSettings None = new();
+
+    /// <summary>The address to use instead of the catalog's.</summary>
+    public Uri? EndpointOverride { get; init; }
+
+    /// <summary>The interfaces to use for this service; <c>null</c> takes the cloud's.</summary>
+    public IReadOnlyList<string>? Interfaces { get; init; }
+
+    /// <summary>The microversion to ask for, such as <c>2.79</c>; <c>null</c> negotiates.</summary>
+    public string? DefaultMicroversion { get; init; }
+}

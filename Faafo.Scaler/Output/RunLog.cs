@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Faafo.Scaler.Output;
+
+/// <summary>The scaler's log: into <c>STATE/logs/scaler.log</c>, and to the terminal line by line unless a live screen shows it at the moment.</summary>
+internal sealed class RunLog : ILoggerProvider
+{
+    private const int Kept = 6;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _last = new();
+    private readonly StreamWriter _file;
+    private readonly TextWriter _terminal;
+    private readonly TimeProvider _time;
+
+    public RunLog(string stateDir, TextWriter terminal, TimeProvider time)
+    {
+        var path = Path.Combine(stateDir, "logs", "scaler.log");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        _file = new StreamWriter(path, append: true) { AutoFlush = true };
+        (_terminal, _time) = (terminal, time);
+    }
+
+    /// <summary>Whether a live screen shows the last lines, so that no line may come between.</summary>
+    public bool IsOnScreen { get; set; }
+
+    /// <summary>The last lines, for the live screen.</summary>
+    public IReadOnlyList<string> Last
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _last];
+            }
+        }
+    }
+
+    /// <summary>Writes a line.</summary>
+    public void Write(string message)
+    {
+        var line = $"{_time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {message}";
+        lock (_lock)
+        {
+            _file.WriteLine(line);
+            if (!IsOnScreen)
+            {
+                _terminal.WriteLine(line);
+            }
+            _last.Enqueue(line);
+            if (_last.Count > Kept)
+            {
+                _last.Dequeue();
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Line(this);
+
+    public void Dispose() => _file.Dispose();
+
+    private sealed class Line(RunLog journal) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                journal.Write(formatter(state, exception));
+            }
+        }
+    }
+}

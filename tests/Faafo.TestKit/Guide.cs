@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Faafo.TestKit;
+
+/// <summary>
+/// samples/README.rst beside the chapters' sources: below each comment ".. CHAPTER step-N" stands the step as the source has it, and what it
+/// printed when the system tests last recorded it.
+/// </summary>
+public static partial class Guide
+{
+    /// <summary>How many steps each chapter has, in the guide's order.</summary>
+    public static readonly IReadOnlyList<(string Name, int Steps)> Chapters =
+    [
+        ("getting_started", 17), ("introduction", 13), ("scaling_out", 7), ("durability", 14), ("block_storage", 8), ("networking", 12), ("orchestration", 11),
+    ];
+
+    private static readonly Lock Recording = new();
+
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
+
+    public static string File { get; } = Path.Combine(Root, "samples", "README.rst");
+
+    [GeneratedRegex(@"^ *// step-(\d+)$")]
+    private static partial Regex StepInSource();
+
+    [GeneratedRegex(@"^step-(\d+): ")]
+    private static partial Regex StepInOutput();
+
+    [GeneratedRegex(@"^\.\. (\w+) step-(\d+)$")]
+    private static partial Regex StepInGuide();
+
+    /// <summary>The steps of a chapter's source, without their markers and the indentation that they share.</summary>
+    public static IReadOnlyDictionary<int, string> Steps(string chapter)
+    {
+        var lines = System.IO.File.ReadLines(Path.Combine(Root, "samples", chapter + ".cs")).SkipWhile(line => !StepInSource().IsMatch(line)).TakeWhile(line => line != "}");
+        return Split(lines.Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line), StepInSource(), keepsLine: false);
+    }
+
+    /// <summary>What each step of a chapter printed.</summary>
+    public static IReadOnlyDictionary<int, string> Outputs(string output) => Split(output.Split('\n'), StepInOutput(), keepsLine: true);
+
+    /// <summary>What the guide shows of a chapter: each step's code and output.</summary>
+    public static IReadOnlyDictionary<int, (string Code, string Output)> Shown(string chapter)
+    {
+        var shown = new Dictionary<int, (string, string)>();
+        _ = Walk((name, number, code, output) =>
+        {
+            if (name == chapter)
+            {
+                shown.Add(number, (code, output));
+            }
+            return (code, output);
+        });
+        return shown;
+    }
+
+    /// <summary>Writes a chapter's steps and outputs into the guide.</summary>
+    public static void Record(string chapter, IReadOnlyDictionary<int, string> outputs)
+    {
+        var steps = Steps(chapter);
+        lock (Recording)        // Chapters that run side by side have one guide.
+        {
+            var text = Walk((name, number, code, output) => name == chapter ? (steps[number], outputs[number]) : (code, output));
+            System.IO.File.WriteAllText(File, text);
+        }
+    }
+
+    /// <summary>What differs from run to run, made equal: ids and addresses.</summary>
+    public static string Normalise(string output) => Address().Replace(Uuid().Replace(output, "ID"), "ADDRESS");
+
+    [GeneratedRegex(@"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Uuid();
+
+    [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b(?!/\d)")]
+    private static partial Regex Address();
+
+    private static Dictionary<int, string> Split(IEnumerable<string> lines, Regex marker, bool keepsLine)
+    {
+        var steps = new Dictionary<int, StringBuilder>();
+        StringBuilder? current = null;
+        foreach (var line in lines)
+        {
+            var match = marker.Match(line);
+            if (match.Success)
+            {
+                steps.Add(int.Parse(match.Groups[1].ValueSpan), current = new StringBuilder());
+            }
+            if (!match.Success || keepsLine)
+            {
+                current?.Append(line).Append('\n');
+            }
+        }
+        return steps.ToDictionary(step => step.Key, step => step.Value.ToString().Trim('\n'));
+    }
+
+    // The guide with each step's blocks replaced.
+    private static string Walk(Func<string, int, string, string, (string Code, string Output)> replace)
+    {
+        var lines = System.IO.File.ReadAllLines(File);
+        var text = new StringBuilder();
+        for (var i = 0; i < lines.Length;)
+        {
+            var match = StepInGuide().Match(lines[i]);
+            text.Append(lines[i++]).Append('\n');
+            if (!match.Success)
+            {
+                continue;
+            }
+            var code = Block(lines, ref i, ".. code-block:: csharp");
+            var output = Block(lines, ref i, ".. code-block:: text");
+            (code, output) = replace(match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan), code, output);
+            Append(".. code-block:: csharp", code);
+            Append(".. code-block:: text", output);
+            text.Append('\n');
+        }
+        return text.ToString();
+
+        void Append(string directive, string block)
+        {
+            if (block.Length > 0)
+            {
+                text.Append('\n').Append(directive).Append("\n\n");
+                foreach (var line in block.Split('\n'))
+                {
+                    text.Append(line.Length == 0 ? "" : "    ").Append(line).Append('\n');
+                }
+            }
+        }
+    }
+
+    private static string Block(string[] lines, ref int i, string directive)
+    {
+        while (i < lines.Length && lines[i].Length == 0)
+        {
+            i++;
+        }
+        if (i == lines.Length || lines[i] != directive)
+        {
+            return "";
+        }
+        var block = new List<string>();
+        for (i++; i < lines.Length && (lines[i].Length == 0 || lines[i].StartsWith("    ", StringComparison.Ordinal)); i++)
+        {
+            block.Add(lines[i].Length == 0 ? "" : lines[i][4..]);
+        }
+        return string.Join('\n', block).Trim('\n');
+    }
+
+    private static string FindRoot(DirectoryInfo folder) =>
+        System.IO.File.Exists(Path.Combine(folder.FullName, "Faafo.sln")) ? folder.FullName : FindRoot(folder.Parent!);
+}

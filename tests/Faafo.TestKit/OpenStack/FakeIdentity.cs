@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace Faafo.TestKit.OpenStack;
+
+/// <summary>
+/// Keystone's application credentials. They belong to a user and are good for one project, in every region: clouds of several regions and
+/// projects can share one of these. Only its user can list one (keystone/application_credential/core.py), and its name is unique per user.
+/// </summary>
+public sealed class FakeIdentity
+{
+    private int _made;
+
+    /// <summary>Those that were created and not deleted.</summary>
+    public List<FakeApplicationCredential> Credentials { get; } = [];
+
+    /// <summary>Answers requests below /users.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path behind /users/, as the user's id, application_credentials and the credential's id.</param>
+    /// <param name="name">The name that is asked for; null for all.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="project">The project of the token.</param>
+    public (int Status, string Body) Handle(string method, string path, string? name, string body, string project)
+    {
+        var parts = path.Split('/');
+        if (parts is not [var user, "application_credentials", .. var rest])
+        {
+            return Error(404, "Not Found", "The resource could not be found.");
+        }
+        switch (method)
+        {
+            case "GET" when rest.Length == 0:
+                var mine = Credentials.Where(one => one.User == user && (name is null || one.Name == name)).Select(one => one.ToJson(secret: false));
+                return (200, new JsonObject { ["application_credentials"] = new JsonArray([.. mine]), ["links"] = new JsonObject { ["next"] = null } }.ToJsonString());
+            case "POST" when rest.Length == 0:
+                var wanted = JsonNode.Parse(body)!["application_credential"]!;
+                if (Credentials.Any(one => one.User == user && one.Name == (string?)wanted["name"]))
+                {
+                    return Error(409, "Conflict", "Conflict occurred attempting to store application_credential - Duplicate entry found with name.");
+                }
+                var id = $"credential-{++_made}";
+                Credentials.Add(new(id, user, project, (string)wanted["name"]!, (string?)wanted["description"], $"secret of {id}"));
+                return (201, new JsonObject { ["application_credential"] = Credentials[^1].ToJson(secret: true) }.ToJsonString());
+            case "DELETE" when rest is [var deleted]:
+                return Credentials.RemoveAll(one => one.User == user && one.Id == deleted) == 1 ? (204, "") : Unknown(deleted);
+            default:
+                return Error(404, "Not Found", "The resource could not be found.");
+        }
+    }
+
+    /// <summary>Checks a login. An unknown id is 404, a wrong secret 401 (keystone/auth/plugins/core.py, AppCredInfo).</summary>
+    public (FakeApplicationCredential? Found, int Status, string Body) Login(JsonNode login)
+    {
+        var (id, name) = ((string?)login["id"], (string?)login["name"]);
+        if (Credentials.Find(one => id is null ? one.Name == name : one.Id == id) is not { } found)
+        {
+            var (unknown, text) = Unknown(id ?? name!);
+            return (null, unknown, text);
+        }
+        var (refused, why) = Error(401, "Unauthorized", "The request you have made requires authentication.");
+        return found.Secret == (string?)login["secret"] ? (found, 201, "") : (null, refused, why);
+    }
+
+    private static (int, string) Unknown(string id) => Error(404, "Not Found", $"Could not find Application Credential: {id}.");
+
+    private static (int, string) Error(int status, string title, string message) =>
+        (status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["title"] = title, ["message"] = message } }.ToJsonString());
+}
+
+/// <summary>An application credential.</summary>
+public sealed record FakeApplicationCredential(string Id, string User, string Project, string Name, string? Description, string Secret)
+{
+    public JsonObject ToJson(bool secret)
+    {
+        var json = new JsonObject
+        {
+            ["id"] = Id,
+            ["name"] = Name,
+            ["description"] = Description,
+            ["project_id"] = Project,
+            ["roles"] = new JsonArray(),
+            ["expires_at"] = null,
+            ["unrestricted"] = false,
+        };
+        if (secret)
+        {
+            json["secret"] = Secret;
+        }
+        return json;
+    }
+}

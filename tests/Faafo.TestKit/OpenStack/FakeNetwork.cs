@@ -1,0 +1,213 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Faafo.TestKit.OpenStack;
+
+/// <summary>
+/// Neutron in memory: ports, floating addresses with revisions, security groups that stay in use for a while. As in Neutron a list is filtered by
+/// every attribute of its query, an attribute that there is not is 400, and an administrator's list holds what all projects have.
+/// </summary>
+public sealed class FakeNetwork
+{
+    private static readonly string[] NoFilters = ["limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse"];
+    private static readonly string[] Common = ["id", "name", "description", "project_id", "tenant_id", "status"];
+    private static readonly Dictionary<string, string[]> Attributes = new()
+    {
+        ["networks"] = ["router:external", "shared"],
+        ["subnets"] = ["network_id", "cidr", "ip_version"],
+        ["ports"] = ["network_id", "device_id", "device_owner", "mac_address"],
+        ["routers"] = [],
+        ["floatingips"] = ["port_id", "floating_network_id", "floating_ip_address"],
+        ["security_groups"] = [],
+    };
+
+    private int _next;
+
+    public List<JsonObject> FloatingIPs { get; } = [];
+
+    public List<JsonObject> Groups { get; } = [];
+
+    /// <summary>The ports that were made by themselves; a server's own is always there.</summary>
+    public List<JsonObject> Ports { get; } = [];
+
+    public List<JsonObject> Networks { get; } =
+    [
+        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1"), ["project_id"] = "admin" },
+        new() { ["id"] = "n1", ["name"] = "inside", ["router:external"] = false, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s2") },
+    ];
+
+    public List<JsonObject> Routers { get; } = [];
+
+    public List<JsonObject> Subnets { get; } = [];
+
+    /// <summary>How often the deletion of a group is refused because a port lags behind.</summary>
+    public int LaggingPorts { get; set; }
+
+    /// <summary>Forgets about If-Match, as an old cloud does.</summary>
+    public bool WithoutRevisions { get; set; }
+
+    public JsonObject AddFloatingIP(string? port = null, string? description = null, string project = "p1")
+    {
+        var address = new JsonObject
+        {
+            ["id"] = $"fip-{++_next}",
+            ["floating_ip_address"] = $"172.24.0.{_next}",
+            ["floating_network_id"] = "ext",
+            ["port_id"] = port,
+            ["description"] = description,
+            ["status"] = port is null ? "DOWN" : "ACTIVE",
+            ["project_id"] = project,
+        };
+        if (!WithoutRevisions)
+        {
+            address["revision_number"] = 1;
+        }
+
+        FloatingIPs.Add(address);
+        return address;
+    }
+
+    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false)
+    {
+        var parts = path.Trim('/').Split('/');
+        return (request.Method, parts) switch
+        {
+            ("GET", ["networks"]) => List("networks", Networks),
+            ("GET", ["routers"]) => List("routers", Routers),
+            ("GET", ["subnets"]) => List("subnets", Subnets),
+            ("GET", ["ports"]) => List("ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
+            ("DELETE", ["networks", var id]) => Delete(Networks, id),
+            ("DELETE", ["subnets", var id]) => Delete(Subnets, id),
+            ("DELETE", ["routers", var id]) => Delete(Routers, id),
+            ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
+            ("DELETE", ["ports", var id]) => Delete(Ports, id),
+            ("GET", ["floatingips"]) => List("floatingips", FloatingIPs),
+            ("DELETE", ["floatingips", var id]) => Delete(FloatingIPs, id),
+            ("POST", ["floatingips"]) => Allocate(JsonNode.Parse(body)!["floatingip"]!),
+            ("GET", ["floatingips", var id]) => Find(FloatingIPs, id) is { } one ? (200, Wrap("floatingip", one)) : NotFound,
+            ("PUT", ["floatingips", var id]) => Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
+            ("GET", ["security-groups"]) => List("security_groups", Groups),
+            ("POST", ["security-groups"]) => CreateGroup(JsonNode.Parse(body)!["security_group"]!),
+            ("GET", ["security-groups", var id]) => Find(Groups, id) is { } one ? (200, Wrap("security_group", one)) : NotFound,
+            ("DELETE", ["security-groups", var id]) => DeleteGroup(id),
+            ("POST", ["security-group-rules"]) => AddRule(JsonNode.Parse(body)!["security_group_rule"]!.AsObject()),
+            _ => NotFound,
+        };
+
+        (int, string) List(string key, IEnumerable<JsonObject> all)
+        {
+            var filters = request.Query.Where(one => !NoFilters.Contains(one.Key)).ToList();
+            if (filters.Find(one => !Common.Contains(one.Key) && !Attributes[key].Contains(one.Key)) is { Key: { } unknown })
+            {
+                return (400, "{\"NeutronError\":{\"type\":\"HTTPBadRequest\",\"message\":\"['" + unknown + "'] is invalid attribute for filtering\",\"detail\":\"\"}}");
+            }
+
+            var found = all.Where(one => isAdmin || Project(one) == "p1" || Is(one, "router:external") || Is(one, "shared"))
+                .Where(one => filters.TrueForAll(filter => filter.Key is "project_id" or "tenant_id"
+                    ? Project(one) == filter.Value : Text(one[filter.Key]) == filter.Value.ToString()));
+            return (200, new JsonObject { [key] = new JsonArray([.. found.Select(Show)]) }.ToJsonString());
+        }
+    }
+
+    private static (int, string) NotFound => (404, """{"NeutronError":{"type":"NotFound","message":"not found","detail":""}}""");
+
+    private static JsonObject PortOf(string device) => new()
+    {
+        ["id"] = "port-of-" + device,
+        ["network_id"] = "n1",
+        ["device_id"] = device,
+        ["device_owner"] = "compute:nova",
+        ["status"] = "ACTIVE",
+        ["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.0.0.9" }),
+    };
+
+    private static string Project(JsonObject one) => (string?)one["project_id"] ?? "p1";
+
+    private static bool Is(JsonObject one, string attribute) => (bool?)one[attribute] ?? false;
+
+    private static string Text(JsonNode? value) => value?.ToString() ?? "";
+
+    private static JsonNode Show(JsonObject one)
+    {
+        var shown = one.DeepClone().AsObject();
+        shown["project_id"] = Project(one);
+        shown["tenant_id"] = Project(one);
+        return shown;
+    }
+
+    private static (int, string) Delete(List<JsonObject> all, string id) => all.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound;
+
+    private static JsonObject? Find(List<JsonObject> all, string id) => all.Find(one => (string?)one["id"] == id);
+
+    private static string Wrap(string key, JsonObject one) => new JsonObject { [key] = Show(one) }.ToJsonString();
+
+    private (int, string) AddPort(JsonObject wish)
+    {
+        var port = wish.DeepClone().AsObject();
+        port["id"] = $"port-{++_next}";
+        port["status"] = "DOWN";
+        port["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = $"10.0.0.{_next}" });
+        Ports.Add(port);
+        return (201, Wrap("port", port));
+    }
+
+    private (int, string) Allocate(JsonNode wish) => (string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
+        ? (409, """{"NeutronError":{"type":"FloatingIPPortAlreadyAssociated","message":"Cannot associate floating IP","detail":""}}""")
+        : (201, Wrap("floatingip", AddFloatingIP((string?)wish["port_id"], (string?)wish["description"])));
+
+    private (int, string) Move(string id, string? port, string match)
+    {
+        if (Find(FloatingIPs, id) is not { } one)
+        {
+            return NotFound;
+        }
+
+        if (match.Length > 0 && match != $"revision_number={one["revision_number"]}")
+        {
+            return (412, """{"NeutronError":{"type":"RevisionNumberConstraintFailed","message":"Constrained to another revision","detail":""}}""");
+        }
+
+        one["port_id"] = port;
+        one["revision_number"] = (int)one["revision_number"]! + 1;
+        return (200, Wrap("floatingip", one));
+    }
+
+    private (int, string) CreateGroup(JsonNode wish)
+    {
+        Groups.Add(new JsonObject
+        {
+            ["id"] = $"sg-{++_next:000}",
+            ["name"] = (string)wish["name"]!,
+            ["description"] = (string?)wish["description"],
+            ["created_at"] = $"2030-01-02T03:04:{_next % 60:00}Z",
+            ["security_group_rules"] = new JsonArray(),
+        });
+        return (201, Wrap("security_group", Groups[^1]));
+    }
+
+    private (int, string) DeleteGroup(string id)
+    {
+        if (LaggingPorts > 0)
+        {
+            LaggingPorts--;
+            return (409, "{\"NeutronError\":{\"type\":\"SecurityGroupInUse\",\"message\":\"Security Group " + id + " in use.\",\"detail\":\"\"}}");
+        }
+
+        return Delete(Groups, id);
+    }
+
+    private (int, string) AddRule(JsonObject rule)
+    {
+        var rules = Find(Groups, (string)rule["security_group_id"]!)!["security_group_rules"]!.AsArray();
+        if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"] && (int?)one["port_range_min"] == (int?)rule["port_range_min"]
+            && (string?)one["remote_group_id"] == (string?)rule["remote_group_id"]))
+        {
+            return (409, """{"NeutronError":{"type":"SecurityGroupRuleExists","message":"Security group rule already exists.","detail":""}}""");
+        }
+
+        var added = rule.DeepClone().AsObject();
+        added["id"] = $"rule-{++_next}";
+        rules.Add(added);
+        return (201, Wrap("security_group_rule", added));
+    }
+}

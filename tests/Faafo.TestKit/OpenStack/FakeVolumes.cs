@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Faafo.TestKit.OpenStack;
+
+/// <summary>
+/// Cinder in memory, and Nova's attachments of its volumes: whatever is asked for is under way when it is read first, and done when it is
+/// read again. As in Cinder, a volume is deleted only when it is attached to nothing and has no snapshot, and a
+/// snapshot when it is there.
+/// </summary>
+public sealed class FakeVolumes
+{
+    public List<JsonObject> Volumes { get; } = [];
+
+    public List<JsonObject> Snapshots { get; } = [];
+
+    /// <summary>What was done, in order, such as <c>POST snapshots</c>.</summary>
+    public List<string> Log { get; } = [];
+
+    public (int, string) Handle(HttpRequest request, string path, string body)
+    {
+        var parts = path.Trim('/').Split('/');
+        Note(request.Method, parts[0]);
+        return (request.Method, parts) switch
+        {
+            ("POST", ["volumes"]) => Create("volume", Volumes, JsonNode.Parse(body)!["volume"]!.AsObject()),
+            ("POST", ["snapshots"]) => Create("snapshot", Snapshots, JsonNode.Parse(body)!["snapshot"]!.AsObject()),
+            ("GET", ["volumes", "detail"]) => List("volumes", Volumes),
+            ("GET", ["snapshots", "detail"]) => List("snapshots", Snapshots.Where(one => (string?)one["volume_id"] == request.Query["volume_id"].ToString())),
+            ("GET", ["volumes", var id]) => Read("volume", Volumes, id),
+            ("GET", ["snapshots", var id]) => Read("snapshot", Snapshots, id),
+            ("DELETE", ["volumes", var id]) when Find(Volumes, id) is { } volume => Snapshots.Any(one => (string?)one["volume_id"] == id) || (string?)volume["status"] != "available"
+                ? (400, """{"badRequest":{"code":400,"message":"Invalid volume: Volume status must be available and must not have snapshots."}}""")
+                : Go(volume, "deleting"),
+            ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => (string?)snapshot["status"] != "available"
+                ? (400, """{"badRequest":{"code":400,"message":"Invalid snapshot: Snapshot status must be available or error."}}""")
+                : Go(snapshot, "deleting"),
+            _ => NotFound,
+        };
+    }
+
+    /// <summary>"servers/{id}/os-volume_attachments[/{volume}]" of Nova.</summary>
+    public (int, string) HandleAttachment(string method, string server, string? volumeId, string body)
+    {
+        Note(method, "attachments");
+        var id = volumeId ?? (string)JsonNode.Parse(body)!["volumeAttachment"]!["volumeId"]!;
+        if (Find(Volumes, id) is not { } volume)
+        {
+            return NotFound;
+        }
+        if (method == "DELETE")
+        {
+            volume["attachments"] = new JsonArray();
+            return Go(volume, "detaching");
+        }
+        volume["attachments"] = new JsonArray(new JsonObject { ["server_id"] = server, ["device"] = "/dev/vdb" });
+        Go(volume, "attaching");
+        return (200, new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = id, ["serverId"] = server, ["device"] = "/dev/vdb" } }.ToJsonString());
+    }
+
+    /// <summary>A server that is deleted lets go of its volumes.</summary>
+    public void Detach(string server)
+    {
+        foreach (var volume in Volumes.Where(one => (one["attachments"] as JsonArray)?.Any(held => (string?)held!["server_id"] == server) ?? false))
+        {
+            volume["attachments"] = new JsonArray();
+            Go(volume, "detaching");
+        }
+    }
+
+    private static (int, string) NotFound => (404, """{"itemNotFound":{"code":404,"message":"It could not be found."}}""");
+
+    private static JsonObject? Find(List<JsonObject> all, string id) => all.Find(one => (string?)one["id"] == id);
+
+    private static (int, string) List(string key, IEnumerable<JsonObject> all) =>
+        (200, new JsonObject { [key] = new JsonArray([.. all.Select(one => one.DeepClone())]) }.ToJsonString());
+
+    private static (int, string) Go(JsonObject one, string status)
+    {
+        one["status"] = status;
+        return (202, "");
+    }
+
+    private static (int, string) Create(string key, List<JsonObject> all, JsonObject wish)
+    {
+        var made = wish.DeepClone().AsObject();
+        (made["id"], made["status"]) = (Guid.NewGuid().ToString(), "creating");
+        all.Add(made);
+        return (202, new JsonObject { [key] = made.DeepClone() }.ToJsonString());
+    }
+
+    private static (int, string) Read(string key, List<JsonObject> all, string id)
+    {
+        if (Find(all, id) is not { } one)
+        {
+            return NotFound;
+        }
+        var answer = (200, new JsonObject { [key] = one.DeepClone() }.ToJsonString());
+        one["status"] = (string?)one["status"] switch { "creating" or "detaching" => "available", "attaching" => "in-use", var other => other };
+        if ((string?)one["status"] == "deleting")
+        {
+            all.Remove(one);
+        }
+        return answer;
+    }
+
+    private void Note(string method, string what)
+    {
+        if (method != "GET")
+        {
+            Log.Add($"{method} {what}");
+        }
+    }
+}

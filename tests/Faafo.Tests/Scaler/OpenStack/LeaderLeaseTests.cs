@@ -1,0 +1,269 @@
+using System.Text;
+using System.Text.Json;
+using Faafo.Options;
+using Faafo.Scaler.Local;
+using Faafo.Scaler.OpenStack;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack;
+
+public sealed class LeaderLeaseTests : IAsyncLifetime
+{
+    private const string Object = "faafo/lease.json";
+
+    private readonly ResourceNames _names = new("faafo", "p1", "One");
+    private readonly List<string> _progress = [];
+    private readonly ManualTime _time = new();
+    private TestKit.OpenStack.FakeOpenStack _cloud = null!;
+    private Faafo.OpenStack.OpenStackClient _client = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        _client = _cloud.Client();
+    }
+
+    [Fact]
+    public async Task A_second_scaler_is_refused_and_told_who_has_it()
+    {
+        await using var lease = await TakeAsync();
+
+        var refused = await Assert.ThrowsAsync<FailureException>(TakeAsync);
+
+        Assert.StartsWith($"a scaler (process {Environment.ProcessId} on {Environment.MachineName}, since 2030-01-01 00:00:00Z) runs the flock 'faafo' already: ",
+            refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_given_back_can_be_taken()
+    {
+        await (await TakeAsync()).DisposeAsync();
+        Assert.DoesNotContain(Object, _cloud.Swift.Objects.Keys);
+
+        await using var next = await TakeAsync();
+        Assert.Contains(Object, _cloud.Swift.Objects.Keys);
+        Assert.Equal(["+ container faafo"], _progress);
+    }
+
+    [Fact]
+    public async Task A_holder_that_was_killed_on_this_host_is_seen_to_be_gone()
+    {
+        Hold("killed", ProcessIdentity.Own with { Began = "1" });        // the number of this process, but not its beginning
+
+        await using var lease = await TakeAsync();
+
+        Assert.DoesNotContain("killed", Held, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("boot")]            // another machine of the same name
+    [InlineData("namespace")]       // another container of the same name
+    [InlineData("version 0.1")]     // which wrote neither
+    [InlineData("no /proc")]
+    public async Task Of_a_holder_elsewhere_it_is_not_known_whether_it_lives(string elsewhere)
+    {
+        var own = ProcessIdentity.Own;
+        Hold("elsewhere", elsewhere switch
+        {
+            "host" => own with { Host = "another-host", Began = "1" },
+            "boot" => own with { Boot = Guid.NewGuid().ToString(), Began = "1" },
+            "namespace" => own with { Namespace = "pid:[1]", Began = "1" },
+            _ => own with { Boot = "", Namespace = "", Began = elsewhere == "no /proc" ? "" : "1" },
+        });
+
+        Assert.Contains("its lease ends within 60 s", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("elsewhere", Held, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lease_that_cannot_be_read_is_not_taken()
+    {
+        Hold("", ProcessIdentity.Own);
+        _cloud.Swift.Objects[Object] = ("<html>"u8.ToArray(), "text/html", []);
+
+        Assert.StartsWith("faafo/lease.json is not the lease of a scaler (", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal("<html>", Held);
+    }
+
+    public static TheoryData<string> Failures => ["cut", "refused", "odd", "no connection"];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_renewal_that_fails_is_tried_again(string failure)
+    {
+        await using var lease = await TakeAsync();
+        // More often than the client itself tries again.
+        _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: failure == "odd" ? 1 : 5);
+
+        _time.Advance(LeaderLease.RenewInterval);
+        await Eventually.TrueAsync("the next renewal", _ =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            return Task.FromResult(_cloud.Seen("PUT", "/lease.json").Count == 2);
+        });
+
+        Assert.True(Asked >= 3);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    [InlineData("silent")]
+    public async Task A_lease_that_is_not_renewed_in_its_term_is_lost_whatever_the_reason(string failure)
+    {
+        await using var lease = await TakeAsync();
+        _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: 1000);
+
+        var started = _time.GetUtcNow();
+        while (!lease.Lost.IsCancellationRequested && _time.GetUtcNow() - started < LeaderLease.TimeToLive)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(_time.GetUtcNow() - started, LeaderLease.Term - LeaderLease.Settling - TimeSpan.FromSeconds(1), LeaderLease.Term);
+        Assert.StartsWith("the lease could not be renewed within 45 s", lease.Loss().Message, StringComparison.Ordinal);
+        Assert.Single(_cloud.Seen("PUT", "/lease.json"));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_hangs_loses_the_lease_in_its_term()
+    {
+        await using var lease = await TakeAsync();
+        using var hanging = new SemaphoreSlim(0);
+        _cloud.Inject("PUT", "/lease.json", async (context, _) =>
+        {
+            hanging.Release();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        }, times: 1000);
+
+        _time.Advance(LeaderLease.RenewInterval);
+        await hanging.WaitAsync(Ct);
+        Assert.False(lease.Lost.IsCancellationRequested);
+        _time.Advance(LeaderLease.Term - LeaderLease.RenewInterval);
+
+        Assert.True(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_does_not_shut_the_scaler_out_by_its_own_lease()
+    {
+        _cloud.Inject("PUT", "/lease.json", Fault.LostReply);
+
+        await using var lease = await TakeAsync();
+
+        Assert.Equal(2, _cloud.Seen("PUT", "/lease.json").Count);
+    }
+
+    [Fact]
+    public async Task Of_several_whom_swift_lets_make_it_at_once_the_last_one_has_it()
+    {
+        var first = await TakeUntilSettlingAsync(Ct);
+        _cloud.Swift.Objects.Remove(Object);      // as one that was not stored yet when the second was let in
+        var second = await TakeUntilSettlingAsync(Ct);
+        _time.Advance(LeaderLease.Settling);
+
+        await using var lease = await second;
+        Assert.Contains("runs the flock 'faafo' already", (await Assert.ThrowsAsync<FailureException>(() => first)).Message, StringComparison.Ordinal);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Who_is_interrupted_while_it_settles_leaves_none()
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var taking = await TakeUntilSettlingAsync(interrupt.Token);
+        Assert.Contains(Object, _cloud.Swift.Objects.Keys);
+
+        await interrupt.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
+        Assert.DoesNotContain(Object, _cloud.Swift.Objects.Keys);
+    }
+
+    [Fact]
+    public async Task A_lease_that_another_has_taken_is_lost_and_not_given_back()
+    {
+        var lease = await TakeAsync();
+        Hold("thief", ProcessIdentity.Own with { Host = "another-host" });
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await Eventually.TrueAsync("the loss", _ => Task.FromResult(lease.Lost.IsCancellationRequested));
+
+        await lease.DisposeAsync();
+
+        Assert.Contains("thief", Held, StringComparison.Ordinal);
+        Assert.Contains("another scaler has taken the flock over (a scaler (process", lease.Loss().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_of_somebody_else_is_neither_filled_nor_taken()
+    {
+        await _client.ObjectStorage.CreateContainerAsync("faafo", cancellationToken: Ct);
+
+        var refused = await Assert.ThrowsAsync<FailureException>(TakeAsync);
+
+        Assert.Equal("the project has a container faafo that is not of the flock 'faafo' in region One: give the flock another name, or rename the container", refused.Message);
+        Assert.Empty(_cloud.Swift.Objects);
+        Assert.Empty(_cloud.Swift.ContainerMetadata["faafo"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _cloud.DisposeAsync();
+    }
+
+    private string Held => Encoding.UTF8.GetString(_cloud.Swift.Objects[Object].Content);
+
+    private async Task<LeaderLease> TakeAsync()
+    {
+        var taking = await TakeUntilSettlingAsync(Ct);
+        _time.Advance(LeaderLease.Settling);
+        return await taking;
+    }
+
+    private async Task<Task<LeaderLease>> TakeUntilSettlingAsync(CancellationToken cancellationToken)
+    {
+        var timers = _time.Waiting;
+        var taking = LeaderLease.TakeAsync(_client, _names, _progress.Add, _time, cancellationToken);
+        await Eventually.TrueAsync("it waits for others, or is refused", _ => Task.FromResult(taking.IsCompleted || _time.Waiting > timers));
+        return taking;
+    }
+
+    private int Asked => _cloud.Seen("GET", "/lease.json").Count;
+
+    private static Func<HttpContext, Func<Task>, Task> FaultOf(string failure) => failure switch
+    {
+        "cut" => Cut,
+        "refused" => Fault.Status(503),
+        "odd" => Fault.Status(200, "[]"),
+        "silent" => Silent,
+        _ => Fault.Broken,
+    };
+
+    // Half of the lease, and then the end of the connection.
+    private static async Task Cut(HttpContext context, Func<Task> work)
+    {
+        context.Response.ContentLength = 100;
+        await context.Response.WriteAsync("{");
+        await context.Response.Body.FlushAsync();
+        context.Abort();
+    }
+
+    private static Task Silent(HttpContext context, Func<Task> work) =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
+    private void Hold(string id, ProcessIdentity holder)
+    {
+        _cloud.Swift.Containers.Add("faafo");
+        _cloud.Swift.ContainerMetadata["faafo"] = new() { ["X-Container-Meta-Flock"] = "faafo" };
+        _cloud.Swift.Objects[Object] = (JsonSerializer.SerializeToUtf8Bytes(
+            new LeaseHolder(id, holder.Host, holder.Id, holder.Began, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), holder.Boot, holder.Namespace),
+            LeaderLeaseJson.Default.LeaseHolder), "application/json", []);
+    }
+}

@@ -1,0 +1,263 @@
+using System.Text.Json.Nodes;
+using Faafo.Nodes;
+using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Images;
+using Faafo.OpenStack.Networking;
+using Faafo.Scaler.Control;
+using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.Spec;
+using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack;
+
+/// <summary>The loop over a cloud that loses replies, fails and refuses, as a real one cannot be made to at will.</summary>
+public sealed class OpenStackInstancesTests : IAsyncLifetime
+{
+    private const string Forbidden = """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 2 of 2 instances"}}""";
+
+    private readonly string _file = Path.GetTempFileName();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _progress = new();
+    private readonly StubApi _api = new();
+    private readonly RecordingLogger<ControlLoop> _log = new();
+    private readonly ResourceNames _names = new("faafo", "p1", "One");
+    private TestKit.OpenStack.FakeOpenStack _cloud = null!;
+    private Faafo.OpenStack.OpenStackClient _client = null!;
+    private SharedInfrastructure _foundation = null!;
+    private ControlLoop _loop = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(_file, $$"""
+            cloud: fake
+            transport_url: amqp://queue/
+            database_url: postgresql://database/faafo
+            bundle: {url: "http://bundles.test/faafo.tar.gz", sha256: {{new string('a', 64)}} }
+            groups: {api: {min: 1}, worker: {min: 0} }
+            """, Ct);
+        _cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        _client = _cloud.Client();
+        var flocks = new FlockSpecMonitor(_file, new RecordingLogger<FlockSpecMonitor>());
+        var groups = flocks.Current.AllGroups.Select(group => group.Name).ToArray();
+        var around = new ExternalResources(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
+            groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }), new Network { Id = "n1", Name = "inside" },
+            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
+        _foundation = new SharedInfrastructure(_client, flocks.Current, _names, around, _progress.Enqueue);
+        _loop = new ControlLoop(flocks, new OpenStackInstances(_client, flocks.Current, _names, _foundation, around), _api.Client, _cloud.Time, _log);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_made_has_a_line_and_what_is_there_has_none()
+    {
+        await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
+        await _foundation.EnsureAsync(Ct);
+
+        string[] made = ["+ application credential faafo", "+ container faafo", "+ container faafo-images", "+ floating address 172.24.0.7 of app-api-1",
+            "+ port faafo-app-api-1 (10.0.0.6)", "+ rule of faafo-api: tcp 22 from anywhere", "+ rule of faafo-api: tcp 80 from anywhere",
+            "+ rule of faafo-worker: tcp 22 from anywhere", "+ security group faafo-api", "+ security group faafo-worker"];
+        Assert.Equal(made, _progress.Order(StringComparer.Ordinal));
+
+        await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
+        await _foundation.EnsureAsync(Ct);
+        Assert.Equal(made.Length, _progress.Count);
+    }
+
+    [Fact]
+    public async Task Up_with_the_login_of_an_administrator_adopts_nothing_of_another_project()
+    {
+        _cloud.IsAdmin = true;
+        JsonObject Theirs(string id, string name, params (string Key, JsonNode Value)[] more) =>
+            new([new("id", id), new("name", name), new("description", _names.Mark), new("project_id", "p2"),
+                .. more.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))]);
+        _cloud.Network.Groups.Add(Theirs("sg", "faafo-api", ("security_group_rules", new JsonArray())));
+        var address = new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.9.9.9" };
+        _cloud.Network.Ports.Add(Theirs("port", "faafo-app-api-1", ("network_id", "n1"), ("status", "DOWN"), ("fixed_ips", new JsonArray(address))));
+
+        await _foundation.EnsureAsync(Ct);
+
+        Assert.DoesNotContain("10.9.9.9", _foundation.Settings.ApiAddresses);
+        Assert.Equal(2, _cloud.Network.Ports.Count);
+        Assert.Equal(2, _cloud.Network.Groups.Count(group => (string?)group["name"] == "faafo-api"));
+        Assert.Empty(_cloud.Network.Groups[0]["security_group_rules"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_server_whose_reply_was_lost_is_found_by_the_next_turn_and_not_made_twice()
+    {
+        await _foundation.EnsureAsync(Ct);
+        await TickAsync();
+        Order(FlockSpec.Worker, 1);
+        // Neither is it found at once: the cloud lists nothing for a while.
+        _cloud.Inject("POST", "/servers", async (context, work) =>
+        {
+            // Before the reply is lost: the client looks for its server as soon as it is.
+            _cloud.Inject("GET", "/servers/detail", Fault.Status(500), times: 5);
+            await Fault.LostReply(context, work);
+        });
+
+        await TickAsync();
+        Assert.Contains(_log.All, line => line.StartsWith("The cloud refused: cannot create app-worker-1: ", StringComparison.Ordinal));
+        for (var second = 0; second < 5; second++)
+        {
+            await TickAsync();
+        }
+
+        Assert.Single(Servers("app-worker-1"));
+        Assert.Equal(2, _cloud.Seen("POST", "/servers").Count);
+        Assert.Contains("0 ready, 1 booting", _loop.Latest.Decision, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_servers_of_one_name_the_younger_is_removed_by_its_id()
+    {
+        await _foundation.EnsureAsync(Ct);
+        Order(FlockSpec.Worker, 1);
+        await TickAsync();
+        // The first attempt of a scaler that was killed comes to light late.
+        var kept = Servers("app-worker-1").Single();
+        var late = kept.DeepClone().AsObject();
+        (late["id"], late["created"]) = ("late", "2030-01-03T00:00:00Z");
+        _cloud.Compute.Servers.Add(late);
+
+        await TickAsync();
+
+        Assert.Equal((string?)kept["id"], (string?)Servers("app-worker-1").Single()["id"]);
+        Assert.Single(_cloud.Seen("DELETE", "/servers/late"));
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_to_ERROR_is_replaced_with_growing_pauses_and_its_fault_is_in_the_log()
+    {
+        await _foundation.EnsureAsync(Ct);
+        Order(FlockSpec.Worker, 1);
+        var made = new HashSet<string>();
+        for (var second = 0; second < 60; second++)
+        {
+            await TickAsync();
+            foreach (var server in Servers("app-worker-1").Where(one => (string?)one["status"] == "BUILD"))
+            {
+                made.Add((string)server["id"]!);
+                FakeCompute.Finish(server, "ERROR");
+            }
+        }
+
+        // Each failure is seen a second later, and the pauses are 0, 2, 4, 8, 16 and 32 s.
+        Assert.Equal(6, made.Count);
+        Assert.All(made, id => Assert.Single(_cloud.Seen("DELETE", "/servers/" + id)));
+        Assert.Contains("Removing app-worker-1: it died", _log.All);
+        Assert.Contains(_log.All, line => line.EndsWith("No valid host was found.", StringComparison.Ordinal));
+        Assert.Contains("the last 6 failed, next try in ", _loop.Latest.Decision, StringComparison.Ordinal);
+        Assert.DoesNotContain(_log.All, line => line.StartsWith("The cloud refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_used_up_is_told_in_Novas_words_and_met_with_growing_pauses()
+    {
+        await _foundation.EnsureAsync(Ct);
+        Order(FlockSpec.Worker, 1);
+        await TickAsync();
+        Order(FlockSpec.Worker, 2);
+        _cloud.Inject("POST", "/servers", Fault.Status(403, Forbidden), times: 7);
+        for (var second = 0; second < 100; second++)
+        {
+            await TickAsync();
+        }
+
+        // At 0, 1, 3, 7, 15, 31 and 63 s.
+        Assert.Equal(7, _log.All.Count(line => line.StartsWith("The cloud refused: cannot create app-worker-2: ", StringComparison.Ordinal)
+            && line.Contains("Quota exceeded for instances: Requested 1, but already used 2 of 2 instances", StringComparison.Ordinal)));
+        Assert.Equal(2, _cloud.Compute.Servers.Count);
+
+        await TickAsync(60);
+        Assert.Equal(3, _cloud.Compute.Servers.Count);
+    }
+
+    [Theory]
+    [InlineData("GET")]         // gone before it was looked at
+    [InlineData("DELETE")]      // gone in between
+    public async Task A_server_that_someone_else_deleted_counts_as_gone(string method)
+    {
+        await _foundation.EnsureAsync(Ct);
+        Order(FlockSpec.Worker, 1);
+        await TickAsync();
+        var server = Servers("app-worker-1").Single();
+        var path = $"/servers/{server["id"]}";
+        FakeCompute.Finish(server, "ERROR");
+        // The console's end is asked for first, which reads the server too.
+        if (method == "GET")
+        {
+            _cloud.Inject("GET", path, (_, work) => work());
+        }
+        _cloud.Inject(method, path, (context, work) =>
+        {
+            _cloud.Compute.Servers.Remove(server);
+            return work();
+        });
+
+        await TickAsync();
+
+        Assert.Equal("BUILD", (string?)Servers("app-worker-1").Single()["status"]);
+        Assert.Contains("DELETE v1/nodes/app-worker-1", _api.Changes);
+        Assert.DoesNotContain(_log.All, line => line.StartsWith("The cloud refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_floating_address_whose_reply_was_lost_is_found_and_no_second_is_taken()
+    {
+        _cloud.Inject("POST", "/floatingips", Fault.LostReply);
+        await _foundation.EnsureAsync(Ct);
+
+        Assert.Equal(_names.Mark, (string?)_cloud.Network.FloatingIPs.Single()["description"]);
+        Assert.Equal([new Uri($"http://{_cloud.Network.FloatingIPs.Single()["floating_ip_address"]}/")], _foundation.PublicEndpoints);
+    }
+
+    [Theory]
+    [InlineData("/ports")]
+    [InlineData("/floatingips")]
+    public async Task A_refused_address_of_an_API_is_asked_for_again_and_had_once(string path)
+    {
+        await _foundation.EnsureAsync(Ct);
+        Order(FlockSpec.Api, 2);
+        _cloud.Inject("POST", path, async (context, work) =>
+        {
+            _cloud.Inject("GET", path, Fault.Status(500), times: 5);
+            await Fault.LostReply(context, work);
+        });
+
+        await TickAsync(5);
+        for (var second = 0; second < 5; second++)
+        {
+            await TickAsync();
+        }
+
+        Assert.Equal(["app-api-1", "app-api-2"], _loop.Latest.Instances.Where(one => one.Group == FlockSpec.Api).Select(one => one.Name));
+        Assert.Equal(2, _cloud.Network.Ports.Count);
+        Assert.Equal(2, _cloud.Network.FloatingIPs.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(_file);
+        _api.Dispose();
+        await _client.DisposeAsync();
+        await _cloud.DisposeAsync();
+    }
+
+    private JsonObject[] Servers(string name) => [.. _cloud.Compute.Servers.Where(one => (string?)one["name"] == name)];
+
+    private void Order(string group, int size)
+    {
+        _api.Orders.RemoveAll(orders => orders.Group == group);
+        _api.Orders.Add(new GroupOverrides(group, Paused: false, size));
+    }
+
+    private async Task TickAsync(int seconds = 1)
+    {
+        _cloud.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await _loop.TickAsync(Ct);
+    }
+}

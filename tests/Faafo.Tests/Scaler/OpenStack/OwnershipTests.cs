@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Faafo.Options;
+using Faafo.Scaler;
+using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.Output;
+using Faafo.Scaler.Spec;
+using Faafo.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack;
+
+/// <summary>A flock beside another of the same name in another project, seen with the login of an administrator, who is shown both.</summary>
+public sealed class OwnershipTests : IAsyncLifetime
+{
+    private const string Container = "faafo";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("faafo-ownership-").FullName;
+    private readonly ResourceNames _names = new("faafo", "p1", "One");
+    private readonly ManualTime _time = new();
+    private TestKit.OpenStack.FakeOpenStack _cloud = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        _cloud.IsAdmin = true;
+        await File.WriteAllTextAsync(Path.Combine(_folder, "flock.yaml"), "cloud: fake", Ct);
+    }
+
+    [Fact]
+    public async Task Down_deletes_what_is_its_own_and_nothing_of_another_project()
+    {
+        AddFlock("p1", _names.Mark);
+        AddFlock("p2", _names.Mark);
+        await using var client = _cloud.Client();
+        await SecretStore.EnsureContainerAsync(client, _names, Container, _ => { }, Ct);
+
+        var (code, output) = await DownAsync();
+
+        Assert.True(code == CommandLine.Done, output);
+        Assert.Equal(["p2-balancer", "p2-fip", "p2-group", "p2-network", "p2-port", "p2-router", "p2-server", "p2-subnet"], Left());
+        Assert.DoesNotContain(Container, _cloud.Swift.Containers);
+    }
+
+    [Theory]
+    [InlineData("made by faafo-scaler for flock=faafo2")]
+    [InlineData("made by faafo-scaler for flock=faafo ")]
+    [InlineData("")]
+    public async Task Down_deletes_nothing_of_its_own_project_that_only_resembles_it(string description)
+    {
+        AddFlock("p1", description, "flock=faafo2", "faafo");
+        await using var client = _cloud.Client();
+        await SecretStore.EnsureContainerAsync(client, _names, Container, _ => { }, Ct);
+
+        var (code, output) = await DownAsync();
+
+        Assert.True(code == CommandLine.Done, output);
+        Assert.Equal(8, Left().Length);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_its_tag_is_not_deleted_by_the_loop()
+    {
+        AddFlock("p1", _names.Mark);
+        await using var client = _cloud.Client();
+        var instances = new OpenStackInstances(client, new FlockSpec(), _names);
+        var worker = (await instances.ListAsync(Ct)).Single();
+        _cloud.Compute.Servers.Single()["tags"] = new JsonArray("faafo");
+
+        var refused = await Assert.ThrowsAsync<FailureException>(() => instances.DeleteAsync(worker, Ct));
+
+        Assert.Equal("cannot delete app-worker-1: server p1-server does not carry the tag flock=faafo, or is another project's", refused.Message);
+        Assert.Single(_cloud.Compute.Servers);
+    }
+
+    [Fact]
+    public async Task Down_that_loses_its_lease_stops_and_leaves_the_other_holder_alone()
+    {
+        AddFlock("p1", _names.Mark);
+        await using var client = _cloud.Client();
+        await SecretStore.EnsureContainerAsync(client, _names, Container, _ => { }, Ct);
+        var lease = $"{Container}/{LeaderLease.Object}";
+        _cloud.Inject("DELETE", "/p1-server", async (_, work) =>
+        {
+            await work();
+            // Another scaler has the flock, and this one sees it at its next renewal, while it deletes servers.
+            var held = Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content);
+            _cloud.Swift.Objects[lease] = (Encoding.UTF8.GetBytes(held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal)), "application/json", []);
+            _time.Advance(LeaderLease.RenewInterval);
+            await Eventually.TrueAsync("the renewal", _ => Task.FromResult(_cloud.Seen("GET", $"/{LeaderLease.Object}").Count >= 3));
+        });
+
+        var refused = await Assert.ThrowsAsync<FailureException>(DownAsync);
+
+        Assert.StartsWith("another scaler has taken the flock over (a scaler (process ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("another-", Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content), StringComparison.Ordinal);
+        Assert.Contains(Container, _cloud.Swift.Containers);
+        Assert.Equal(7, Left().Length);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cloud.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // One of each kind, with the name and the marks of a flock.
+    private void AddFlock(string project, string description, params string[] tags)
+    {
+        var network = _cloud.Network;
+        JsonObject Of(string kind, string name) => new()
+        {
+            ["id"] = $"{project}-{kind}",
+            ["name"] = name,
+            ["description"] = description,
+            ["project_id"] = project,
+            ["status"] = "ACTIVE",
+        };
+        JsonObject With(JsonObject resource, params (string Key, JsonNode Value)[] fields)
+        {
+            foreach (var (key, value) in fields)
+            {
+                resource[key] = value;
+            }
+            return resource;
+        }
+        network.Networks.Add(With(Of("network", "faafo-api"), ("router:external", false), ("subnets", new JsonArray($"{project}-subnet"))));
+        network.Subnets.Add(With(Of("subnet", "faafo-api"), ("network_id", $"{project}-network"), ("cidr", "10.0.3.0/24"), ("ip_version", 4)));
+        network.Routers.Add(Of("router", "faafo"));
+        network.Groups.Add(With(Of("group", "faafo-api"), ("security_group_rules", new JsonArray())));
+        network.Ports.Add(With(Of("port", "faafo-app-api-1"), ("network_id", $"{project}-network"), ("device_id", ""), ("fixed_ips", new JsonArray())));
+        network.AddFloatingIP($"{project}-port", description, project)["id"] = $"{project}-fip";
+        _cloud.Balancers.Listed.Add(With(Of("balancer", "faafo"), ("provisioning_status", "ACTIVE"), ("vip_port_id", $"{project}-vip")));
+        var server = With(Of("server", "app-worker-1"), ("tenant_id", project), ("tags",
+            new JsonArray([.. (tags.Length > 0 ? tags : ["faafo", "flock=faafo", "group=worker"]).Select(tag => (JsonNode)tag)])));
+        server.Remove("project_id");
+        _cloud.Compute.Servers.Add(server);
+    }
+
+    private string[] Left() =>
+    [
+        .. _cloud.Network.Networks.Skip(2).Concat(_cloud.Network.Subnets).Concat(_cloud.Network.Routers).Concat(_cloud.Network.Groups).Concat(_cloud.Network.Ports)
+            .Concat(_cloud.Network.FloatingIPs).Concat(_cloud.Balancers.Listed).Concat(_cloud.Compute.Servers).Select(one => (string)one["id"]!)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private async Task<(int ExitCode, string Output)> DownAsync()
+    {
+        using var output = new StringWriter();
+        using var journal = new RunLog(_folder, output, _time);
+        var flocks = new FlockSpecMonitor(Path.Combine(_folder, "flock.yaml"), new RecordingLogger<FlockSpecMonitor>());
+        var options = new ScalerOptions(_folder, null, null, new Uri("http://127.0.0.1:1/"));
+        var down = new OpenStackDeployment(options, flocks, journal, NullLoggerFactory.Instance, _time, _ => _cloud.Client()).DownAsync(images: false, Ct);
+        await Eventually.TrueAsync("the lease settles", _ => Task.FromResult(down.IsCompleted || _time.Waiting > 0));
+        _time.Advance(LeaderLease.Settling);
+        return (await down, output.ToString());
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Faafo.OpenStack;
+using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Provision;
+using Faafo.TestKit.OpenStack;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack.Provision;
+
+/// <summary>The login of a flock's programs: application credentials belong to a user, in all projects and regions.</summary>
+public sealed class SecretStoreTests
+{
+    private readonly List<string> _progress = [];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("p1", "Two")]
+    [InlineData("p2", "One")]
+    public async Task A_flock_of_the_same_name_elsewhere_keeps_its_login(string project, string region)
+    {
+        await using var here = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        await using var there = await TestKit.OpenStack.FakeOpenStack.StartAsync(here.Identity, project, region);
+        var first = await OpenAsync(here);
+        var second = await OpenAsync(there);
+
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal([first.Id, second.Id], here.Identity.Credentials.Select(one => one.Id));
+        Assert.Equal(first, await OpenAsync(here));
+
+        // What 'down' deletes.
+        Assert.Equal([first.Id], (await InventoryAsync(here)).Credentials);
+        Assert.Equal([second.Id], (await InventoryAsync(there)).Credentials);
+        await using var client = here.Client();
+        Assert.NotEqual((await ResourceNames.OfAsync(client, "faafo", Ct)).KeyPair, new ResourceNames("faafo", project, region).KeyPair);
+    }
+
+    [Fact]
+    public async Task A_colleague_goes_on_with_the_login_that_works_and_revokes_none()
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        cloud.User = "anna";
+        var login = await OpenAsync(cloud);
+        cloud.User = "bert";
+        Assert.Equal(login, await OpenAsync(cloud));
+        Assert.Equal(login.Id, (await InventoryAsync(cloud)).Login);
+        Assert.Empty((await InventoryAsync(cloud)).Credentials);
+        cloud.User = "anna";
+
+        Assert.Equal(login, await OpenAsync(cloud));
+        Assert.Equal([(login.Id, "anna")], cloud.Identity.Credentials.Select(one => (one.Id, one.User)));
+    }
+
+    [Theory]
+    [InlineData("revoked")]
+    [InlineData("secret")]
+    public async Task A_login_that_keystone_refuses_is_replaced(string how)
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        var old = await OpenAsync(cloud);
+        var held = cloud.Identity.Credentials[0];
+        cloud.Identity.Credentials.Clear();
+        if (how == "secret")
+        {
+            cloud.Identity.Credentials.Add(held with { Secret = "another" });
+        }
+
+        var login = await OpenAsync(cloud);
+
+        Assert.NotEqual(old.Id, login.Id);
+        Assert.Contains($"  application credential {old.Id} no longer works: another takes its place", _progress);
+    }
+
+    [Theory]
+    [InlineData(403, """{"error":{"code":403,"message":"no"}}""")]
+    [InlineData(404, "<html>404 Not Found</html>")]         // of a proxy, not of Keystone
+    [InlineData(400, "")]
+    public async Task A_login_that_cannot_be_tested_is_kept(int status, string body)
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        var login = await OpenAsync(cloud);
+        await using var client = cloud.Client();
+        await client.Session.GetTokenAsync(Ct);
+        cloud.Inject("POST", "/auth/tokens", Fault.Status(status, body));
+
+        await Assert.ThrowsAnyAsync<OpenStackException>(() => OpenAsync(client));
+
+        Assert.Equal(login.Id, Assert.Single(cloud.Identity.Credentials).Id);
+        Assert.Equal(login, await OpenAsync(cloud));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_login_whose_secret_was_not_stored_is_revoked_unless_instances_may_use_it(bool hasServers)
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        var lost = await OpenAsync(cloud);
+        cloud.Swift.Objects.Remove("faafo/login.json");
+        if (hasServers)
+        {
+            cloud.Compute.Servers.Add(new JsonObject { ["id"] = "s", ["name"] = "app-worker-1", ["status"] = "ACTIVE", ["tags"] = new JsonArray("faafo", "flock=faafo", "group=worker") });
+        }
+
+        var login = await OpenAsync(cloud);
+
+        Assert.Equal(hasServers ? [lost.Id, login.Id] : [login.Id], cloud.Identity.Credentials.Select(one => one.Id));
+        Assert.Equal(cloud.Identity.Credentials.Select(one => one.Id), (await InventoryAsync(cloud)).Credentials);
+    }
+
+    [Fact]
+    public async Task A_credential_of_the_users_own_is_never_revoked()
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        cloud.Identity.Credentials.Add(new("mine", "u1", "p1", "faafo", "for my laptop", "s"));
+
+        var login = await OpenAsync(cloud);
+
+        Assert.Equal(["mine", login.Id], cloud.Identity.Credentials.Select(one => one.Id));
+        Assert.Equal([login.Id], (await InventoryAsync(cloud)).Credentials);
+    }
+
+    [Fact]
+    public async Task Regions_that_share_one_swift_do_not_share_a_container()
+    {
+        await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
+        await using var client = cloud.Client();
+        await SecretStore.EnsureContainerAsync(client, new ResourceNames("faafo", "p1", "One"), "faafo", _progress.Add, Ct);
+
+        var refused = await Assert.ThrowsAsync<Faafo.Options.FailureException>(
+            () => SecretStore.EnsureContainerAsync(client, new ResourceNames("faafo", "p1", "Two"), "faafo", _progress.Add, Ct));
+
+        Assert.Equal("the project has a container faafo that is not of the flock 'faafo' in region Two: give the flock another name, or rename the container",
+            refused.Message);
+    }
+
+    private async Task<ApplicationLogin> OpenAsync(TestKit.OpenStack.FakeOpenStack cloud)
+    {
+        await using var client = cloud.Client();
+        return await OpenAsync(client);
+    }
+
+    private async Task<ApplicationLogin> OpenAsync(OpenStackClient client)
+    {
+        var names = await ResourceNames.OfAsync(client, "faafo", Ct);
+        await SecretStore.EnsureContainerAsync(client, names, names.Container, _progress.Add, Ct);
+        return (await new SecretStore(client, names, _progress.Add).OpenAsync(Ct)).Login;
+    }
+
+    private static async Task<ManagedResources> InventoryAsync(TestKit.OpenStack.FakeOpenStack cloud)
+    {
+        await using var client = cloud.Client();
+        return await ManagedResources.ReadAsync(client, await ResourceNames.OfAsync(client, "faafo", Ct), Ct);
+    }
+}

@@ -1,0 +1,90 @@
+using Faafo.OpenStack.Networking;
+using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.Spec;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack.Provision;
+
+public sealed class SecurityRulesTests
+{
+    private static readonly FlockSpec Guide = FlockSpec.Of("c");
+
+    [Theory]
+    [InlineData("services", "tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker")]
+    [InlineData("api", "tcp 22 from anywhere, tcp 80 from anywhere")]
+    [InlineData("worker", "tcp 22 from anywhere")]
+    public void The_rules_are_the_guides(string group, string rules)
+    {
+        Assert.Equal(rules, string.Join(", ", SecurityRules.Of(Guide, group)));
+    }
+
+    [Fact]
+    public void Behind_HAProxy_the_APIs_answer_the_balancer_alone()
+    {
+        var balanced = Guide with { Balancing = Balancing.HAProxy };
+
+        Assert.Contains("tcp 80 from lb", SecurityRules.Of(balanced, FlockSpec.Api).Select(rule => rule.ToString()));
+        Assert.DoesNotContain("tcp 80 from anywhere", SecurityRules.Of(balanced, FlockSpec.Api).Select(rule => rule.ToString()));
+        Assert.Contains("tcp 80 from anywhere", SecurityRules.Of(balanced, FlockSpec.LoadBalancer).Select(rule => rule.ToString()));
+    }
+
+    [Theory]
+    [InlineData("ingress", "IPv4", "tcp", 22, 22, null, null, true)]
+    [InlineData("ingress", "IPv4", "tcp", 22, 22, "0.0.0.0/0", null, true)]
+    [InlineData("ingress", "IPv4", "tcp", 22, 22, "10.0.0.0/8", null, false)]       // narrower
+    [InlineData("ingress", "IPv4", "tcp", 22, 23, null, null, false)]
+    [InlineData("ingress", "IPv4", "udp", 22, 22, null, null, false)]
+    [InlineData("ingress", "IPv6", "tcp", 22, 22, null, null, false)]
+    [InlineData("ingress", "IPv4", "tcp", 22, 22, null, "another-group", false)]
+    [InlineData("egress", "IPv4", "tcp", 22, 22, null, null, false)]
+    public void Only_the_very_same_rule_counts(string direction, string type, string protocol, int first, int last, string? prefix, string? group, bool same)
+    {
+        var rule = new SecurityGroupRule
+        {
+            Id = "r",
+            Direction = direction,
+            EtherType = type,
+            Protocol = protocol,
+            PortRangeMin = first,
+            PortRangeMax = last,
+            RemoteIpPrefix = prefix,
+            RemoteGroupId = group,
+        };
+
+        var (missing, surplus) = SecurityRules.Compare(Guide, FlockSpec.Worker, new SecurityGroup { Id = "w", Name = "faafo-worker", Rules = [rule] }, new Dictionary<string, string>());
+
+        Assert.Equal(same ? 0 : 1, missing.Count);
+        Assert.Equal(!same && direction == "ingress" ? 1 : 0, surplus.Count);       // what may leave is Neutron's
+    }
+
+    [Fact]
+    public void A_rule_for_a_group_of_another_flock_does_not_count()
+    {
+        var rule = new SecurityGroupRule { Id = "r", Direction = "ingress", EtherType = "IPv4", Protocol = "tcp", PortRangeMin = 5432, PortRangeMax = 5432, RemoteGroupId = "theirs" };
+
+        var (missing, surplus) = SecurityRules.Compare(Guide, FlockSpec.Services, new SecurityGroup { Id = "s", Name = "faafo-services", Rules = [rule] },
+            new Dictionary<string, string> { [FlockSpec.Api] = "ours" });
+
+        Assert.Contains(missing, one => one is { Port: 5432, FromGroup: FlockSpec.Api });
+        Assert.Equal("r", Assert.Single(surplus).Id);
+    }
+
+    [Theory]
+    [InlineData("worker", 12, "app-worker-12")]
+    [InlineData("api", 1, "app-api-1")]
+    [InlineData("services", 1, "app-services")]
+    [InlineData("lb", 1, "app-lb")]
+    public void A_name_has_a_number_and_gives_it_back(string group, int number, string name)
+    {
+        Assert.Equal(name, ResourceNames.Node(group, number));
+        Assert.Equal(number, ResourceNames.NumberOf(name));
+    }
+
+    [Fact]
+    public void The_tags_of_the_longest_name_are_short_enough_for_Nova()
+    {
+        const int mostOfNova = 60;
+        Assert.True(new ResourceNames(new string('a', 40)).Tag.Length <= mostOfNova);
+    }
+}
