@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Faafo.Fractals;
+using Faafo.Http;
 using Faafo.Nodes;
 using Faafo.Queueing;
 
@@ -42,7 +43,7 @@ public sealed class FaafoClient(HttpClient http, TimeSpan? timeout = null)
 
     /// <summary>The usual handler, that of <see cref="Connect(Uri, int, TimeSpan?)"/>.</summary>
     public static HttpMessageHandler Connections(int most) =>
-        new SocketsHttpHandler { MaxConnectionsPerServer = most, ConnectTimeout = TimeSpan.FromSeconds(30), UseProxy = false };
+        HttpConnections.Create(most);
 
     private static Uri Base(Uri endpoint) => new(endpoint.AbsoluteUri.TrimEnd('/') + "/");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Faafo.Http;
 using Faafo.Nodes;
 using Faafo.Options;
 using Faafo.Scaler.Spec;
@@ -16,7 +17,7 @@ internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClien
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
+    private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = Timeout };
     private string? _complaint;
 
     /// <summary>Runs until it is told to stop.</summary>

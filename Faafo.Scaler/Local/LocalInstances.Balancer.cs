@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Faafo.Http;
 using Faafo.Options;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
@@ -11,7 +12,7 @@ namespace Faafo.Scaler.Local;
 /// <summary>What HAProxy before the local APIs needs.</summary>
 internal sealed partial class LocalInstances
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <summary>Where an instance itself is reached; null for one that nobody calls.</summary>
     public Uri? AddressOf(Instance instance) => Read(FolderOf(instance))?.Own;

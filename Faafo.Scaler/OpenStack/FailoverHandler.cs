@@ -1,3 +1,4 @@
+using Faafo.Http;
 using System.Net;
 
 namespace Faafo.Scaler.OpenStack;
@@ -20,7 +21,7 @@ internal sealed class FailoverHandler(IReadOnlyList<Uri> endpoints, HttpMessageH
     public static FaafoClient Connect(IReadOnlyList<Uri> endpoints) => endpoints.Count == 1
         ? FaafoClient.Connect(endpoints[0], timeout: TimeSpan.FromSeconds(10))
         : FaafoClient.Connect(
-            endpoints[0], new FailoverHandler(endpoints, new SocketsHttpHandler { UseProxy = false }), Timeout * (endpoints.Count + 1));
+            endpoints[0], new FailoverHandler(endpoints, HttpConnections.Create()), Timeout * (endpoints.Count + 1));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,20 @@
+namespace Faafo.Http;
+
+/// <summary>The connections to other programs of Faafo: every HTTP client of the product is made of this handler.</summary>
+public static class HttpConnections
+{
+    /// <summary>A service moves behind its name, so that a connection in steady use is looked up again after this time.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Creates a handler that uses no proxy and closes connections after <see cref="Lifetime"/>.</summary>
+    /// <param name="most">How many connections to one server may be open at a time.</param>
+    public static SocketsHttpHandler Create(int most = int.MaxValue) => new()
+    {
+        ConnectTimeout = ConnectTimeout,
+        MaxConnectionsPerServer = most,
+        PooledConnectionLifetime = Lifetime,
+        UseProxy = false,
+    };
+}
