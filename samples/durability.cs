@@ -63,7 +63,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-4
     Console.WriteLine("step-4: a file becomes an object");
-    var path = Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "faafo.png");
+    var path = Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "..", "docs", "images", "faafo.png");
     await using (var file = File.OpenRead(path))
     {
         await swift.UploadAsync(container, "an amazing fractal", file, new() { ContentType = "image/png" }, stop);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.SystemTests;
 
-/// <summary>Every command of samples/runbook.rst is run here as it stands there, on a flock of this host.</summary>
+/// <summary>Runs every command of docs/runbook.rst as written, on a flock of this host.</summary>
 public sealed class RunbookTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed class RunbookTests
     [Fact]
     public async Task Every_command_does_what_the_runbook_says()
     {
-        var commands = File.ReadLines(Path.Combine(ReadmeTests.Root, "samples", "runbook.rst")).Select(line => line.TrimStart())
+        var commands = File.ReadLines(Path.Combine(ReadmeTests.Root, "docs", "runbook.rst")).Select(line => line.TrimStart())
             .Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
         Assert.Equal("faafo-scaler up --lb &", commands[0]);
         Assert.Equal("faafo-scaler down", commands[^1]);
@@ -44,7 +44,7 @@ public sealed class RunbookTests
         }, TimeSpan.FromMinutes(2));
 
         // A plan that finds something to do says so with exit code 3; the last drain may be one.
-        var script = $"set -e\nexport PATH={ReadmeTests.Root}/artifacts/bin/Faafo.Cli/debug:{ReadmeTests.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
+        var script = $"set -e\nexport PATH={ReadmeTests.Root}/artifacts/bin/Faafo.Cli/debug:{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
             + string.Join('\n', commands[1..].Select(command => command.Replace(" plan", " plan || test $? = 3", StringComparison.Ordinal)));
         await using var shell = ChildProcess.Start("bash", ["-c", script], environment, folder);
         var exitCode = await shell.WaitAsync(Token);

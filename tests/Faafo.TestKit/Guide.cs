@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Faafo.TestKit;
 
 /// <summary>
-/// samples/README.rst beside the chapters' sources: below each comment ".. CHAPTER step-N" stands the step as the source has it, and what it
-/// printed when the system tests last recorded it.
+/// docs/guide.rst beside the sources of its chapters in samples/: below each comment ".. CHAPTER step-N" the guide shows the step as it is in
+/// the source, and what the step printed when the system tests last recorded it.
 /// </summary>
 public static partial class Guide
 {
@@ -19,7 +19,7 @@ public static partial class Guide
 
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    public static string File { get; } = Path.Combine(Root, "samples", "README.rst");
+    public static string File { get; } = Path.Combine(Root, "docs", "guide.rst");
 
     [GeneratedRegex(@"^ *// step-(\d+)$")]
     private static partial Regex StepInSource();

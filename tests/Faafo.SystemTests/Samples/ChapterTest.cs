@@ -6,8 +6,8 @@ using Xunit;
 namespace Faafo.SystemTests.Samples;
 
 /// <summary>
-/// The chapters of samples/README.rst on a real cloud, by the command lines that stand there. Each is run with --keep, looked at by other eyes,
-/// and run again, after which nothing may be left. With FAAFO_RECORD=1 what they print is written into the guide; without, it is compared.
+/// Runs the chapters of docs/guide.rst on a real cloud, by the command lines of the guide. Each runs with --keep, is checked by another client,
+/// and runs again, after which no resource may remain. With FAAFO_RECORD=1 what they print is written into the guide; without, it is compared.
 /// The classes of chapters run side by side, each in a project of its own: a chapter waits for the cloud more than it works.
 /// </summary>
 public abstract class ChapterTest(GuideProject project) : IClassFixture<GuideProject>
