@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The rows as people read them: a reStructuredText table, so that it can stand in the README as it is.</summary>
+/// <summary>Prints the rows as a reStructuredText table, the way docs/performance.rst shows them.</summary>
 internal static class Table
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -14,12 +14,12 @@ public sealed class RunbookTests
     [Fact]
     public async Task Every_command_does_what_the_runbook_says()
     {
-        var commands = File.ReadLines(Path.Combine(ReadmeTests.Root, "docs", "runbook.rst")).Select(line => line.TrimStart())
+        var commands = File.ReadLines(Path.Combine(ConsoleDocument.Root, "docs", "runbook.rst")).Select(line => line.TrimStart())
             .Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
         Assert.Equal("faafo-scaler up --lb &", commands[0]);
         Assert.Equal("faafo-scaler down", commands[^1]);
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"runbook-{Guid.NewGuid():N}")).FullName;
-        var environment = ReadmeTests.Aside(folder);
+        var environment = ConsoleDocument.Aside(folder);
         if (Environment.GetEnvironmentVariable(TestCloud.Variable) is { Length: > 0 } clouds)
         {
             environment["OS_CLIENT_CONFIG_FILE"] = clouds;
@@ -44,7 +44,7 @@ public sealed class RunbookTests
         }, TimeSpan.FromMinutes(2));
 
         // A plan that finds something to do says so with exit code 3; the last drain may be one.
-        var script = $"set -e\nexport PATH={ReadmeTests.Root}/artifacts/bin/Faafo.Cli/debug:{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
+        var script = $"set -e\nexport PATH={ConsoleDocument.Root}/artifacts/bin/Faafo.Cli/debug:{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
             + string.Join('\n', commands[1..].Select(command => command.Replace(" plan", " plan || test $? = 3", StringComparison.Ordinal)));
         await using var shell = ChildProcess.Start("bash", ["-c", script], environment, folder);
         var exitCode = await shell.WaitAsync(Token);
