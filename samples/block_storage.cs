@@ -12,12 +12,12 @@ using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-block-storage";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("A volume for Faafo's database") { cloudName, imageName, flavorName, key, networkName, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -43,7 +43,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-2
     Console.WriteLine("step-2: a volume of 1 GiB");
-    // Ctrl-C cuts short what waits, but no request that makes something, so that all that was made is found at the end.
+    // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var volume = await cloud.BlockStorage.CreateVolumeAsync(
         new NewVolume(1) { Name = "test", Metadata = new Dictionary<string, string> { [mark] = "yes" } }, CancellationToken.None);
     volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", patience, stop);
@@ -76,13 +76,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"{server.Name} is {server.Status}");
 
     // step-5
-    Console.WriteLine("step-5: the volume is attached to it");
+    Console.WriteLine("step-5: attach the volume to it");
     var attachment = await cloud.Compute.AttachVolumeAsync(server.Id, volume.Id, CancellationToken.None);
     volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "in-use", patience, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status} as {attachment.Device}");
 
     // step-6
-    Console.WriteLine("step-6: it is detached");
+    Console.WriteLine("step-6: detach the volume");
     await cloud.Compute.DetachVolumeAsync(server.Id, volume.Id, stop);
     volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", patience, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status}");
@@ -94,13 +94,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"{snapshot.Name} of {volume.Name} is {snapshot.Status}");
 
     // step-8
-    Console.WriteLine("step-8: the snapshot and the volume are deleted");
+    Console.WriteLine("step-8: delete the snapshot and the volume");
     if (!options.GetValue(keep))
     {
         await cloud.BlockStorage.DeleteSnapshotAsync(snapshot.Id, stop);
         await cloud.BlockStorage.WaitUntilSnapshotDeletedAsync(snapshot.Id, patience, stop);
         await cloud.BlockStorage.DeleteVolumeAsync(volume.Id, stop);
         await cloud.BlockStorage.WaitUntilDeletedAsync(volume.Id, patience, stop);
-        Console.WriteLine("both are gone");
+        Console.WriteLine("both are deleted");
     }
 }

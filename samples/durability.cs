@@ -12,10 +12,10 @@ using Faafo.OpenStack;
 
 const string mark = "faafo-guide-durability";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var endpoint = new Option<string>("--endpoint-url") { Description = "The API whose fractals are stored", DefaultValueFactory = _ => FaafoClient.DefaultEndpoint };
-var containerName = new Option<string>("--container") { Description = "The container that is made", DefaultValueFactory = _ => "fractals" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var containerName = new Option<string>("--container") { Description = "The container to create", DefaultValueFactory = _ => "fractals" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo's pictures in the object store") { cloudName, endpoint, containerName, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -46,7 +46,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     if (await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop)
         && !(await swift.GetContainerAsync(container, stop)).Metadata.ContainsKey(mark))
     {
-        throw new OpenStackException($"There is a container {container} that this guide did not make; --container names another.");
+        throw new OpenStackException($"This guide did not create the container {container}; name another one with --container.");
     }
     await CreateContainerAsync();
     made.Add($"container {container}", token => swift.DeleteContainerWithObjectsAsync(container, token));
@@ -62,7 +62,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-4
-    Console.WriteLine("step-4: a file becomes an object");
+    Console.WriteLine("step-4: upload a file as an object");
     var path = Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "..", "docs", "images", "faafo.png");
     await using (var file = File.OpenRead(path))
     {
@@ -92,11 +92,11 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine(sum == picture.ETag ? sum : throw new OpenStackException($"The file's MD5 is {sum}, the object's {picture.ETag}."));
 
     // step-8
-    Console.WriteLine("step-8: the object is deleted");
+    Console.WriteLine("step-8: delete the object");
     await swift.DeleteObjectAsync(container, picture.Name, stop);
 
     // step-9
-    Console.WriteLine("step-9: no object is left");
+    Console.WriteLine("step-9: the container is empty");
     await ListAsync();
 
     // step-10
@@ -104,7 +104,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"{container} in {(await cloud.Session.GetEndpointAsync(ServiceType.ObjectStore, stop)).Host}");
 
     // step-11
-    Console.WriteLine("step-11: every fractal of the API is stored, and compared");
+    Console.WriteLine("step-11: store every fractal of the API, and compare it");
     var count = 0;
     await foreach (var fractal in faafo.ListAsync(stop))
     {
@@ -119,12 +119,12 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         Console.WriteLine(found == checksum ? $"{name}: {stored.Info.Length} bytes" : throw new OpenStackException($"{name} has the checksum {found} instead of {checksum}."));
         count++;
     }
-    Console.WriteLine($"{count} fractals are safe");
+    Console.WriteLine($"{count} fractals are stored");
 
     // step-12
-    Console.WriteLine("step-12: the objects and the container are deleted");
+    Console.WriteLine("step-12: delete the objects and the container");
     await swift.DeleteContainerWithObjectsAsync(container, stop);
-    Console.WriteLine($"{container} {(await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop) ? "is still there" : "is gone")}");
+    Console.WriteLine($"{container} {(await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop) ? "still exists" : "is deleted")}");
 
     // step-13
     Console.WriteLine("step-13: an object with metadata");
@@ -146,5 +146,5 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var wholeSum = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.MD5, whole.Content, stop));
     Console.WriteLine(wholeSum == sum
         ? $"{large.Length} bytes in {segments} segments, read back as one"
-        : throw new OpenStackException("The segments do not make the file."));
+        : throw new OpenStackException("The segments do not add up to the file."));
 }

@@ -2,7 +2,7 @@
 #:project ../Faafo.OpenStack
 #:package System.CommandLine
 
-// The guide's first chapter: from a login to Faafo on one instance, open to the world.
+// The guide's first chapter: from a login to Faafo on one public instance.
 
 using System.CommandLine;
 using Faafo.OpenStack;
@@ -11,14 +11,14 @@ using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-getting-started";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var keyName = new Option<string>("--key") { Description = "The key pair", DefaultValueFactory = _ => "demokey" };
-var keyFile = new Option<FileInfo>("--key-file") { Description = "The public key to make it of, if it is not there. Default: the first of ~/.ssh" };
+var keyFile = new Option<FileInfo>("--key-file") { Description = "The public key to import if the key pair does not exist. Default: the first in ~/.ssh" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, the instance stays bare" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instance runs no programs" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo on one instance") { cloudName, imageName, flavorName, keyName, keyFile, networkName, bundle, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -67,7 +67,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-6
     Console.WriteLine("step-6: a first instance");
-    // Ctrl-C cuts short what waits, but no request that makes something, so that all that was made is found at the end.
+    // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var testing = await cloud.Compute.CreateServerAsync(new("testing", image.Id, flavor.Id) { Networks = ServerNetworks.Of(network.Id), Tags = [mark] }, CancellationToken.None);
     testing = await testing.WaitUntilActiveAsync(patience, stop);
@@ -81,7 +81,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-8
-    Console.WriteLine("step-8: the first instance is deleted");
+    Console.WriteLine("step-8: delete the first instance");
     await cloud.Compute.DeleteServerAsync(testing.Id, stop);
     await testing.WaitUntilDeletedAsync(patience, stop);
 
@@ -92,18 +92,18 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var file = options.GetValue(keyFile)?.FullName ?? (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.pub").FirstOrDefault() : null);
     if (await cloud.Compute.ListKeyPairsAsync(stop).AnyAsync(pair => pair.Name == key, stop))
     {
-        Console.WriteLine($"{key} is there already");
+        Console.WriteLine($"{key} exists already");
     }
     else
     {
-        var text = await File.ReadAllTextAsync(file ?? throw new IOException($"There is no public key in {folder}: ssh-keygen makes one, --key-file names one."), stop);
+        var text = await File.ReadAllTextAsync(file ?? throw new IOException($"There is no public key in {folder}; create one with ssh-keygen, or name one with --key-file."), stop);
         await cloud.Compute.ImportKeyPairAsync(key, text, CancellationToken.None);
         made.Add($"key pair {key}", token => cloud.Compute.DeleteKeyPairAsync(key, token));
-        Console.WriteLine($"{key} is made of {Path.GetFileName(file)}");
+        Console.WriteLine($"{key} is imported from {Path.GetFileName(file)}");
     }
 
     // step-10
-    Console.WriteLine("step-10: a security group that lets HTTP and SSH in");
+    Console.WriteLine("step-10: a security group that admits HTTP and SSH");
     var group = await cloud.Networking.ListSecurityGroupsAsync("all-in-one", cancellationToken: stop).FirstOrDefaultAsync(one => one.Description == mark, stop)
         ?? await cloud.Networking.CreateSecurityGroupAsync("all-in-one", mark, CancellationToken.None);
     await cloud.Networking.AddSecurityGroupRuleAsync(group.Id, Ingress.Tcp(80), stop);
@@ -111,7 +111,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"{group.Name} {group.Id}");
 
     // step-11
-    Console.WriteLine("step-11: what the instance does at its first start");
+    Console.WriteLine("step-11: what the instance does at its first boot");
     var programs = options.GetValue(bundle) is { } url ? $"-b {url}" : "";
     var script = await File.ReadAllTextAsync(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "install.sh"), stop);
     var userData = UserData.Script($"#!/bin/sh\nset -- -i messaging -p {Guid.NewGuid():N} -r api -r worker -r demo {programs}\n{script}");
@@ -141,13 +141,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine(publicAddress ?? "none yet");
 
     // step-15
-    Console.WriteLine("step-15: floating addresses that nobody uses, or the pool for a new one");
+    Console.WriteLine("step-15: unused floating IPs, and the pool for a new one");
     var unused = await cloud.Networking.ListFloatingIPsAsync(cancellationToken: stop).Where(one => one.PortId is null).ToListAsync(stop);
     var pool = await cloud.Networking.ListNetworksAsync(external: true, cancellationToken: stop).FirstOrDefaultAsync(stop);
     Console.WriteLine($"{unused.Count} unused; the pool is {pool?.Name ?? "missing"}");
 
     // step-16
-    Console.WriteLine("step-16: one of them for the instance");
+    Console.WriteLine("step-16: a floating IP for the instance");
     if (publicAddress is null && pool is not null)
     {
         publicAddress = (await cloud.Networking.AttachFloatingIPAsync(server.Id, pool.Id, mark, CancellationToken.None)).Address;

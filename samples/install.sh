@@ -1,13 +1,13 @@
 #!/bin/sh
-# What an instance of the guide does at its first start. The chapters send this file as user data, with the arguments in a line before:
+# Runs at the first boot of an instance of the guide. The chapters send this file as user data, with its arguments in a line before it:
 #
 #   set -- -r api -m amqp://faafo:PASSWORD@10.0.0.5:5672/ -d postgresql://faafo:PASSWORD@10.0.0.5/faafo -b URL
 #
-#   -i database, -i messaging      PostgreSQL, RabbitMQ; -p is the password of their user faafo
-#   -r api, -r worker, -r demo     the API on port 80; a worker; five fractals ordered of the API on this instance
-#   -b URL                         where the programs are: the archive that 'faafo-scaler bundle' packs
-#   -n NAME                        what the worker is called among the nodes; without it, what it makes of the host's name
-#   -e URL, -m URL, -d URL         the API, the queue and the database, if not on this instance
+#   -i database, -i messaging      install PostgreSQL, RabbitMQ; -p is the password of their user faafo
+#   -r api, -r worker, -r demo     run the API on port 80; run a worker; create five tasks on the API of this instance
+#   -b URL                         the archive of programs that 'faafo-scaler bundle' builds
+#   -n NAME                        the worker's name in the list of nodes; default: derived from the host name
+#   -e URL, -m URL, -d URL         the API, the queue and the database, if they are not on this instance
 set -eu
 install='' roles='' bundle='' endpoint=http://127.0.0.1 transport='' database='' password='' name=''
 while getopts i:r:b:e:m:d:p:n: option; do
@@ -51,7 +51,7 @@ done
 
 [ -n "$roles" ] || exit 0
 if [ -z "$bundle" ]; then
-    echo 'faafo: there are no programs to start: --bundle names where they are' >&2
+    echo 'faafo: no programs to start: pass the URL of their archive with -b (--bundle of the chapters)' >&2
     exit 1
 fi
 mkdir -p /opt/faafo /etc/faafo

@@ -2,7 +2,7 @@
 #:project ../Faafo.OpenStack
 #:package System.CommandLine
 
-// The guide's second chapter: what the pieces of the first one are, and the same application on two instances.
+// The guide's second chapter: the parts of the first one, and the same application on two instances.
 
 using System.CommandLine;
 using Faafo.OpenStack;
@@ -11,13 +11,13 @@ using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-introduction";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, the instances stay bare" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("The pieces of Faafo, and the first step apart") { cloudName, imageName, flavorName, key, networkName, bundle, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -48,16 +48,16 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-1
     Console.WriteLine("step-1: everything on one instance");
-    // Ctrl-C cuts short what waits, but no request that makes something, so that all that was made is found at the end.
+    // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var allInOne = await cloud.Compute.CreateServerAsync(
         instance with { Name = "all-in-one", UserData = Install($"-i messaging -p {password} -r api -r worker -r demo") }, CancellationToken.None);
     allInOne = await allInOne.WaitUntilActiveAsync(patience, stop);
     Console.WriteLine($"{allInOne.Name} is {allInOne.Status}");
 
     // step-2
-    Console.WriteLine("step-2: what it does at its first start");
+    Console.WriteLine("step-2: what the instance does at its first boot");
     UserData Install(string arguments) => UserData.Script($"#!/bin/sh\nset -- {arguments} {programs}\n{script}");
-    Console.WriteLine("install.sh: -i installs services, -r starts the programs of a role, -e and -m say where API and queue are");
+    Console.WriteLine("install.sh: -i installs services, -r starts the programs of a role, -e and -m name the API and the queue");
 
     // step-3
     Console.WriteLine("step-3: a security group");
@@ -71,17 +71,17 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await foreach (var one in cloud.Networking.ListSecurityGroupsAsync(cancellationToken: stop).OrderBy(one => one.Name))
     {
         var ports = one.Rules.Where(rule => rule is { Direction: "ingress", PortRangeMin: not null }).Select(rule => rule.PortRangeMin).Order();
-        Console.WriteLine($"{one.Name} lets in: {string.Join(' ', ports)}");
+        Console.WriteLine($"{one.Name} admits: {string.Join(' ', ports)}");
     }
 
     // step-5
-    Console.WriteLine("step-5: a rule and a group are deleted");
+    Console.WriteLine("step-5: delete a rule and a group");
     var spare = await cloud.Networking.CreateSecurityGroupAsync("spare", mark, CancellationToken.None);
     await cloud.Networking.AddSecurityGroupRuleAsync(spare.Id, Ingress.Tcp(8080), stop);
     spare = await cloud.Networking.GetSecurityGroupAsync(spare.Id, stop);
     await cloud.Networking.DeleteSecurityGroupRuleAsync(spare.Rules.First(rule => rule.PortRangeMin == 8080).Id, stop);
     await cloud.Networking.DeleteSecurityGroupAsync(spare.Id, cancellationToken: stop);
-    Console.WriteLine($"{spare.Name} and its rule for port 8080 are gone");
+    Console.WriteLine($"{spare.Name} and its rule for port 8080 are deleted");
 
     // step-6
     Console.WriteLine("step-6: the instance's security groups");
@@ -89,22 +89,22 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine(string.Join(' ', allInOne.SecurityGroups.Select(one => one.Name).Order()));
 
     // step-7
-    Console.WriteLine("step-7: a floating address that nobody uses");
+    Console.WriteLine("step-7: an unused floating IP");
     var unused = await cloud.Networking.ListFloatingIPsAsync(cancellationToken: stop).FirstOrDefaultAsync(one => one.PortId is null, stop);
     Console.WriteLine(unused?.Address ?? "there is none");
 
     // step-8
-    Console.WriteLine("step-8: the pool that they come from");
+    Console.WriteLine("step-8: the pool of floating IPs");
     var pool = await cloud.Networking.ListNetworksAsync(external: true, cancellationToken: stop).FirstAsync(stop);
     Console.WriteLine(pool.Name);
 
     // step-9
-    Console.WriteLine("step-9: one from the pool");
+    Console.WriteLine("step-9: a floating IP from the pool");
     unused ??= await cloud.Networking.AllocateFloatingIPAsync(pool.Id, description: mark, cancellationToken: CancellationToken.None);
     Console.WriteLine(unused.Address);
 
     // step-10
-    Console.WriteLine("step-10: it leads to the instance");
+    Console.WriteLine("step-10: attach it to the instance");
     var address = await cloud.Networking.AttachFloatingIPAsync(allInOne.Id, pool.Id, mark, CancellationToken.None);
     Console.WriteLine($"{address.Address} leads to {address.FixedIpAddress}");
 
@@ -139,6 +139,6 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"SSH to the worker will be at {address.Address}");
 
     // step-13
-    Console.WriteLine("step-13: the worker's address inside");
+    Console.WriteLine("step-13: the worker's private address");
     Console.WriteLine(worker.FixedAddresses.First());
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The guide's load test: a hundred command lines at once, five fractals each, ordered of the API that FAAFO_ENDPOINT_URL names. What they say goes
-# to load.log in the working directory; while the flock draws, the queue, the APIs' and workers' load and the nodes are shown.
+# The guide's load test: a hundred command lines at once create five tasks each, on the API that FAAFO_ENDPOINT_URL names. Their output goes
+# to load.log in the working directory. Then it shows the queue and the nodes with their load, while the flock draws.
 #
 #   samples/load.sh [COMMANDS [FRACTALS]]
 set -eu
@@ -10,7 +10,7 @@ for i in $(seq "$commands"); do
 done > load.log 2>&1
 wait
 accepted=$(grep -c "^$fractals accepted, 0 refused" load.log || true)
-echo "$accepted of $commands commands were answered: $((accepted * fractals)) fractals are ordered"
+echo "$accepted of $commands commands succeeded: $((accepted * fractals)) tasks accepted"
 faafo queue
 faafo nodes
 [ "$accepted" -eq "$commands" ]

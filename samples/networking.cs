@@ -12,12 +12,12 @@ using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-networking";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of where floating addresses come from. Default: the only one" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Networks, a router and a balancer for Faafo") { cloudName, imageName, flavorName, key, externalName, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -42,7 +42,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await made.RemoveAsync(stop);
 
     // step-2
-    Console.WriteLine("step-2: the networks, and the one that leads outside");
+    Console.WriteLine("step-2: the networks, and the external one");
     await foreach (var one in cloud.Networking.ListNetworksAsync(cancellationToken: stop).OrderBy(one => one.Name))
     {
         Console.WriteLine($"{one.Name}{(one.IsExternal ? ", external" : "")}");
@@ -57,7 +57,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     async Task<Subnet> NetworkAsync(string tier, string cidr)
     {
-        // Ctrl-C cuts short what waits, but no request that makes something, so that all that was made is found at the end.
+        // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
         var network = await cloud.Networking.CreateNetworkAsync(new NewNetwork($"{tier}_network") { Description = mark }, CancellationToken.None);
         var subnet = await cloud.Networking.CreateSubnetAsync(new(network.Id, cidr) { Name = $"{tier}_subnet", Description = mark }, CancellationToken.None);
         Console.WriteLine($"{network.Name}: {subnet.Cidr}, gateway {subnet.GatewayIp}");
@@ -65,13 +65,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-4
-    Console.WriteLine("step-4: a router that joins them, and leads outside");
+    Console.WriteLine("step-4: a router between them and the external network");
     var router = await cloud.Networking.CreateRouterAsync(
         new NewRouter("faafo_router") { ExternalGatewayInfo = new(external.Id), Description = mark }, CancellationToken.None);
     foreach (var subnet in new[] { workers, web, api })
     {
         await cloud.Networking.AddRouterInterfaceAsync(router.Id, subnet.Id, CancellationToken.None);
-        Console.WriteLine($"{router.Name} joins {subnet.Name}");
+        Console.WriteLine($"{router.Name} connects {subnet.Name}");
     }
 
     // step-5
@@ -104,7 +104,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-7
-    Console.WriteLine("step-7: a floating address for each web server's port");
+    Console.WriteLine("step-7: a floating IP for each web server's port");
     foreach (var port in ports.Where(port => servers.Any(server => server.Id == port.DeviceId)))
     {
         var address = await cloud.Networking.AllocateFloatingIPAsync(external.Id, port.Id, mark, CancellationToken.None);
@@ -132,7 +132,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-10
-    Console.WriteLine("step-10: a member that does not answer gets no requests");
+    Console.WriteLine("step-10: a health monitor: a member that fails gets no requests");
     var monitor = await cloud.LoadBalancing.CreateHealthMonitorAsync(
         balancer.Id, new NewHealthMonitor(pool.Id, "HTTP", Delay: 3, Timeout: 3, MaxRetries: 3) { UrlPath = "/" }, stop);
     Console.WriteLine($"every {monitor.Delay} s, {monitor.MaxRetries} times, {monitor.Timeout} s at most");
@@ -143,9 +143,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine($"{balancer.VipAddress} is {balancer.ProvisioningStatus}");
 
     // step-12
-    Console.WriteLine("step-12: a floating address for it");
+    Console.WriteLine("step-12: a floating IP for it");
     var vip = await cloud.Networking.ListPortsAsync(networkId: web.NetworkId, cancellationToken: stop).FirstOrDefaultAsync(port => port.Id == balancer.VipPortId, stop);
     Console.WriteLine(vip is null
-        ? "this cloud keeps the balancer's port to itself: the address is public, or is not"
+        ? "this project cannot see the balancer's port, so the balancer gets no floating IP"
         : $"http://{(await cloud.Networking.AllocateFloatingIPAsync(external.Id, vip.Id, mark, CancellationToken.None)).Address}/");
 }

@@ -11,15 +11,15 @@ using Faafo.OpenStack.Orchestration;
 
 const string mark = "faafo-guide-orchestration";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of where floating addresses come from. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, the instances stay bare" };
-var endpoint = new Option<string>("--endpoint-url") { Description = "An API whose queue says how many workers there shall be. Default: none" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
+var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var endpoint = new Option<string>("--endpoint-url") { Description = "An API whose queue determines the number of workers. Default: none" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo by Heat") { cloudName, imageName, flavorName, key, networkName, externalName, bundle, endpoint, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -37,7 +37,7 @@ catch (Exception problem) when (problem is OpenStackException or OperationCancel
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
     // step-1
-    Console.WriteLine("step-1: log in, and what the templates need to know");
+    Console.WriteLine("step-1: log in, and choose the parameters of the templates");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Orchestration, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
     await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
@@ -71,7 +71,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             Timeout = patience,
         };
         made.Add($"stack {name}", token => DeleteAsync(name, token));
-        // One that was kept may be of any size. Ctrl-C cuts short what waits, but no request that makes something.
+        // A stack kept by an earlier run may have any size. Ctrl-C never cancels a request that creates something.
         await DeleteAsync(name, stop);
         await heat.CreateStackAsync(wanted, CancellationToken.None);
         return await heat.WaitUntilCompleteAsync(name, patience, stop);
@@ -96,7 +96,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-4
-    Console.WriteLine("step-4: what the stack is made of, and what it says");
+    Console.WriteLine("step-4: the resources of the stack, and its outputs");
     await foreach (var resource in heat.ListResourcesAsync(hello.Name, stop).OrderBy(resource => resource.Name))
     {
         Console.WriteLine($"{resource.Name}: {resource.Type}, {resource.Status}");
@@ -107,12 +107,12 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-5
-    Console.WriteLine("step-5: the stack is deleted, and its instance with it");
+    Console.WriteLine("step-5: delete the stack, and its instance with it");
     await DeleteAsync(hello.Name, stop);
-    Console.WriteLine($"{await cloud.Compute.ListServersAsync(cancellationToken: stop).CountAsync(server => server.Name == "hello_faafo", stop)} instances of it are left");
+    Console.WriteLine($"{await cloud.Compute.ListServersAsync(cancellationToken: stop).CountAsync(server => server.Name == "hello_faafo", stop)} instances of it remain");
 
     // step-6
-    Console.WriteLine("step-6: a stack whose workers can be more and fewer");
+    Console.WriteLine("step-6: a stack that can scale its workers");
     var scaling = await CreateAsync("faafo_autoscaling_workers");
     Console.WriteLine($"{scaling.Name} is {scaling.Status}");
 
@@ -124,7 +124,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-8
-    Console.WriteLine("step-8: the webhook for one worker more");
+    Console.WriteLine("step-8: the webhook that adds a worker");
     await ScaleAsync("scale_up_url", 2);
 
     async Task ScaleAsync(string output, int expected)
@@ -133,7 +133,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         var group = await heat.ListResourcesAsync(scaling.Name, stop).FirstAsync(resource => resource.Name == "workers", stop);
         while (await heat.ListResourcesAsync(group.PhysicalId!, stop).CountAsync(stop) != expected)
         {
-            // Heat ignores a call while the group still changes, without a word: it is repeated until it was heard.
+            // Heat silently ignores a call while the group is changing, so repeat it until the group has the right size.
             await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);
             await Task.Delay(TimeSpan.FromSeconds(3), stop);
             await heat.WaitUntilCompleteAsync(group.PhysicalId!, patience, stop);
@@ -142,14 +142,14 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-9
-    Console.WriteLine("step-9: the webhook for one worker less");
+    Console.WriteLine("step-9: the webhook that removes a worker");
     await ScaleAsync("scale_down_url", 1);
 
     // step-10
-    Console.WriteLine("step-10: as many workers as the queue asks for: one for each four fractals, from one to three");
+    Console.WriteLine("step-10: one worker for every four unfinished fractals, from one to three");
     if (options.GetValue(endpoint) is { } address)
     {
-        var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished ?? throw new IOException("The API can't tell what is unfinished.");
+        var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished ?? throw new IOException("The API does not know how many fractals are unfinished.");
         var wanted = (int)Math.Clamp((unfinished + 3) / 4, 1, 3);
         Console.WriteLine($"{unfinished} fractals are unfinished, so {wanted} workers are wanted");
         for (var workers = 1; workers < wanted; workers++)
@@ -159,10 +159,10 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-11
-    Console.WriteLine("step-11: the stack is deleted");
+    Console.WriteLine("step-11: delete the stack");
     if (!options.GetValue(keep))
     {
         await DeleteAsync(scaling.Name, stop);
-        Console.WriteLine($"{await heat.ListStacksAsync(stop).CountAsync(stack => stack.Name == scaling.Name, stop)} stacks of that name are left");
+        Console.WriteLine($"{await heat.ListStacksAsync(stop).CountAsync(stack => stack.Name == scaling.Name, stop)} stacks of that name remain");
     }
 }

@@ -2,7 +2,7 @@
 #:project ../Faafo.OpenStack
 #:package System.CommandLine
 
-// The guide's third chapter: two APIs, three workers, and what they share on an instance of its own.
+// The guide's third chapter: two APIs and three workers, with the services that they share on their own instance.
 
 using System.CommandLine;
 using Faafo.OpenStack;
@@ -11,14 +11,14 @@ using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-scaling-out";
 var patience = TimeSpan.FromMinutes(10);
-var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only one" };
+var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
-var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that the image fits in" };
+var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of where floating addresses come from. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, the instances stay bare" };
-var keep = new Option<bool>("--keep") { Description = "Leave everything there at the end" };
+var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
+var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo on six instances") { cloudName, imageName, flavorName, key, networkName, externalName, bundle, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
@@ -47,7 +47,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var password = Guid.NewGuid().ToString("N");
 
     // step-1
-    Console.WriteLine("step-1: the instances and groups of the chapters before are removed");
+    Console.WriteLine("step-1: remove the instances and groups of earlier chapters");
     foreach (var earlier in new[] { "faafo-guide-getting-started", "faafo-guide-introduction", mark })
     {
         await cloud.Marked(earlier, onRemoved: Console.WriteLine).RemoveAsync(stop);
@@ -62,7 +62,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     async Task<SecurityGroup> GroupAsync(string name, params NewSecurityGroupRule[] rules)
     {
-        // Ctrl-C cuts short what waits, but no request that makes something, so that all that was made is found at the end.
+        // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
         var group = await cloud.Networking.CreateSecurityGroupAsync(name, mark, CancellationToken.None);
         foreach (var rule in rules)
         {
@@ -73,7 +73,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
 
     // step-3
-    Console.WriteLine("step-3: a floating address, used or new, for whoever needs one");
+    Console.WriteLine("step-3: a floating IP, unused or new, for an instance");
     async Task<string> FloatAsync(Server server) =>
         (await cloud.Networking.AttachFloatingIPAsync(server.Id, pool.Id, mark, CancellationToken.None)).Address;
 
@@ -124,8 +124,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-7: what to look at");
     Console.WriteLine($"export FAAFO_ENDPOINT_URL=http://{addresses[0]}");
     Console.WriteLine("faafo nodes     two APIs, three workers, and how busy they are");
-    Console.WriteLine("samples/load.sh orders five hundred fractals");
-    Console.WriteLine("faafo queue     how many of them wait");
+    Console.WriteLine("samples/load.sh creates five hundred tasks");
+    Console.WriteLine("faafo queue     how many of them are waiting");
     Console.WriteLine($"http://{addresses[0]}/ shows the pictures: the workers send them there");
     Console.WriteLine($"http://{addresses[1]}/ lists the same fractals: both APIs have one database, but no common image store");
 }
