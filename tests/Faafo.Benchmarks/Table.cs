@@ -5,6 +5,9 @@ namespace Faafo.Benchmarks;
 /// <summary>Prints the rows as a reStructuredText table, the way docs/performance.rst shows them.</summary>
 internal static class Table
 {
+    // An en dash: a hyphen alone in a cell would be a bullet of a list.
+    private const string None = "–";
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Print(IEnumerable<Row> rows)
@@ -27,7 +30,7 @@ internal static class Table
         Console.WriteLine(rule);
     }
 
-    private static string Dash(string cell) => cell.Length == 0 ? "-" : cell;
+    private static string Dash(string cell) => cell.Length == 0 ? None : cell;
 
-    private static string Met(Row row) => row.Met switch { true => "yes", false => "no", null => "-" };
+    private static string Met(Row row) => row.Met switch { true => "yes", false => "no", null => None };
 }
