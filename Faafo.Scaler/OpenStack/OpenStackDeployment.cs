@@ -291,7 +291,7 @@ internal sealed class OpenStackDeployment(
             {
                 var late = _flock.AllGroups.Where(group => ready.Count(instance => instance.Group == group.Name) < group.Policy.Min).Select(group => group.Name);
                 throw new FailureException($"not everything has joined within {patience.TotalMinutes:0} minutes; what is lacking: {string.Join(", ", late)}. "
-                    + "samples/runbook.rst says what to look at; 'up' again goes on from here");
+                    + "docs/runbook.rst says what to look at; 'up' again goes on from here");
             }
             await Task.Delay(PollInterval, time, stop);
         }

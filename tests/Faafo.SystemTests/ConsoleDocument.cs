@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Faafo.SystemTests.Processes;
-using Faafo.SystemTests.Servers;
+using Faafo.TestKit.Processes;
+using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests;

@@ -1,7 +1,5 @@
-using Faafo.SystemTests.Servers;
 using Faafo.TestKit;
 using Faafo.TestKit.Processes;
-using Faafo.TestKit.Servers;
 using Xunit;
 
 namespace Faafo.SystemTests;

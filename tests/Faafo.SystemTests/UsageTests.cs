@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Faafo.SystemTests.Flock;
-using Faafo.SystemTests.Processes;
+using Faafo.TestKit.Processes;
 using Faafo.SystemTests.Scaler;
 using Faafo.SystemTests.Servers;
 using Xunit;

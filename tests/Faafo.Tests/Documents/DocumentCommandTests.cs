@@ -1,4 +1,4 @@
-using Faafo.Tests.Conventions;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Documents;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Faafo.Tests.Conventions;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Documents;

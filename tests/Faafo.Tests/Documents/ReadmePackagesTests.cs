@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Faafo.Tests.Conventions;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Documents;
