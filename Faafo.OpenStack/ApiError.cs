@@ -32,7 +32,6 @@ internal sealed partial record ApiError
         {
             // The status alone is still worth reporting.
         }
-
         return Parse(response, service, body, time).ToException();
     }
 
@@ -51,7 +50,6 @@ internal sealed partial record ApiError
             RetryAfter = ReadRetryAfter(response, time),
             Body = body.Length > BodyLimit ? body[..BodyLimit] : body,
         };
-
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
     }
 
@@ -91,7 +89,6 @@ internal sealed partial record ApiError
         {
             return (null, null);
         }
-
         try
         {
             using var document = JsonDocument.Parse(body);
@@ -104,7 +101,6 @@ internal sealed partial record ApiError
         {
             // HTML or text, below.
         }
-
         var text = Spaces().Replace(WebUtility.HtmlDecode(Tags().Replace(body, " ")), " ").Trim();
         return (null, text.Length > 500 ? text[..500] : text);
     }
@@ -117,7 +113,6 @@ internal sealed partial record ApiError
         {
             return (Text(root, "faultcode"), fault);
         }
-
         foreach (var property in root.EnumerateObject())
         {
             var inner = property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() > 0
@@ -128,13 +123,11 @@ internal sealed partial record ApiError
                 var type = Text(inner, "type") ?? Text(inner, "title") ?? property.Name;
                 return (type.Length == 0 ? null : type, message);
             }
-
             if (inner.ValueKind == JsonValueKind.String && property.Name.EndsWith("Error", StringComparison.Ordinal))
             {
                 return (property.Name, inner.GetString());
             }
         }
-
         return (Text(root, "title"), Text(root, "message") ?? Text(root, "explanation"));
     }
 

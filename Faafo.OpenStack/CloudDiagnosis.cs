@@ -59,7 +59,6 @@ public sealed record CloudDiagnosis
         {
             Line(service.Type, service.Problem ?? $"{service.Endpoint} {service.Versions}".TrimEnd());
         }
-
         text.AppendLine();
         text.Append(Problems.Count == 0 ? "No problem found." : string.Join('\n', Problems.Select(problem => "PROBLEM: " + problem)));
         return text.ToString();

@@ -18,10 +18,7 @@ public sealed class CloudSession : IAsyncDisposable
         Config = config;
         Options = options ?? new OpenStackClientOptions();
         _tokens = new TokenCache(LoginAsync, Options.TimeProvider);
-        var time = Options.TimeProvider;
-        var pipeline = new TelemetryHandler(time, new RetryHandler(
-            Options, new AuthHandler(_tokens, new RedirectHandler(Connection.Open(config.Tls, Options)))));
-        _http = new HttpClient(pipeline) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(HttpPipeline.Create(config.Tls, Options, _tokens)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("faafo-openstack/0.1");
     }
 
@@ -43,12 +40,10 @@ public sealed class CloudSession : IAsyncDisposable
         {
             return WithVersion(address, service);
         }
-
         if (service == ServiceType.Identity)
         {
             return await IdentityAddressAsync(cancellationToken).ConfigureAwait(false);
         }
-
         var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
         return WithVersion(token.Catalog.Find(service, settings.Interfaces ?? Config.Interfaces, Config.RegionName), service);
     }
@@ -71,8 +66,7 @@ public sealed class CloudSession : IAsyncDisposable
         {
             request.Content = JsonContent(content);
         }
-
-        return await SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -84,9 +78,9 @@ public sealed class CloudSession : IAsyncDisposable
     }
 
     /// <summary>Every request of the library goes through here.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CallInfo call, CancellationToken cancellationToken)
+    internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RequestContext context, CancellationToken cancellationToken)
     {
-        call.AttachTo(request);
+        context.AttachTo(request);
         HttpResponseMessage response;
         try
         {
@@ -94,22 +88,20 @@ public sealed class CloudSession : IAsyncDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new NoAnswerException(call.Service, request, e);
+            throw new NoAnswerException(context.Service, request, e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoAnswerException(
-                call.Service, request, new HttpRequestException(HttpRequestError.Unknown, $"it was cut off: {e.Message}", e));
+                context.Service, request, new HttpRequestException(HttpRequestError.Unknown, $"it was cut off: {e.Message}", e));
         }
-
-        if (response.IsSuccessStatusCode || response.StatusCode == call.AlsoExpected)
+        if (response.IsSuccessStatusCode || response.StatusCode == context.AlsoExpected)
         {
             return response;
         }
-
         using (response)
         {
-            throw await ApiError.ReadAsync(response, call.Service, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            throw await ApiError.ReadAsync(response, context.Service, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,8 +125,8 @@ public sealed class CloudSession : IAsyncDisposable
         ServiceType service, Uri address, bool anonymous, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var call = new CallInfo(service) { Anonymous = anonymous, AlsoExpected = HttpStatusCode.MultipleChoices };
-        using var response = await SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        var context = new RequestContext(service) { Anonymous = anonymous, AlsoExpected = HttpStatusCode.MultipleChoices };
+        using var response = await SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
         return ApiVersion.ReadAll(document.RootElement);
     }
@@ -161,8 +153,8 @@ public sealed class CloudSession : IAsyncDisposable
         {
             Content = JsonContent(AuthRequest.Write(Config.Credential, Config.Scope)),
         };
-        var call = new CallInfo(ServiceType.Identity) { Anonymous = true, Repeatable = true };
-        using var response = await SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        var context = new RequestContext(ServiceType.Identity) { Anonymous = true, Repeatable = true };
+        using var response = await SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         try
         {
             using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
@@ -190,12 +182,10 @@ public sealed class CloudSession : IAsyncDisposable
             throw new CloudConfigException(
                 $"cloud '{Config.Name}': auth_url is Keystone v2, which was removed from OpenStack in 2018; end it in /v3", Config.File);
         }
-
         if (path.EndsWith("/v3", StringComparison.Ordinal))
         {
             return Config.AuthUrl;
         }
-
         var origin = Config.AuthUrl.GetLeftPart(UriPartial.Authority);
         try
         {

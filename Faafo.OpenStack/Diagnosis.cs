@@ -29,7 +29,6 @@ internal sealed class Diagnosis(CloudSession session)
         {
             return report with { Problems = [e.Message] };
         }
-
         var services = await Task.WhenAll(clients.Select(client => LookAsync(client, token.Catalog, cancellationToken))).ConfigureAwait(false);
         var problems = services.Where(service => service.Problem is not null and not NotInCatalog)
             .Select(service => service.Problem!.StartsWith(service.Type + ": ", StringComparison.Ordinal)
@@ -38,17 +37,14 @@ internal sealed class Diagnosis(CloudSession session)
         {
             problems.Add("The token has no catalog: set a project.");
         }
-
         if (config.RegionName is { } region && !token.Catalog.Regions.Contains(region))
         {
             problems.Add($"The catalog has no region '{region}', only: {string.Join(", ", token.Catalog.Regions)}.");
         }
-
         if (token.ClockSkew?.Duration() > LargestSkew)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clocks differ by {token.ClockSkew.Value.Duration().TotalSeconds:0} s."));
         }
-
         return report with
         {
             User = token.User?.Name,
@@ -75,7 +71,6 @@ internal sealed class Diagnosis(CloudSession session)
                 await client.RequireMicroversionAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)
                     .ConfigureAwait(false);
             }
-
             var microversion = await client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
             var range = version?.MaxMicroversion is { } max ? $" {version.MinMicroversion} to {max}" : "";
             return new ServiceDiagnosis(

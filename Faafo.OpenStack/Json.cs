@@ -17,7 +17,6 @@ internal static class Json
             members(writer);
             writer.WriteEndObject();
         }
-
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -27,12 +27,10 @@ internal static class Paging
             {
                 throw new JsonException($"'{key}' is no list");
             }
-
             foreach (var item in items.EnumerateArray())
             {
                 yield return Json.Read(item, null, type);
             }
-
             next = Next(page.RootElement, key);
         }
     }
@@ -46,7 +44,6 @@ internal static class Paging
             {
                 continue;
             }
-
             switch (links.ValueKind)
             {
                 case JsonValueKind.String:
@@ -60,17 +57,14 @@ internal static class Paging
                         {
                             throw new JsonException($"'{name}' has a link that is no object");
                         }
-
                         if (link.TryGetProperty("rel", out var rel) && rel.ValueKind == JsonValueKind.String && rel.ValueEquals("next"))
                         {
                             return Address(link.TryGetProperty("href", out var address) ? address : default);
                         }
                     }
-
                     break;
             }
         }
-
         return null;
     }
 
@@ -94,7 +88,6 @@ internal static class Paging
         {
             return origin + prefix + (path.StartsWith('?') ? "" : "/") + path;
         }
-
         var version = prefix[(prefix.LastIndexOf('/') + 1)..];
         var start = version.Length == 0 ? -1 : path.IndexOf('/' + version + '/', StringComparison.Ordinal);
         return start < 0 || path.StartsWith(prefix + '/', StringComparison.Ordinal)

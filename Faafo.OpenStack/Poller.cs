@@ -33,14 +33,12 @@ internal sealed class Poller(TimeProvider time, Random random, Action<string>? o
             {
                 return seen;
             }
-
             var waited = time.GetElapsedTime(started);
             if (waited >= timeout)
             {
                 var why = explain is null ? null : await explain(cancellationToken).ConfigureAwait(false);
                 throw new WaitTimeoutException(what, waited, status(seen), why);
             }
-
             onWait?.Invoke($"{what}: {status(seen)}");
             await PauseAsync(Min(pause, timeout - waited), cancellationToken).ConfigureAwait(false);
         }
@@ -71,7 +69,6 @@ internal sealed class Poller(TimeProvider time, Random random, Action<string>? o
         {
             jitter = 0.8 + (0.4 * random.NextDouble());
         }
-
         return Task.Delay(pause * jitter, time, cancellationToken);
     }
 

@@ -16,7 +16,6 @@ internal sealed class QueryString(string path)
             _text.Append(_separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
             _separator = '&';
         }
-
         return this;
     }
 

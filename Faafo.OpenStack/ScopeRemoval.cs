@@ -205,7 +205,7 @@ internal sealed class ScopeRemoval(OpenStackClient cloud, string mark, string? p
         {
             // What was plugged in a network is unplugged some time after it was deleted.
             Task<bool> UntilUnpluggedAsync(CancellationToken token) =>
-                client.Waiting.RetryAsync(PortTimeout, again => remove(item.Id, again), e => e is ConflictException, token);
+                client.Poller.RetryAsync(PortTimeout, again => remove(item.Id, again), e => e is ConflictException, token);
 
             await DeleteAsync($"{kind} {item.Label}", item.Description == mark, item.ProjectId, UntilUnpluggedAsync, cancellationToken)
                 .ConfigureAwait(false);

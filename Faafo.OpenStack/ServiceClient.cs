@@ -15,7 +15,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public ServiceType Service => service;
 
-    public Poller Waiting => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
+    public Poller Poller => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
 
     private string MicroversionSetting => $"{service.Name.Replace('-', '_')}_default_microversion";
 
@@ -41,13 +41,11 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         {
             request.Content = CloudSession.JsonContent(content);
         }
-
         if (header is { } extra)
         {
             request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
         }
-
-        return await session.SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+        return await session.SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends and forgets the answer's body.</summary>
@@ -60,8 +58,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var request = await RequestAsync(HttpMethod.Delete, path, cancellationToken).ConfigureAwait(false);
-        var call = new CallInfo(service) { AlsoExpected = HttpStatusCode.NotFound };
-        using var response = await session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
+        var context = new RequestContext(service) { AlsoExpected = HttpStatusCode.NotFound };
+        using var response = await session.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         return response.StatusCode != HttpStatusCode.NotFound;
     }
 
@@ -84,7 +82,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
                 {
                     throw Malformed(path, e);
                 }
-
                 yield return items.Current;
             }
         }
@@ -151,7 +148,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
                 request.Headers.TryAddWithoutValidation("X-OpenStack-Nova-API-Version", microversion);
             }
         }
-
         return request;
     }
 
@@ -164,12 +160,10 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         {
             return configured;
         }
-
         if (maxMicroversion is null)
         {
             return null;
         }
-
         Task<string?> negotiation;
         lock (_lock)
         {
@@ -177,10 +171,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
             {
                 _microversion = NegotiateAsync(maxMicroversion);
             }
-
             negotiation = _microversion;
         }
-
         return await negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -196,7 +188,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         {
             return;
         }
-
         var isConfigured = session.Config.ServiceSettings(service).DefaultMicroversion is not null;
         throw new MicroversionException(service, purpose, required, actual, (isConfigured, actual) switch
         {
@@ -221,7 +212,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         {
             return null;
         }
-
         var root = new Uri(endpoint.GetLeftPart(UriPartial.Authority) + string.Join('/', parts[..(version + 1)]) + "/");
         try
         {
@@ -271,11 +261,10 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         {
             return await GetDocumentAsync(pathOrLink, cancellationToken).ConfigureAwait(false);
         }
-
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
         var address = new Uri(Paging.Resolve(endpoint, pathOrLink));
         using var request = await RequestAsync(HttpMethod.Get, address, cancellationToken).ConfigureAwait(false);
-        using var response = await session.SendAsync(request, new CallInfo(service), cancellationToken).ConfigureAwait(false);
+        using var response = await session.SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
         return await ParseAsync(response, pathOrLink, cancellationToken).ConfigureAwait(false);
     }
 

@@ -26,7 +26,6 @@ public sealed record BootVolume(string SourceType, string? SourceId)
         {
             json.WriteString("uuid", SourceId);
         }
-
         if (SizeGiB is { } size)
         {
             json.WriteNumber("volume_size", size);

@@ -57,14 +57,12 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
         {
             json.WriteBoolean("config_drive", drive);
         }
-
         WriteObjects(json, "security_groups", SecurityGroups, group => json.WriteString("name", group));
         WriteTags(json, nonceTag);
         if (knowsNetworkWords || Networks != ServerNetworks.Auto)
         {
             Networks.Write(json);
         }
-
         WriteObjects(json, "block_device_mapping_v2", Volumes, volume => volume.Write(json));
         if (Metadata.Count > 0)
         {
@@ -73,16 +71,13 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
             {
                 json.WriteString(key, value);
             }
-
             json.WriteEndObject();
         }
-
         if (count > 1)
         {
             json.WriteNumber("min_count", count);
             json.WriteNumber("max_count", count);
         }
-
         json.WriteEndObject();
         if (ServerGroupId is not null)
         {
@@ -99,13 +94,11 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
         {
             return;
         }
-
         json.WriteStartArray("tags");
         foreach (var tag in Tags.Append(nonceTag))
         {
             json.WriteStringValue(tag);
         }
-
         json.WriteEndArray();
     }
 
@@ -123,7 +116,6 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
         {
             return;
         }
-
         json.WriteStartArray(name);
         foreach (var item in items)
         {
@@ -131,7 +123,6 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
             write(item);
             json.WriteEndObject();
         }
-
         json.WriteEndArray();
     }
 }

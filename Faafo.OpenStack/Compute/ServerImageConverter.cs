@@ -15,7 +15,6 @@ internal sealed class ServerImageConverter : JsonConverter<ServerImage?>
                 ? new ServerImage(id.GetString()!)
                 : null;
         }
-
         return null;
     }
 

@@ -31,7 +31,6 @@ public sealed record ServerNetworks
             json.WriteString("networks", _word);
             return;
         }
-
         json.WriteStartArray("networks");
         foreach (var (key, id) in _ports)
         {
@@ -39,7 +38,6 @@ public sealed record ServerNetworks
             json.WriteString(key, id);
             json.WriteEndObject();
         }
-
         json.WriteEndArray();
     }
 }

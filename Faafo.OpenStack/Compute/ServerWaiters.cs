@@ -18,7 +18,7 @@ public static class ServerWaiters
         this Server server, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var compute = ServiceOf(server);
-        var reached = await compute.Client.Waiting.UntilAsync(
+        var reached = await compute.Client.Poller.UntilAsync(
             $"Server {server.Name} ({server.Id})",
             timeout,
             token => ReadAsync(compute, server, token),
@@ -30,7 +30,6 @@ public static class ServerWaiters
         {
             return reached;
         }
-
         var fault = reached.Fault is { } known ? $"{known.Message} ({known.Code})" : null;
         var tail = reached.Status == "DELETED" ? null : await TailAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
         throw new ResourceFailedException(
@@ -44,7 +43,7 @@ public static class ServerWaiters
     {
         var compute = ServiceOf(server);
         var wasFailed = server.Status == "ERROR"; // A failed server can be deleted, and shows ERROR until it is gone.
-        var last = await compute.Client.Waiting.UntilAsync(
+        var last = await compute.Client.Poller.UntilAsync(
             $"Server {server.Name} ({server.Id})",
             timeout,
             token => ReadAsync(compute, server, token),

@@ -28,7 +28,6 @@ internal sealed class CloudConfigFiles(CloudConfigSource source)
         {
             yield return Path.Combine(xdg, "openstack");
         }
-
         yield return Path.Combine(source.HomeDirectory, ".config", "openstack");
         foreach (var directory in source.SiteDirectories)
         {
@@ -43,7 +42,6 @@ internal sealed class CloudConfigFiles(CloudConfigSource source)
             // The Python client goes on silently when this file is missing, and then logs in to some other cloud.
             return File.Exists(named) ? ConfigNode.Read(named) : throw new CloudConfigException($"{variable} names it, but it does not exist", named);
         }
-
         var found = Directories()
             .SelectMany(directory => Extensions.Select(extension => Path.Combine(directory, name + extension)))
             .FirstOrDefault(File.Exists);

@@ -25,7 +25,6 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
         {
             withRegion = withRegion.With("interface", ConfigNode.FromText("OS_INTERFACE", chosenInterface));
         }
-
         return new CloudConfigReader(chosen, withRegion).Read(regionName);
     }
 
@@ -44,7 +43,6 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
         {
             cloud = ConfigNode.Merge(cloud, secret);
         }
-
         return (cloud.Get("profile") is { } profile ? ConfigNode.Merge(Profile(profile, cloud.Members["profile"]), cloud) : cloud, name);
     }
 
@@ -91,7 +89,6 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
         {
             return (cloud, wanted);
         }
-
         var regions = list.Items.Select(item => (Name: item.Text ?? item.Get("name"), Node: item)).ToList();
         var (name, node) = wanted is null ? regions[0] : regions.FirstOrDefault(region => region.Name == wanted);
         return name is null

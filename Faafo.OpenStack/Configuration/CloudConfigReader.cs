@@ -82,23 +82,19 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
         {
             throw Wrong("system_scope", $"is '{system}'; Keystone knows only 'all'");
         }
-
         if (system is not null && (id ?? project) is not null)
         {
             throw Wrong("system_scope", "and a project exclude each other: a token has one scope");
         }
-
         if (id is not null)
         {
             return AuthScope.Project(id);
         }
-
         if (project is not null)
         {
             return AuthScope.Project(project, Domain("project_domain") ?? Domain("domain") ?? Domain("default_domain") ?? throw Wrong(
                 "project_domain_name", "is missing: a project's name is unique only within a domain ('Default' on most clouds)"));
         }
-
         return system is not null ? AuthScope.System : Domain("domain") is { } domain ? AuthScope.Domain(domain) : AuthScope.None;
     }
 
@@ -129,7 +125,6 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
         {
             return null;
         }
-
         var names = node.Items.Count > 0 ? node.Items.Select(item => item.Text ?? "") : (node.Text ?? "").Split(',', StringSplitOptions.TrimEntries);
         var found = names.Where(text => text.Length > 0)
             .Select(text => text.EndsWith("URL", StringComparison.Ordinal) ? text[..^"URL".Length] : text).ToList();

@@ -47,13 +47,11 @@ internal sealed class ConfigNode(string file, long line)
         {
             return over is { Text: null, Items.Count: 0, Members.Count: 0 } ? under : over;
         }
-
         var members = new Dictionary<string, ConfigNode>(under.Members);
         foreach (var (key, value) in over.Members)
         {
             members[key] = members.TryGetValue(key, out var below) ? Merge(below, value) : value;
         }
-
         return new ConfigNode(over.File, over.Line) { Members = members };
     }
 
@@ -71,7 +69,6 @@ internal sealed class ConfigNode(string file, long line)
         {
             members[rename(key)] = value;
         }
-
         return new ConfigNode(File, Line) { Text = Text, Items = Items, Members = members };
     }
 
@@ -106,12 +103,10 @@ internal sealed class ConfigNode(string file, long line)
                 members[name] = node;
             }
         }
-
         foreach (var (key, value) in merged.SelectMany(node => node.Members))
         {
             members.TryAdd(key, value);
         }
-
         return new ConfigNode(file, mapping.Start.Line) { Members = members };
     }
 

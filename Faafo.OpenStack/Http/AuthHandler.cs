@@ -9,23 +9,20 @@ internal sealed class AuthHandler(TokenCache tokens, HttpMessageHandler next) : 
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (CallInfo.Of(request).Anonymous)
+        if (RequestContext.Of(request).Anonymous)
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-
         var (response, token) = await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             return response;
         }
-
         tokens.Invalidate(token);
-        if (!CallInfo.CanReplay(request))
+        if (!RequestContext.CanReplay(request))
         {
             return response;
         }
-
         response.Dispose();
         return (await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false)).Response;
     }

@@ -18,11 +18,10 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
             for (var redirects = 0; ; redirects++)
             {
                 var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (redirects == MaxRedirects || Target(request.RequestUri!, response) is not { } target || !CallInfo.CanReplay(request))
+                if (redirects == MaxRedirects || Target(request.RequestUri!, response) is not { } target || !RequestContext.CanReplay(request))
                 {
                     return response;
                 }
-
                 response.Dispose();
                 request.RequestUri = target;
             }
@@ -43,7 +42,6 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
         {
             return null;
         }
-
         var to = location.IsAbsoluteUri ? location : new Uri(from, location);
 
         // Behind a proxy that ends TLS a service says http of itself: the host is the same, and ours is the scheme to keep.

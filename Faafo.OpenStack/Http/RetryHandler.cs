@@ -19,18 +19,16 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
             {
                 var response = await AttemptAsync(request, cancellationToken).ConfigureAwait(false);
                 asked = ApiError.ReadRetryAfter(response, options.TimeProvider);
-                if (last || !IsTransient(request, response.StatusCode, asked) || !CallInfo.CanReplay(request) || asked > options.MaxRetryAfter)
+                if (last || !IsTransient(request, response.StatusCode, asked) || !RequestContext.CanReplay(request) || asked > options.MaxRetryAfter)
                 {
                     return response;
                 }
-
                 response.Dispose();
             }
-            catch (HttpRequestException e) when (!last && IsTransient(request, e) && CallInfo.CanReplay(request))
+            catch (HttpRequestException e) when (!last && IsTransient(request, e) && RequestContext.CanReplay(request))
             {
                 // Again, below.
             }
-
             await Task.Delay(asked ?? Jitter(attempt), options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -63,18 +61,17 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
     };
 
     private static bool IsRepeatable(HttpRequestMessage request) =>
-        CallInfo.Of(request).Repeatable || (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch);
+        RequestContext.Of(request).Repeatable || (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch);
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var call = CallInfo.Of(request);
+        var call = RequestContext.Of(request);
         using var limit = new IdleLimit(call.Streamed ? options.IdleTimeout : options.AttemptTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         if (request.Content is UploadContent upload)
         {
             upload.Limit = limit;
         }
-
         HttpResponseMessage? response = null;
         try
         {
@@ -86,7 +83,6 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
             {
                 await response.Content.LoadIntoBufferAsync(either.Token).ConfigureAwait(false);
             }
-
             return response;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -111,7 +107,6 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         {
             return new HttpRequestException(HttpRequestError.Unknown, $"no complete answer within {limit.Timeout.TotalSeconds:0.###} s", e);
         }
-
         return e.InnerException is TimeoutException
             ? new HttpRequestException(
                 HttpRequestError.ConnectionError, $"no connection within {options.ConnectTimeout.TotalSeconds:0.###} s", e)

@@ -16,7 +16,7 @@ internal sealed class TelemetryHandler(TimeProvider time, HttpMessageHandler nex
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var service = CallInfo.Of(request).Service.Name;
+        var service = RequestContext.Of(request).Service.Name;
         using var activity = Source.StartActivity($"{request.Method} {service}", ActivityKind.Client);
         activity?.SetTag("openstack.service", service);
         activity?.SetTag("http.request.method", request.Method.Method);

@@ -57,7 +57,6 @@ internal sealed class UploadContent : HttpContent
         {
             limit?.Run();
         }
-
         Sent = counting.Written;
         Md5 = Convert.ToHexStringLower(hash.GetHashAndReset());
     }

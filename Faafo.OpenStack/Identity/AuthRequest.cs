@@ -27,7 +27,6 @@ internal static class AuthRequest
                 WriteApplicationCredential(json, application);
                 break;
         }
-
         json.WriteEndObject();
         json.WriteEndObject();
 
@@ -36,7 +35,6 @@ internal static class AuthRequest
         {
             WriteScope(json, scope);
         }
-
         json.WriteEndObject();
     });
 
@@ -58,7 +56,6 @@ internal static class AuthRequest
             json.WriteString("name", credential.Name);
             WriteUser(json, credential.UserId, credential.UserName, credential.UserDomain, null);
         }
-
         json.WriteString("secret", credential.Secret);
     }
 
@@ -74,12 +71,10 @@ internal static class AuthRequest
             json.WriteString("name", name);
             WriteDomain(json, domain);
         }
-
         if (password is not null)
         {
             json.WriteString("password", password);
         }
-
         json.WriteEndObject();
     }
 
@@ -89,7 +84,6 @@ internal static class AuthRequest
         {
             return;
         }
-
         json.WriteStartObject("scope");
         switch (scope)
         {
@@ -104,7 +98,6 @@ internal static class AuthRequest
                     json.WriteString("name", project.Name);
                     WriteDomain(json, project.OwningDomain);
                 }
-
                 json.WriteEndObject();
                 break;
             case AuthScope.DomainScope domain:
@@ -116,7 +109,6 @@ internal static class AuthRequest
                 json.WriteEndObject();
                 break;
         }
-
         json.WriteEndObject();
     }
 
@@ -131,7 +123,6 @@ internal static class AuthRequest
         {
             json.WriteString("name", domain?.Name);
         }
-
         json.WriteEndObject();
     }
 }

@@ -1,7 +1,13 @@
 using System.Text.Json.Serialization;
+using Faafo.OpenStack.Identity;
 
 namespace Faafo.OpenStack;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTimestampConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimestampConverter)])]
 [JsonSerializable(typeof(AuthToken))]
+[JsonSerializable(typeof(NewApplicationCredential))]
+[JsonSerializable(typeof(ApplicationCredentialInfo))]
 internal sealed partial class IdentityJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ public sealed class IdentityService
     {
         var path = new QueryString(await PathAsync(cancellationToken).ConfigureAwait(false)).Add("name", name).ToString();
         await foreach (var one in _client.ListAsync(
-            path, "application_credentials", ApplicationCredentialJson.Default.ApplicationCredentialInfo, cancellationToken).ConfigureAwait(false))
+            path, "application_credentials", IdentityJson.Default.ApplicationCredentialInfo, cancellationToken).ConfigureAwait(false))
         {
             yield return one;
         }
@@ -31,9 +31,9 @@ public sealed class IdentityService
         NewApplicationCredential credential, CancellationToken cancellationToken = default) => await _client.SendAsync(
         HttpMethod.Post,
         await PathAsync(cancellationToken).ConfigureAwait(false),
-        Json.Write("application_credential", credential, ApplicationCredentialJson.Default.NewApplicationCredential),
+        Json.Write("application_credential", credential, IdentityJson.Default.NewApplicationCredential),
         "application_credential",
-        ApplicationCredentialJson.Default.ApplicationCredentialInfo,
+        IdentityJson.Default.ApplicationCredentialInfo,
         cancellationToken).ConfigureAwait(false);
 
     /// <summary>Deletes an application credential; its tokens end with it. "DELETE /users/{user}/application_credentials/{id}".</summary>

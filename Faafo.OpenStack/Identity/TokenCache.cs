@@ -23,10 +23,8 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
             {
                 return held.Token;
             }
-
             running = _login ??= Task.Run(LoginAsync, CancellationToken.None);
         }
-
         return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -71,7 +69,6 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
                 _login = null;
             }
         }
-
         return next.Token;
     }
 

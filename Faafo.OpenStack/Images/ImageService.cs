@@ -49,7 +49,7 @@ public sealed class ImageService
         using var body = new UploadContent((target, token) => content.CopyToAsync(target, token), null, rewindable: false);
         request.Content = body;
         request.Headers.ExpectContinue = true;
-        var call = new CallInfo(ServiceType.Image) { Streamed = true };
+        var call = new RequestContext(ServiceType.Image) { Streamed = true };
         using (await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false))
         {
         }
@@ -70,7 +70,7 @@ public sealed class ImageService
     /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
     public async Task<Image> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var image = await _client.Waiting.UntilAsync(
+        var image = await _client.Poller.UntilAsync(
             $"Image {id}",
             timeout,
             token => GetAsync(id, token),

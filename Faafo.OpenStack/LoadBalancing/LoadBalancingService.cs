@@ -63,7 +63,7 @@ public sealed class LoadBalancingService
     /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
     public async Task<LoadBalancer> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var balancer = await _client.Waiting.UntilAsync(
+        var balancer = await _client.Poller.UntilAsync(
             $"Load balancer {id}",
             timeout,
             token => GetLoadBalancerAsync(id, token),
@@ -78,7 +78,7 @@ public sealed class LoadBalancingService
 
     /// <summary>Deletes a balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
     /// <returns>False when there was none.</returns>
-    public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Waiting.RetryAsync(
+    public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Poller.RetryAsync(
         Timeout, token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token), e => e is ConflictException, cancellationToken);
 
     /// <summary>Waits until a balancer is gone.</summary>
@@ -86,7 +86,7 @@ public sealed class LoadBalancingService
     /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var last = await _client.Waiting.UntilAsync(
+        var last = await _client.Poller.UntilAsync(
             $"Load balancer {id}",
             timeout,
             async token =>
@@ -199,7 +199,7 @@ public sealed class LoadBalancingService
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _client.Waiting.RetryAsync(
+            return await _client.Poller.RetryAsync(
                 Timeout,
                 async token =>
                 {

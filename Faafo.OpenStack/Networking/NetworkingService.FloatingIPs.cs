@@ -176,7 +176,7 @@ public sealed partial class NetworkingService
         try
         {
             // The router's interface may still be coming when servers and networks are made together.
-            return await _client.Waiting.RetryAsync(
+            return await _client.Poller.RetryAsync(
                 RouterTimeout,
                 token => AllocateFloatingIPAsync(externalNetworkId, portId, description, token),
                 e => e.ErrorType == "ExternalGatewayForFloatingIPNotFound",

@@ -105,7 +105,7 @@ public sealed partial class NetworkingService
     /// <returns>False when there was none.</returns>
     /// <exception cref="ConflictException">It is still in use.</exception>
     public Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
-        _client.Waiting.RetryAsync(
+        _client.Poller.RetryAsync(
             patience ?? PortTimeout,
             token => _client.DeleteAsync($"/security-groups/{id}", token),
             e => e is ConflictException { ErrorType: "SecurityGroupInUse" },

@@ -147,7 +147,7 @@ public sealed partial class ObjectStorageService
     private Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken, bool streamed = false, HttpStatusCode? alsoExpected = null) =>
         _client.Session.SendAsync(
-            request, new CallInfo(ServiceType.ObjectStore) { Streamed = streamed, AlsoExpected = alsoExpected }, cancellationToken);
+            request, new RequestContext(ServiceType.ObjectStore) { Streamed = streamed, AlsoExpected = alsoExpected }, cancellationToken);
 
     private async Task<HttpResponseMessage> HeadAsync(string path, CancellationToken cancellationToken)
     {

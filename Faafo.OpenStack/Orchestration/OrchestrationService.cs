@@ -79,7 +79,7 @@ public sealed class OrchestrationService
             && webhook.AbsolutePath.StartsWith(endpoint.AbsolutePath.TrimEnd('/') + "/", StringComparison.Ordinal)
             && !webhook.Query.Contains("Signature=", StringComparison.OrdinalIgnoreCase);
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
-        var call = new CallInfo(ServiceType.Orchestration) { Anonymous = !ours };
+        var call = new RequestContext(ServiceType.Orchestration) { Anonymous = !ours };
         using var response = await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,7 +88,7 @@ public sealed class OrchestrationService
     /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
     public async Task<Stack> WaitUntilCompleteAsync(string nameOrId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var stack = await _client.Waiting.UntilAsync(
+        var stack = await _client.Poller.UntilAsync(
             $"Stack {nameOrId}",
             timeout,
             token => GetStackAsync(nameOrId, token),
@@ -109,7 +109,7 @@ public sealed class OrchestrationService
     /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var last = await _client.Waiting.UntilAsync(
+        var last = await _client.Poller.UntilAsync(
             $"Stack {id}",
             timeout,
             token => FindUndeletedAsync(id, token),

@@ -59,7 +59,7 @@ public sealed class TlsTests : IDisposable
     private static async Task<string> GetAsync(WebApplication server, TlsSettings tls)
     {
         var address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using var http = new HttpClient(Connection.Open(tls, new OpenStackClientOptions()));
+        using var http = new HttpClient(HttpPipeline.OpenConnections(tls, new OpenStackClientOptions()));
         return await http.GetStringAsync(address, Ct);
     }
 

@@ -4,24 +4,33 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Faafo.OpenStack;
 
-/// <summary>The innermost handler: connections, TLS, and nothing automatic that could leak a token.</summary>
-internal static class Connection
+/// <summary>Builds the chain of handlers that every request passes.</summary>
+internal static class HttpPipeline
 {
-    public static SocketsHttpHandler Open(TlsSettings tls, OpenStackClientOptions options)
+    /// <summary>Chains telemetry, retries, authentication, redirects and connections, in this order.</summary>
+    public static HttpMessageHandler Create(TlsSettings tls, OpenStackClientOptions options, TokenCache tokens)
+    {
+        var redirects = new RedirectHandler(OpenConnections(tls, options));
+        var retries = new RetryHandler(options, new AuthHandler(tokens, redirects));
+        return new TelemetryHandler(options.TimeProvider, retries);
+    }
+
+    /// <summary>Creates the innermost handler: connections and TLS, and nothing automatic that could leak a token.</summary>
+    public static SocketsHttpHandler OpenConnections(TlsSettings tls, OpenStackClientOptions options)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None, // An ETag is that of the bytes as they are stored.
+            AutomaticDecompression = DecompressionMethods.None, // An ETag is the hash of the bytes as stored.
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.MaxConnectionsPerServer,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // Clouds move behind their names.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // A cloud's name may move to another address.
             Expect100ContinueTimeout = TimeSpan.FromSeconds(5),
         };
         if (!tls.Verify)
         {
-#pragma warning disable CA5359 // The user's own configuration says "verify: false".
+#pragma warning disable CA5359 // The user's own configuration sets "verify: false".
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
@@ -31,12 +40,10 @@ internal static class Connection
             policy.CustomTrustStore.ImportFromPemFile(tls.CaFile);
             handler.SslOptions.CertificateChainPolicy = policy;
         }
-
         if (tls.CertificateFile is not null)
         {
             handler.SslOptions.ClientCertificates = [ReadCertificate(tls)];
         }
-
         return handler;
     }
 
@@ -48,7 +55,7 @@ internal static class Connection
         }
         catch (CryptographicException e)
         {
-            throw new CloudConfigException($"holds no usable certificate and key: {e.Message}", tls.CertificateFile, 0, e);
+            throw new CloudConfigException($"contains no usable certificate and key: {e.Message}", tls.CertificateFile, 0, e);
         }
     }
 }

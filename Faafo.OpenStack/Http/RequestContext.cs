@@ -3,9 +3,9 @@ using System.Net;
 namespace Faafo.OpenStack;
 
 /// <summary>What the pipeline must know about a request beyond HTTP.</summary>
-internal sealed record CallInfo(ServiceType Service)
+internal sealed record RequestContext(ServiceType Service)
 {
-    private static readonly HttpRequestOptionsKey<CallInfo> Key = new("Faafo.OpenStack.Call");
+    private static readonly HttpRequestOptionsKey<RequestContext> Key = new("Faafo.OpenStack.Call");
 
     /// <summary>Send no token: logins, version documents, signed webhooks.</summary>
     public bool Anonymous { get; init; }
@@ -21,7 +21,7 @@ internal sealed record CallInfo(ServiceType Service)
 
     public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
 
-    public static CallInfo Of(HttpRequestMessage request) =>
+    public static RequestContext Of(HttpRequestMessage request) =>
         request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("The request did not come from a session.");
 
     /// <summary>Whether the request can be sent once more: a body that is produced on the way may be gone.</summary>

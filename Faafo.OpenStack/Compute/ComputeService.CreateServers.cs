@@ -8,16 +8,18 @@ public sealed partial class ComputeService
     private static readonly Version NetworkWords = new(2, 37);
 
     /// <summary>
-    /// Makes a server. A lost reply is not repeated blindly, which would make two: the server is looked for by its nonce first.
-    /// "POST /servers".
+    /// Creates a server. If the reply is lost, the request is not repeated blindly, which could create two servers: the server is first
+    /// looked for by its nonce. "POST /servers".
     /// </summary>
-    /// <returns>The server, still being built: see <see cref="ServerWaiters"/>.</returns>
-    /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
-    /// <exception cref="MicroversionException">It has tags or a nonce, which the cloud is not known to take (2.52).</exception>
+    /// <returns>The server, still being built: see <see cref="ServerWaiters.WaitUntilActiveAsync"/>.</returns>
+    /// <exception cref="QuotaExceededException">The project's quota is used up.</exception>
+    /// <exception cref="MicroversionException">It has tags or a nonce, which the cloud is not known to support (2.52).</exception>
     public async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
         (await CreateServersAsync(server, 1, cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Makes several servers at once, all or none; Nova appends -1, -2 and so on to their names. "POST /servers" with min_count.</summary>
+    /// <summary>
+    /// Creates several servers with one request, all or none; Nova appends -1, -2 and so on to their names. "POST /servers" with min_count.
+    /// </summary>
     public async Task<IReadOnlyList<Server>> CreateServersAsync(NewServer server, int count, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -26,20 +28,17 @@ public sealed partial class ComputeService
         {
             return await CreateWithoutTagsAsync(server, count, microversion, cancellationToken).ConfigureAwait(false);
         }
-
         var tag = "nonce-" + (server.Nonce ?? Guid.NewGuid().ToString("N"));
         if (server.Nonce is not null && await FindByTagAsync(tag, cancellationToken).ConfigureAwait(false) is { Count: > 0 } earlier)
         {
             return earlier;
         }
-
         var body = server.ToJson(tag, count);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var reply = await _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken)
-                    .ConfigureAwait(false);
+                var reply = await PostServerAsync(body, cancellationToken).ConfigureAwait(false);
                 return await CollectAsync(reply, tag, count, attempt > 1, cancellationToken).ConfigureAwait(false);
             }
             catch (OpenStackException e) when (MayHaveWorked(e))
@@ -48,7 +47,6 @@ public sealed partial class ComputeService
                 {
                     return found;
                 }
-
                 if (attempt == CreateAttempts)
                 {
                     throw;
@@ -73,42 +71,52 @@ public sealed partial class ComputeService
             const string Purpose = "a new server with tags or a nonce, or several at once,";
             await _client.RequireMicroversionAsync(TagsAtCreation, Purpose, cancellationToken).ConfigureAwait(false);
         }
-
-        // Before "auto" had a name it was what happened without networks.
+        // Before 2.37 "auto" had no name: a request without networks meant it.
         var body = server.ToJson(null, 1, ApiVersion.Includes(microversion, NetworkWords));
-        var reply = await _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken)
-            .ConfigureAwait(false);
-        return [await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false) with { AdminPassword = reply.AdminPass }];
+        return [await ReadCreatedAsync(await PostServerAsync(body, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)];
     }
 
-    /// <summary>The reply names one server only; the others, and those of an attempt that was thought lost, have the same tag.</summary>
+    private Task<CreatedServer> PostServerAsync(byte[] body, CancellationToken cancellationToken) =>
+        _client.SendAsync(HttpMethod.Post, "/servers", body, "server", ComputeJson.Default.CreatedServer, cancellationToken);
+
+    private async Task<Server> ReadCreatedAsync(CreatedServer reply, CancellationToken cancellationToken)
+    {
+        var server = await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false);
+        return server with { AdminPassword = reply.AdminPass };
+    }
+
+    /// <summary>Collects what a request created. The reply names one server; the others, and those of a lost attempt, share its tag.</summary>
     private async Task<IReadOnlyList<Server>> CollectAsync(
         CreatedServer reply, string tag, int count, bool repeated, CancellationToken cancellationToken)
     {
-        var server = await GetServerAsync(reply.Id, cancellationToken).ConfigureAwait(false) with { AdminPassword = reply.AdminPass };
+        var server = await ReadCreatedAsync(reply, cancellationToken).ConfigureAwait(false);
         if (count == 1 && !repeated)
         {
             return [server];
         }
-
         var all = await FindLostAsync(tag, count, cancellationToken).ConfigureAwait(false) ?? [server];
         var kept = all.OrderByDescending(one => one.Id == server.Id).ThenByDescending(one => one.Created).Take(count).ToList();
         foreach (var surplus in all.Except(kept).Where(one => one.Tags.Contains(tag)))
         {
             await DeleteServerAsync(surplus.Id, cancellationToken).ConfigureAwait(false);
         }
-
         return [.. kept.OrderBy(one => one.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>A server whose reply was lost may appear only after a moment.</summary>
+    /// <summary>Waits for servers whose reply was lost: they may appear only after a moment.</summary>
+    /// <returns><c>null</c> if there are fewer than <paramref name="count"/>.</returns>
     private async Task<IReadOnlyList<Server>?> FindLostAsync(string tag, int count, CancellationToken cancellationToken)
     {
         try
         {
-            return await _client.Waiting.UntilAsync(
-                "servers", LostReplyTimeout, token => FindByTagAsync(tag, token), list => list.Count >= count, list => $"{list.Count} of {count}", null, cancellationToken)
-                .ConfigureAwait(false);
+            return await _client.Poller.UntilAsync(
+                "servers",
+                LostReplyTimeout,
+                token => FindByTagAsync(tag, token),
+                list => list.Count >= count,
+                list => $"{list.Count} of {count}",
+                null,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (WaitTimeoutException)
         {
@@ -116,14 +124,6 @@ public sealed partial class ComputeService
         }
     }
 
-    private async Task<IReadOnlyList<Server>> FindByTagAsync(string tag, CancellationToken cancellationToken)
-    {
-        var found = new List<Server>();
-        await foreach (var server in ListServersAsync(new ServerQuery { Tags = [tag] }, cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(server);
-        }
-
-        return found;
-    }
+    private async Task<IReadOnlyList<Server>> FindByTagAsync(string tag, CancellationToken cancellationToken) =>
+        await ListServersAsync(new ServerQuery { Tags = [tag] }, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -22,19 +22,16 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
         {
             throw new JsonException("no version document");
         }
-
         if (document.TryGetProperty("version", out var one) && one.ValueKind == JsonValueKind.Object)
         {
             return [Read(one)];
         }
-
         var list = Json.Member(document, "versions");
         list = list.ValueKind == JsonValueKind.Object ? Json.Member(list, "values") : list;
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
         {
             throw new JsonException("no list of versions");
         }
-
         return [.. list.EnumerateArray().Select(
             item => item.ValueKind == JsonValueKind.Object ? Read(item) : throw new JsonException("no version"))];
     }
@@ -62,7 +59,6 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
         {
             return null;
         }
-
         var self = links.EnumerateArray().FirstOrDefault(link => Text(link, "rel") == "self");
         return self.ValueKind == JsonValueKind.Object && Uri.TryCreate(Text(self, "href"), UriKind.Absolute, out var uri)
             ? uri.AbsolutePath.TrimEnd('/')

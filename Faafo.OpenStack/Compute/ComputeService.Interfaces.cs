@@ -1,0 +1,23 @@
+namespace Faafo.OpenStack.Compute;
+
+public sealed partial class ComputeService
+{
+    /// <summary>Lists a server's ports. "GET /servers/{id}/os-interface".</summary>
+    public IAsyncEnumerable<ServerInterface> ListInterfacesAsync(string serverId, CancellationToken cancellationToken = default) =>
+        _client.ListAsync($"/servers/{serverId}/os-interface", "interfaceAttachments", ComputeJson.Default.ServerInterface, cancellationToken);
+
+    /// <summary>Attaches a new port in a network to a server. "POST /servers/{id}/os-interface".</summary>
+    public Task<ServerInterface> AttachInterfaceAsync(string serverId, string networkId, CancellationToken cancellationToken = default) =>
+        _client.SendAsync(
+            HttpMethod.Post,
+            $"/servers/{serverId}/os-interface",
+            Json.Write(json => WriteObject(json, "interfaceAttachment", "net_id", networkId)),
+            "interfaceAttachment",
+            ComputeJson.Default.ServerInterface,
+            cancellationToken);
+
+    /// <summary>Detaches a port from a server. "DELETE /servers/{id}/os-interface/{port}".</summary>
+    /// <returns>False if it was not attached.</returns>
+    public Task<bool> DetachInterfaceAsync(string serverId, string portId, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/servers/{serverId}/os-interface/{portId}", cancellationToken);
+}

@@ -1,0 +1,43 @@
+namespace Faafo.OpenStack.Compute;
+
+public sealed partial class ComputeService
+{
+    private static readonly Version SinglePolicy = new(2, 64);
+
+    /// <summary>Lists the project's server groups. "GET /os-server-groups".</summary>
+    public IAsyncEnumerable<ServerGroup> ListServerGroupsAsync(CancellationToken cancellationToken = default) =>
+        _client.ListAsync("/os-server-groups", "server_groups", ComputeJson.Default.ServerGroup, cancellationToken);
+
+    /// <summary>Creates a server group. "POST /os-server-groups".</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="policy"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public async Task<ServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken = default)
+    {
+        var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
+        var single = ApiVersion.Includes(microversion, SinglePolicy);
+        var body = Json.Write(json =>
+        {
+            json.WriteStartObject("server_group");
+            json.WriteString("name", name);
+            if (single)
+            {
+                json.WriteString("policy", policy);
+            }
+            else
+            {
+                json.WriteStartArray("policies");
+                json.WriteStringValue(policy);
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        });
+        return await _client.SendAsync(HttpMethod.Post, "/os-server-groups", body, "server_group", ComputeJson.Default.ServerGroup, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a server group; its servers stay. "DELETE /os-server-groups/{id}".</summary>
+    /// <returns>False if there was none.</returns>
+    public Task<bool> DeleteServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/os-server-groups/{id}", cancellationToken);
+}
