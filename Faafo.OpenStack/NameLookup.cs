@@ -2,11 +2,12 @@ using System.Net;
 
 namespace Faafo.OpenStack;
 
-/// <summary>Finds a thing by its id or by its name, which OpenStack does not keep unique.</summary>
+/// <summary>Finds a resource by its id or by its name, which OpenStack does not keep unique.</summary>
 internal static class NameLookup
 {
-    /// <exception cref="NameNotFoundException">Nothing has that name or id.</exception>
-    /// <exception cref="AmbiguousNameException">Several things have that name.</exception>
+    /// <summary>Finds the only resource with a name or id.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">Several have that name.</exception>
     public static async Task<T> FindAsync<T>(
         string resource,
         string nameOrId,
@@ -23,39 +24,34 @@ internal static class NameLookup
         {
             return byId;
         }
-
-        var found = new List<T>();
-        await foreach (var item in named.WithCancellation(cancellationToken).ConfigureAwait(false))
+        var found = await named.Where(item => name(item) == nameOrId).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (found.Count > 1)
         {
-            if (name(item) == nameOrId)
-            {
-                found.Add(item);
-            }
+            throw new AmbiguousNameException(resource, nameOrId, [.. found.Select(id)]);
         }
-
-        return found.Count switch
+        if (found.Count == 1)
         {
-            1 => found[0],
-            > 1 => throw new AmbiguousNameException(resource, nameOrId, [.. found.Select(id)]),
-            _ => (looksLikeId ? null : await TryGetAsync(nameOrId, get, cancellationToken).ConfigureAwait(false))
-                ?? throw new NameNotFoundException(resource, nameOrId),
-        };
+            return found[0];
+        }
+        var last = looksLikeId ? null : await TryGetAsync(nameOrId, get, cancellationToken).ConfigureAwait(false);
+        return last ?? throw new NameNotFoundException(resource, nameOrId);
     }
 
-    /// <exception cref="ChoiceException">There is not exactly one.</exception>
+    /// <summary>Takes the only resource of a list.</summary>
+    /// <exception cref="ChoiceException">There is none, or there are several.</exception>
     public static async Task<T> OnlyAsync<T>(
-        string resource, IAsyncEnumerable<T> all, Func<T, bool> counts, Func<T, string?> name, CancellationToken cancellationToken)
+        string resource, IAsyncEnumerable<T> all, Func<T, string?> name, CancellationToken cancellationToken)
     {
-        var found = new List<T>();
-        await foreach (var item in all.WithCancellation(cancellationToken).ConfigureAwait(false))
+        var found = await all.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (found.Count == 1)
         {
-            if (counts(item))
-            {
-                found.Add(item);
-            }
+            return found[0];
         }
-
-        return found.Count == 1 ? found[0] : throw new ChoiceException(resource, [.. found.Select(item => name(item) ?? "").Order(StringComparer.Ordinal)]);
+        var names = found.Select(item => name(item) ?? "").Order(StringComparer.Ordinal).ToList();
+        throw found.Count == 0
+            ? new ChoiceException(resource, ChoiceProblem.None, names, $"there is no {resource} to choose")
+            : new ChoiceException(
+                resource, ChoiceProblem.Several, names, $"there are several {resource}s; choose one of: {string.Join(", ", names)}");
     }
 
     private static async Task<T?> TryGetAsync<T>(string id, Func<string, CancellationToken, Task<T>> get, CancellationToken cancellationToken)
@@ -67,7 +63,7 @@ internal static class NameLookup
         }
         catch (OpenStackApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
         {
-            return null; // 400: this text can't be an id.
+            return null; // 400: the service does not accept this text as an id.
         }
     }
 }

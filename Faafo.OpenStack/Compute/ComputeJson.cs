@@ -8,6 +8,7 @@ namespace Faafo.OpenStack.Compute;
 [JsonSerializable(typeof(Flavor))]
 [JsonSerializable(typeof(KeyPair))]
 [JsonSerializable(typeof(KeyPairItem))]
+[JsonSerializable(typeof(AvailabilityZone))]
 [JsonSerializable(typeof(LimitsReply))]
 [JsonSerializable(typeof(ComputeQuotas))]
 [JsonSerializable(typeof(ServerGroup))]

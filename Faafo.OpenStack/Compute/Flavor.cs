@@ -1,3 +1,5 @@
+using Faafo.OpenStack.Images;
+
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A size of server.</summary>
@@ -15,6 +17,9 @@ public sealed record Flavor
     /// <summary>The memory in MiB.</summary>
     public int Ram { get; init; }
 
-    /// <summary>The root disk in GiB.</summary>
+    /// <summary>The root disk in GiB; 0 for a disk of the image's size.</summary>
     public int Disk { get; init; }
+
+    /// <summary>Checks whether the memory and the disk are large enough for an image.</summary>
+    public bool Fits(Image image) => Ram >= image.MinRam && (Disk == 0 || Disk >= image.RequiredDisk);
 }

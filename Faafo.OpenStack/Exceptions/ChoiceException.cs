@@ -1,11 +1,17 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Something was to be chosen without a name, and the choice is not clear.</summary>
+/// <summary>A resource could not be chosen: there is none, there are several, or the one that was named cannot be used.</summary>
 public sealed class ChoiceException : OpenStackException
 {
-    internal ChoiceException(string resource, IReadOnlyList<string> names)
-        : base(names.Count == 0 ? $"There is no {resource} to choose." : $"There are several {resource}s, name one of: {string.Join(", ", names)}.") => Names = names;
+    internal ChoiceException(string resource, ChoiceProblem problem, IReadOnlyList<string> choices, string message)
+        : base(message) => (Resource, Problem, Choices) = (resource, problem, choices);
+
+    /// <summary>The kind of resource, such as <c>flavor</c> or <c>external network</c>.</summary>
+    public string Resource { get; }
+
+    /// <summary>The reason.</summary>
+    public ChoiceProblem Problem { get; }
 
     /// <summary>The names to choose from.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Choices { get; }
 }

@@ -4,7 +4,7 @@ namespace Faafo.OpenStack;
 public sealed class NameNotFoundException : OpenStackException
 {
     internal NameNotFoundException(string resource, string nameOrId)
-        : base($"There is no {resource} with the name or id '{nameOrId}'.") => NameOrId = nameOrId;
+        : base($"there is no {resource} with the name or id '{nameOrId}'") => NameOrId = nameOrId;
 
     /// <summary>What was looked for.</summary>
     public string NameOrId { get; }

@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Images;
 
 /// <summary>An image.</summary>
 public sealed record Image
 {
+    private const long GiB = 1L << 30;
+
     /// <summary>The id.</summary>
     public required string Id { get; init; }
 
@@ -26,6 +30,12 @@ public sealed record Image
 
     /// <summary>The least root disk in GiB.</summary>
     public int MinDisk { get; init; }
+
+    /// <summary>
+    /// The root disk in GiB that a server needs: <see cref="MinDisk"/>, which is 0 unless someone set it, or the image's size if that is larger.
+    /// </summary>
+    [JsonIgnore]
+    public long RequiredDisk => Math.Max(MinDisk, ((Size ?? 0) + GiB - 1) / GiB);
 
     /// <summary>The least memory in MiB.</summary>
     public int MinRam { get; init; }

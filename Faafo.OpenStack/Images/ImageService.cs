@@ -21,13 +21,17 @@ public sealed class ImageService
     public Task<Image> FindAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "image", nameOrId, GetAsync, ListAsync(nameOrId, cancellationToken), image => image.Name, image => image.Id, cancellationToken);
 
-    /// <summary>The image of a name or id, or without one the only active image there is.</summary>
-    /// <exception cref="NameNotFoundException">There is none.</exception>
-    /// <exception cref="AmbiguousNameException">There are several of that name.</exception>
+    /// <summary>Chooses an image: the named one, or the only active one.</summary>
+    /// <exception cref="NameNotFoundException">There is no image with that name or id.</exception>
+    /// <exception cref="AmbiguousNameException">There are several with that name.</exception>
     /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
-    public Task<Image> ChooseAsync(string? nameOrId, CancellationToken cancellationToken = default) => nameOrId is not null
-        ? FindAsync(nameOrId, cancellationToken)
-        : NameLookup.OnlyAsync("image", ListAsync(null, cancellationToken), image => image.Status == "active", image => image.Name, cancellationToken);
+    public Task<Image> ChooseAsync(string? nameOrId, CancellationToken cancellationToken = default)
+    {
+        var active = ListAsync(null, cancellationToken).Where(image => image.Status == "active");
+        return nameOrId is not null
+            ? FindAsync(nameOrId, cancellationToken)
+            : NameLookup.OnlyAsync("image", active, image => image.Name, cancellationToken);
+    }
 
     /// <summary>Makes an image without content. "POST /v2/images".</summary>
     public Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
@@ -49,11 +53,10 @@ public sealed class ImageService
         using var body = new UploadContent((target, token) => content.CopyToAsync(target, token), null, rewindable: false);
         request.Content = body;
         request.Headers.ExpectContinue = true;
-        var call = new RequestContext(ServiceType.Image) { Streamed = true };
-        using (await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false))
+        var context = new RequestContext(ServiceType.Image) { Streamed = true };
+        using (await _client.Session.SendAsync(request, context, cancellationToken).ConfigureAwait(false))
         {
         }
-
         var image = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         return image.Checksum is null || image.Checksum == body.Md5
             ? image

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
@@ -20,4 +21,6 @@ namespace Faafo.OpenStack.Networking;
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(FloatingIP))]
 [JsonSerializable(typeof(NewFloatingIP))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(QuotaUsage))]
 internal sealed partial class NetworkingJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Images;
@@ -9,29 +8,35 @@ using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
-/// <summary>What a cloud has that a flock uses and did not make: images, flavors, networks, the project's limits.</summary>
-/// <param name="Images">Each group's image.</param>
-/// <param name="Flavors">Each group's flavor.</param>
-/// <param name="Network">The network that is used; null when the flock makes its own.</param>
-/// <param name="External">Where floating addresses come from; null when none are wanted.</param>
-/// <param name="SecurityGroups">The ids of the project's groups that instances join besides their own, by name.</param>
-/// <param name="Limits">The project's limits.</param>
-/// <param name="NetworkLimits">What of Neutron's things the project has and may have (-1 for any number), by their name there; empty where it does not tell.</param>
-/// <param name="FreeFloatingIPs">Floating addresses that the project has and nothing uses: they are taken before new ones.</param>
-internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Images, IReadOnlyDictionary<string, Flavor> Flavors,
-    Network? Network, Network? External, IReadOnlyDictionary<string, string> SecurityGroups, ComputeLimits Limits,
-    IReadOnlyDictionary<string, (long Used, long Limit)> NetworkLimits, int FreeFloatingIPs)
+/// <summary>The resources of a cloud that a flock uses but does not create: images, flavors, networks, and the project's quotas.</summary>
+/// <param name="Images">The image of each group.</param>
+/// <param name="Flavors">The flavor of each group.</param>
+/// <param name="Network">The network of the instances; null if the flock creates its own.</param>
+/// <param name="External">The network of the floating IPs; null if the flock has none.</param>
+/// <param name="SecurityGroups">The ids, by name, of the project's security groups that instances join besides their own.</param>
+/// <param name="Limits">Nova's limits of the project.</param>
+/// <param name="NetworkLimits">Neutron's quota usage by resource; empty if the cloud hides quota details.</param>
+/// <param name="FreeFloatingIPs">The number of unused floating IPs in the project; they are taken before new ones are allocated.</param>
+internal sealed record ExternalResources(
+    IReadOnlyDictionary<string, Image> Images,
+    IReadOnlyDictionary<string, Flavor> Flavors,
+    Network? Network,
+    Network? External,
+    IReadOnlyDictionary<string, string> SecurityGroups,
+    ComputeLimits Limits,
+    IReadOnlyDictionary<string, QuotaUsage> NetworkLimits,
+    int FreeFloatingIPs)
 {
     private const int LeastRam = 1024;
-    private const long GiB = 1L << 30;
 
-    /// <summary>Looks, and finds everything that flock.yaml names.</summary>
+    /// <summary>Finds everything that flock.yaml names or leaves to be chosen.</summary>
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="flock">The flock as flock.yaml describes it.</param>
+    /// <param name="placeOf">Returns the place of a field in flock.yaml, for messages.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="FailureException">
-    /// Something is not there, or the choice is not clear: the message says where in the file, and lists what there is.
+    /// A resource is missing, or the choice is ambiguous; the message has the place in the file and lists the choices.
     /// </exception>
-    /// <param name="cloud">Where it looks.</param>
-    /// <param name="flock">What flock.yaml says.</param>
-    /// <param name="placeOf">Where a field stands in it, for the message.</param>
     public static async Task<ExternalResources> FindAsync(
         OpenStackClient cloud, FlockSpec flock, Func<string, string> placeOf, CancellationToken cancellationToken)
     {
@@ -39,7 +44,7 @@ internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Imag
         {
             return await FindAsync(cloud, flock, cancellationToken);
         }
-        catch (UnfitException e)
+        catch (FieldException e)
         {
             throw new FailureException(placeOf(e.Field) + $"{e.Field}: {e.Message}", e);
         }
@@ -50,50 +55,73 @@ internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Imag
         await RequireServicesAsync(cloud, flock, cancellationToken);
         var images = new Dictionary<string, Image>();
         var flavors = new Dictionary<string, Flavor>();
-        var groups = new Dictionary<string, string>();
+        var securityGroups = new Dictionary<string, string>();
         foreach (var group in flock.AllGroups)
         {
             await RequireZonesAsync(cloud, group, cancellationToken);
-            images[group.Name] = await ImageAsync(cloud, group.Image ?? flock.Image, group.Image is null ? "image" : $"groups.{group.Name}.image", cancellationToken);
-            flavors[group.Name] = await FlavorAsync(cloud, images[group.Name], group.Flavor ?? flock.Flavor, group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor",
-                cancellationToken);
+            var imageField = group.Image is null ? "image" : $"groups.{group.Name}.image";
+            var image = await ForFieldAsync(imageField, cloud.Images.ChooseAsync(group.Image ?? flock.Image, cancellationToken));
+            var flavorField = group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor";
+            images[group.Name] = image;
+            flavors[group.Name] = await ForFieldAsync(
+                flavorField, cloud.Compute.ChooseFlavorAsync(group.Flavor ?? flock.Flavor, image, LeastRam, cancellationToken));
             foreach (var (i, name) in group.SecurityGroups.Index())
             {
-                groups[name] = (await Named($"groups.{group.Name}.security_groups.{i}", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken))).Id;
+                var found = await ForFieldAsync(
+                    $"groups.{group.Name}.security_groups.{i}", cloud.Networking.FindSecurityGroupAsync(name, cancellationToken));
+                securityGroups[name] = found.Id;
             }
         }
-        if (flock.KeyPair is { } key && !await AnyAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), one => one.Name == key))
-        {
-            throw new UnfitException("key_pair", $"there is no key pair '{key}' in the cloud {flock.Cloud}; "
-                + "'openstack keypair list' shows which there are, and public_key_file makes one");
-        }
-        if (flock.PublicKeyFile is { } file && !File.Exists(file))
-        {
-            throw new UnfitException("public_key_file", $"there is no file {file}");
-        }
-        var external = flock.OwnNetworks is not null || flock.HasBalancerAddress || flock.AllGroups.Any(flock.HasFloatingIP)
-            ? await NetworkAsync(cloud, flock.ExternalNetwork, "external_network", external: true, cancellationToken) : null;
-        var network = flock.OwnNetworks is null ? await NetworkAsync(cloud, flock.Network, "network", external: false, cancellationToken) : null;
-        var free = external is null ? []
-            : await ListAsync(cloud.Networking.ListFloatingIPsAsync(cancellationToken: cancellationToken), one => one.PortId is null && one.FloatingNetworkId == external.Id);
-        return new ExternalResources(images, flavors, network, external, groups, await cloud.Compute.GetLimitsAsync(cancellationToken),
-            await NetworkLimitsAsync(cloud, cancellationToken), free.Count);
+        await RequireKeyAsync(cloud, flock, cancellationToken);
+        var hasFloatingIPs = flock.OwnNetworks is not null || flock.HasBalancerAddress || flock.AllGroups.Any(flock.HasFloatingIP);
+        var external = hasFloatingIPs
+            ? await ForFieldAsync("external_network", cloud.Networking.ChooseNetworkAsync(flock.ExternalNetwork, true, cancellationToken))
+            : null;
+        var network = flock.OwnNetworks is null
+            ? await ForFieldAsync("network", cloud.Networking.ChooseNetworkAsync(flock.Network, false, cancellationToken))
+            : null;
+        var limits = await cloud.Compute.GetLimitsAsync(cancellationToken);
+        var networkLimits = await ReadNetworkLimitsAsync(cloud, cancellationToken);
+        var free = await CountFreeFloatingIPsAsync(cloud, external, cancellationToken);
+        return new ExternalResources(images, flavors, network, external, securityGroups, limits, networkLimits, free);
     }
 
-    // Neutron's quotas with their use: an extension, and on some clouds for administrators only.
-    private static async Task<IReadOnlyDictionary<string, (long Used, long Limit)>> NetworkLimitsAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    // Some clouds lack the extension quota_details, or allow it to administrators only.
+    private static async Task<IReadOnlyDictionary<string, QuotaUsage>> ReadNetworkLimitsAsync(
+        OpenStackClient cloud, CancellationToken cancellationToken)
     {
         var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
         try
         {
-            using var response = await cloud.Session.SendAsync(ServiceType.Network, HttpMethod.Get, $"/quotas/{project}/details", cancellationToken: cancellationToken);
-            using var details = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-            return details.RootElement.GetProperty("quota").EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Object)
-                .ToDictionary(one => one.Name, one => (one.Value.GetProperty("used").GetInt64(), one.Value.GetProperty("limit").GetInt64()));
+            return await cloud.Networking.GetQuotaUsageAsync(project ?? "", cancellationToken);
         }
-        catch (Exception e) when (e is OpenStackApiException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (OpenStackException e) when (e is OpenStackApiException or MalformedAnswerException)
         {
-            return new Dictionary<string, (long, long)>();
+            return new Dictionary<string, QuotaUsage>();
+        }
+    }
+
+    private static async Task<int> CountFreeFloatingIPsAsync(OpenStackClient cloud, Network? external, CancellationToken cancellationToken)
+    {
+        if (external is null)
+        {
+            return 0;
+        }
+        return await cloud.Networking.ListFloatingIPsAsync(cancellationToken: cancellationToken)
+            .CountAsync(address => address.PortId is null && address.FloatingNetworkId == external.Id, cancellationToken);
+    }
+
+    private static async Task RequireKeyAsync(OpenStackClient cloud, FlockSpec flock, CancellationToken cancellationToken)
+    {
+        var keys = cloud.Compute.ListKeyPairsAsync(cancellationToken);
+        if (flock.KeyPair is { } key && !await keys.AnyAsync(one => one.Name == key, cancellationToken))
+        {
+            throw new FieldException("key_pair", $"there is no key pair '{key}' in the cloud {flock.Cloud}; "
+                + "'openstack keypair list' shows which there are, and public_key_file makes one");
+        }
+        if (flock.PublicKeyFile is { } file && !File.Exists(file))
+        {
+            throw new FieldException("public_key_file", $"there is no file {file}");
         }
     }
 
@@ -103,15 +131,15 @@ internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Imag
         {
             return;
         }
-        using var response = await cloud.Session.SendAsync(ServiceType.Compute, HttpMethod.Get, "/os-availability-zone", cancellationToken: cancellationToken);
-        using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-        var zones = answer.RootElement.GetProperty("availabilityZoneInfo").EnumerateArray()
-            .Where(zone => zone.GetProperty("zoneState").GetProperty("available").GetBoolean()).Select(zone => zone.GetProperty("zoneName").GetString()!).ToArray();
+        var zones = await cloud.Compute.ListAvailabilityZonesAsync(cancellationToken)
+            .Where(zone => zone.IsAvailable).Select(zone => zone.Name).ToListAsync(cancellationToken);
         foreach (var (i, zone) in group.AvailabilityZones.Index())
         {
             if (!zones.Contains(zone))
             {
-                throw new UnfitException($"groups.{group.Name}.availability_zones.{i}", $"no zone '{zone}' is available; choose from: {string.Join(", ", zones)}");
+                throw new FieldException(
+                    $"groups.{group.Name}.availability_zones.{i}",
+                    $"no zone '{zone}' is available; choose from: {string.Join(", ", zones)}");
             }
         }
     }
@@ -120,9 +148,11 @@ internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Imag
     {
         var catalog = (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog;
         ServiceType[] needed = [ServiceType.Compute, ServiceType.Network, ServiceType.Image, ServiceType.ObjectStore];
-        if (needed.Where(type => !catalog.Has(type)).Select(type => type.Name).ToArray() is { Length: > 0 } missing)
+        var missing = needed.Where(type => !catalog.Has(type)).Select(type => type.Name).ToArray();
+        if (missing.Length > 0)
         {
-            throw new FailureException($"the cloud {flock.Cloud} has no {string.Join(" and no ", missing)} service, which a flock needs; 'faafo-scaler diagnose' says what it has");
+            throw new FailureException($"the cloud {flock.Cloud} has no {string.Join(" and no ", missing)} service, which a flock needs; "
+                + "'faafo-scaler diagnose' shows which it has");
         }
         if (flock.Balancing == Balancing.Octavia)
         {
@@ -130,101 +160,47 @@ internal sealed record ExternalResources(IReadOnlyDictionary<string, Image> Imag
         }
     }
 
-    private static async Task RequireOctaviaAsync(OpenStackClient cloud, ServiceCatalog catalog, FlockSpec flock, CancellationToken cancellationToken)
+    private static async Task RequireOctaviaAsync(
+        OpenStackClient cloud, ServiceCatalog catalog, FlockSpec flock, CancellationToken cancellationToken)
     {
         if (!catalog.Has(ServiceType.LoadBalancer))
         {
-            throw new UnfitException("lb", $"the cloud {flock.Cloud} has no {ServiceType.LoadBalancer.Name} service; lb: haproxy does without");
+            throw new FieldException(
+                "lb", $"the cloud {flock.Cloud} has no {ServiceType.LoadBalancer.Name} service; lb: haproxy does without");
         }
         try
         {
-            await AnyAsync(cloud.LoadBalancing.ListLoadBalancersAsync(flock.Name, cancellationToken: cancellationToken), _ => true);
+            await cloud.LoadBalancing.ListLoadBalancersAsync(flock.Name, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
         {
             // Octavia has roles of its own.
-            throw new UnfitException("lb", $"the cloud {flock.Cloud} lets you have no load balancers ({e.Detail ?? "403"}): ask for the role load-balancer_member, "
-                + "or use lb: haproxy");
+            throw new FieldException("lb", $"the cloud {flock.Cloud} does not let you use load balancers ({e.Detail ?? "403"}): "
+                + "ask for the role load-balancer_member, or use lb: haproxy");
         }
     }
 
-    private static async Task<Image> ImageAsync(OpenStackClient cloud, string? name, string field, CancellationToken cancellationToken)
-    {
-        if (name is not null)
-        {
-            return await Named(field, cloud.Images.FindAsync(name, cancellationToken));
-        }
-        var active = await ListAsync(cloud.Images.ListAsync(cancellationToken: cancellationToken), image => image.Status == "active");
-        return active.Count == 1 ? active[0]
-            : throw new UnfitException(field, $"choose one of the cloud's images: {string.Join(", ", active.Select(image => image.Name).Order(StringComparer.Ordinal))}");
-    }
-
-    private static async Task<Flavor> FlavorAsync(OpenStackClient cloud, Image image, string? name, string field, CancellationToken cancellationToken)
-    {
-        // Nova would say so only after everything else was made.
-        var disk = Math.Max(image.MinDisk, (image.Size + GiB - 1) / GiB ?? 0);
-        bool Holds(Flavor flavor) => flavor.Ram >= image.MinRam && (flavor.Disk == 0 || flavor.Disk >= disk);
-        if (name is not null)
-        {
-            var named = await Named(field, cloud.Compute.FindFlavorAsync(name, cancellationToken));
-            return Holds(named) ? named : throw new UnfitException(field, $"{named.Name} ({named.Ram} MiB of memory, {named.Disk} GiB of disk) "
-                + $"is too small for the image {image.Name}, which needs {image.MinRam} MiB and {disk} GiB");
-        }
-        var all = await ListAsync(cloud.Compute.ListFlavorsAsync(cancellationToken), _ => true);
-        return all.Where(flavor => flavor.Ram >= LeastRam && Holds(flavor)).OrderBy(flavor => flavor.Ram).ThenBy(flavor => flavor.Vcpus).ThenBy(flavor => flavor.Disk).FirstOrDefault()
-            ?? throw new UnfitException(field, $"no flavor has {Math.Max(LeastRam, image.MinRam)} MiB of memory and {disk} GiB of disk; "
-                + $"choose one of: {string.Join(", ", all.Select(flavor => flavor.Name))}");
-    }
-
-    // An administrator is shown the networks of all projects: a flock uses its own project's, shared and external ones.
-    private static async Task<Network> NetworkAsync(OpenStackClient cloud, string? name, string field, bool external, CancellationToken cancellationToken)
-    {
-        var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
-        if (name is not null)
-        {
-            var own = await ListAsync(cloud.Networking.ListNetworksAsync(name, projectId: project, cancellationToken: cancellationToken), _ => true);
-            var named = own.Count == 1 ? own[0] : await Named(field, cloud.Networking.FindNetworkAsync(name, cancellationToken));
-            return IsUsable(named) ? named
-                : throw new UnfitException(field, $"the network {named.Name} ({named.Id}) belongs to another project, and is neither shared nor external");
-        }
-        var all = await ListAsync(cloud.Networking.ListNetworksAsync(external: external, cancellationToken: cancellationToken), IsUsable);
-        return all.Count == 1 ? all[0] : throw new UnfitException(field, all.Count == 0
-            ? "the cloud has none" + (external ? "; floating_ip: false does without" : "; networks makes some")
-            : $"choose one of: {string.Join(", ", all.Select(network => network.Name).Order(StringComparer.Ordinal))}");
-
-        bool IsUsable(Network network) => network.ProjectId == project || network.Shared || network.IsExternal;
-    }
-
-    private static async Task<T> Named<T>(string field, Task<T> find)
+    private static async Task<T> ForFieldAsync<T>(string field, Task<T> choose)
     {
         try
         {
-            return await find;
+            return await choose;
         }
-        catch (Exception e) when (e is NameNotFoundException or AmbiguousNameException)
+        catch (OpenStackException e) when (e is NameNotFoundException or AmbiguousNameException or ChoiceException)
         {
-            throw new UnfitException(field, e.Message);
+            throw new FieldException(field, e.Message + AlternativeTo(field, e));
         }
     }
 
-    /// <summary>What passes, as a list.</summary>
-    public static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> all, Func<T, bool> passes)
+    private static string AlternativeTo(string field, OpenStackException e) => (field, e) switch
     {
-        var list = new List<T>();
-        await foreach (var one in all)
-        {
-            if (passes(one))
-            {
-                list.Add(one);
-            }
-        }
-        return list;
-    }
+        ("external_network", ChoiceException { Problem: ChoiceProblem.None }) => "; floating_ip: false does without",
+        ("network", ChoiceException { Problem: ChoiceProblem.None }) => "; 'networks' creates some",
+        _ => "",
+    };
 
-    private static async Task<bool> AnyAsync<T>(IAsyncEnumerable<T> all, Func<T, bool> passes) => (await ListAsync(all, passes)).Count > 0;
-
-    // What a field of flock.yaml asks for and the cloud does not give.
-    private sealed class UnfitException(string field, string message) : Exception(message)
+    /// <summary>The cloud lacks what a field of flock.yaml asks for.</summary>
+    private sealed class FieldException(string field, string message) : Exception(message)
     {
         public string Field { get; } = field;
     }

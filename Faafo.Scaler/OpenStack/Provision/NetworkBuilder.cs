@@ -18,8 +18,10 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, Res
         {
             return flock.AllGroups.ToDictionary(group => group.Name, _ => surroundings.Network!.Id);
         }
-        var networks = ExternalResources.ListAsync(cloud.Networking.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var subnets = ExternalResources.ListAsync(cloud.Networking.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var networks = cloud.Networking.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var subnets = cloud.Networking.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
         var router = EnsureRouterAsync(cancellationToken);
         await Task.WhenAll(networks, subnets, router);
         var made = await Task.WhenAll(Wanted(own).Select(wanted =>
@@ -30,7 +32,8 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, Res
 
     private async Task<Router> EnsureRouterAsync(CancellationToken cancellationToken)
     {
-        var known = await ExternalResources.ListAsync(cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken), names.Owns);
+        var known = await cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken);
         if (known.Count > 0)
         {
             return known[0];
@@ -60,7 +63,7 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, Res
                 new NewSubnet(network.Id, cidr) { Name = names.Of(name), Description = names.Mark }, cancellationToken);
             progress($"+ subnet {subnet.Name} ({cidr})");
         }
-        var joined = await ExternalResources.ListAsync(cloud.Networking.ListPortsAsync(deviceId: router.Id, networkId: network.Id, cancellationToken: cancellationToken), _ => true);
+        var joined = await cloud.Networking.ListPortsAsync(deviceId: router.Id, networkId: network.Id, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         if (joined.Count == 0)
         {
             await cloud.Networking.AddRouterInterfaceAsync(router.Id, subnet.Id, cancellationToken);

@@ -19,18 +19,20 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     public async Task<string> EnsureAsync(string network, string? external, CancellationToken cancellationToken)
     {
         var octavia = cloud.LoadBalancing;
-        var known = await ExternalResources.ListAsync(octavia.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken), names.Owns);
+        var known = await octavia.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken);
         if (known.Count == 0)
         {
-            var subnet = (await ExternalResources.ListAsync(cloud.Networking.ListSubnetsAsync(network, cancellationToken: cancellationToken), one => one.IpVersion == 4))[0];
+            var subnet = (await cloud.Networking.ListSubnetsAsync(network, cancellationToken: cancellationToken)
+                .Where(one => one.IpVersion == 4).ToListAsync(cancellationToken))[0];
             known.Add(await octavia.CreateLoadBalancerAsync(new NewLoadBalancer(names.Own, subnet.Id) { Description = names.Mark }, cancellationToken));
             progress($"+ load balancer {names.Own} ({known[0].VipAddress})");
         }
         var balancer = await octavia.WaitUntilActiveAsync(known[0].Id, Timeout, cancellationToken);
-        var listeners = await ExternalResources.ListAsync(octavia.ListListenersAsync(balancer.Id, cancellationToken), _ => true);
+        var listeners = await octavia.ListListenersAsync(balancer.Id, cancellationToken).ToListAsync(cancellationToken);
         var listener = listeners.Count > 0 ? listeners[0]
             : await octavia.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", SecurityRules.Http) { Name = names.Own }, cancellationToken);
-        var pools = await ExternalResources.ListAsync(octavia.ListPoolsAsync(balancer.Id, cancellationToken), _ => true);
+        var pools = await octavia.ListPoolsAsync(balancer.Id, cancellationToken).ToListAsync(cancellationToken);
         if (pools.Count == 0)
         {
             pools.Add(await octavia.CreatePoolAsync(balancer.Id,
@@ -38,7 +40,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
             await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pools[0].Id, "HTTP") { UrlPath = "/readyz" }, cancellationToken);
         }
         (_id, _pool) = (balancer.Id, pools[0].Id);
-        if (external is not null && await ExternalResources.ListAsync(cloud.Networking.ListFloatingIPsAsync(balancer.VipPortId, cancellationToken: cancellationToken), _ => true) is { Count: 0 })
+        if (external is not null && await cloud.Networking.ListFloatingIPsAsync(balancer.VipPortId, cancellationToken: cancellationToken).ToListAsync(cancellationToken) is { Count: 0 })
         {
             var address = await cloud.Networking.AttachFloatingIPToPortAsync(balancer.VipPortId!, external, names.Mark, cancellationToken);
             progress($"+ floating address {address.Address} of load balancer {names.Own}");
@@ -60,7 +62,8 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     public async Task KeepAsync(IEnumerable<string> addresses, CancellationToken cancellationToken)
     {
         var kept = addresses.ToHashSet();
-        foreach (var member in await ExternalResources.ListAsync(cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken), one => !kept.Contains(one.Address)))
+        foreach (var member in await cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken)
+            .Where(one => !kept.Contains(one.Address)).ToListAsync(cancellationToken))
         {
             await cloud.LoadBalancing.RemoveMemberAsync(_id!, _pool!, member.Id, cancellationToken);
             progress($"- member {member.Name} of the load balancer");
@@ -77,5 +80,6 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     }
 
     private Task<List<Member>> MembersAsync(string address, CancellationToken cancellationToken) =>
-        ExternalResources.ListAsync(cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken), member => member.Address == address);
+        cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken)
+            .Where(member => member.Address == address).ToListAsync(cancellationToken).AsTask();
 }

@@ -135,7 +135,8 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
 
     private async Task RevokeUnusedAsync(CancellationToken cancellationToken)
     {
-        var old = await ExternalResources.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken), names.Owns);
+        var old = await cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken);
         if (old.Count > 0 && (await ManagedResources.ServersAsync(cloud, names, cancellationToken)).Count > 0)
         {
             progress($"  {old.Count} earlier application credentials are left, since instances may use them: 'down' deletes them");

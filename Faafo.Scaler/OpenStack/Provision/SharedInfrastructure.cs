@@ -57,7 +57,7 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
         if (_balancer is not null)
         {
             var ports = cloud.Networking.ListPortsAsync(networkId: _networks[FlockSpec.Api], projectId: names.Project, cancellationToken: cancellationToken);
-            await _balancer.KeepAsync((await ExternalResources.ListAsync(ports, names.Owns)).Select(AddressOf), cancellationToken);
+            await _balancer.KeepAsync((await ports.Where(names.Owns).ToListAsync(cancellationToken)).Select(AddressOf), cancellationToken);
         }
         PublicEndpoints = await FindEndpointsAsync(cloud, flock, names, cancellationToken);
     }
@@ -96,8 +96,8 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
     public async Task ReleaseAsync(GroupSpec group, string node, CancellationToken cancellationToken)
     {
         _ports.TryRemove(node, out _);
-        var ports = await ExternalResources.ListAsync(cloud.Networking.ListPortsAsync(networkId: _networks![group.Name], projectId: names.Project, cancellationToken: cancellationToken),
-            port => port.Name == names.Of(node) && names.Owns(port));
+        var ports = await cloud.Networking.ListPortsAsync(networkId: _networks![group.Name], projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(port => port.Name == names.Of(node) && names.Owns(port)).ToListAsync(cancellationToken);
         foreach (var port in ports)
         {
             await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken))
@@ -158,8 +158,8 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
     private async Task<Port> EnsurePortAsync(GroupSpec group, string node, CancellationToken cancellationToken)
     {
         var (network, groups) = Of(group);
-        var ports = await ExternalResources.ListAsync(cloud.Networking.ListPortsAsync(networkId: network, projectId: names.Project, cancellationToken: cancellationToken),
-            one => one.Name == names.Of(node) && names.Owns(one));
+        var ports = await cloud.Networking.ListPortsAsync(networkId: network, projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(one => one.Name == names.Of(node) && names.Owns(one)).ToListAsync(cancellationToken);
         var port = ports.Count > 0 ? ports[0] : null;
         if (port is null)
         {
@@ -169,7 +169,7 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
         }
         if (flock.HasFloatingIP(group))
         {
-            var had = await ExternalResources.ListAsync(cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken), _ => true);
+            var had = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
             var address = had.Count > 0 ? had[0]
                 : await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, surroundings.External!.Id, names.Mark, cancellationToken);
             if (had.Count == 0)
@@ -190,7 +190,8 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
         {
             return flock.KeyPair;
         }
-        var known = await ExternalResources.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
+        var known = await cloud.Compute.ListKeyPairsAsync(cancellationToken)
+            .Where(key => key.Name == names.KeyPair).ToListAsync(cancellationToken);
         if (known.Count == 0)
         {
             await cloud.Compute.ImportKeyPairAsync(names.KeyPair, (await File.ReadAllTextAsync(file, cancellationToken)).Trim(), cancellationToken);
@@ -209,7 +210,8 @@ internal sealed class SharedInfrastructure(OpenStackClient cloud, FlockSpec floc
 
     private async Task<IReadOnlyDictionary<string, SecurityGroup>> EnsureGroupsAsync(CancellationToken cancellationToken)
     {
-        var known = await ExternalResources.ListAsync(cloud.Networking.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var known = await cloud.Networking.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken);
         var groups = new ConcurrentDictionary<string, SecurityGroup>();
         await Parallel.ForEachAsync(flock.AllGroups, cancellationToken, async (group, stop) =>
         {

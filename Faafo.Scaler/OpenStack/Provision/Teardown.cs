@@ -55,7 +55,7 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
         await EachAsync(there.Routers, router => $"router {router.Name}", async (router, stop) =>
         {
             var joined = cloud.Networking.ListPortsAsync(deviceId: router.Id, deviceOwner: "network:router_interface", cancellationToken: stop);
-            foreach (var subnet in (await ExternalResources.ListAsync(joined, _ => true)).SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).Distinct())
+            foreach (var subnet in (await joined.ToListAsync(cancellationToken)).SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).Distinct())
             {
                 await cloud.Networking.RemoveRouterInterfaceAsync(router.Id, subnet!, stop);
             }
@@ -99,7 +99,8 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
 
     private async Task EmptyContainerAsync(string name, string? except, CancellationToken cancellationToken)
     {
-        var all = await ExternalResources.ListAsync(cloud.ObjectStorage.ListObjectsAsync(name, cancellationToken: cancellationToken), one => one.Name != except);
+        var all = await cloud.ObjectStorage.ListObjectsAsync(name, cancellationToken: cancellationToken)
+            .Where(one => one.Name != except).ToListAsync(cancellationToken);
         var objects = all.Select(one => one.Name!).ToArray();
         // One by one as well, for those that Swift has forgotten but still lists (X-Delete-After).
         await cloud.ObjectStorage.DeleteObjectsAsync(name, objects, cancellationToken);

@@ -182,7 +182,7 @@ public sealed class ResourceScopeTests
 
         fake.Network.Networks.Add(new JsonObject { ["id"] = "n2", ["name"] = "annex", ["router:external"] = false });
         var error = await Assert.ThrowsAsync<ChoiceException>(() => cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct));
-        Assert.Equal("There are several networks, name one of: annex, inside.", error.Message);
+        Assert.Equal("there are several networks; choose one of: annex, inside", error.Message);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         var groups = flocks.Current.AllGroups.Select(group => group.Name).ToArray();
         var around = new ExternalResources(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }), new Network { Id = "n1", Name = "inside" },
-            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
+            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, QuotaUsage>(), FreeFloatingIPs: 0);
         _foundation = new SharedInfrastructure(_client, flocks.Current, _names, around, _progress.Enqueue);
         _loop = new ControlLoop(flocks, new OpenStackInstances(_client, flocks.Current, _names, _foundation, around), _api.Client, _cloud.Time, _log);
     }

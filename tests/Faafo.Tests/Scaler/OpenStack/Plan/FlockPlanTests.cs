@@ -88,7 +88,7 @@ public sealed class FlockPlanTests
     {
         Assert.Equal("floating addresses: 2 -> 2 of 2", Plan(Guide, ManagedResources.Empty, Around() with
         {
-            NetworkLimits = new Dictionary<string, (long, long)> { ["floatingip"] = (2, 2) },
+            NetworkLimits = new Dictionary<string, QuotaUsage> { ["floatingip"] = new() { Used = 2, Limit = 2 } },
             FreeFloatingIPs = 2,
         }).Quota[^1].ToString());
     }
@@ -149,7 +149,7 @@ public sealed class FlockPlanTests
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 2, Ram = 2048 }),
             null, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string> { ["mine"] = "sg-mine" },
             new ComputeLimits { MaxInstances = 10, InstancesUsed = 1, MaxCores = 20, CoresUsed = 1, MaxRam = -1, RamUsed = 2048 },
-            new Dictionary<string, (long, long)> { ["floatingip"] = (0, 2), ["port"] = (2, 100) }, FreeFloatingIPs: 0);
+            new Dictionary<string, QuotaUsage> { ["floatingip"] = new() { Limit = 2 }, ["port"] = new() { Used = 2, Limit = 100 } }, FreeFloatingIPs: 0);
     }
 
     private static ManagedResources Complete(FlockSpec? flock = null)

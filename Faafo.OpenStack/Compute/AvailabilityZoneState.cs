@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.Compute;
+
+internal sealed record AvailabilityZoneState(bool Available);
