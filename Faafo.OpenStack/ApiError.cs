@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Faafo.OpenStack;
 
-/// <summary>What an error answer says. Every service has a shape of its own, and proxies in front of them send HTML.</summary>
+/// <summary>The content of an error response. Every service has its own format, and proxies in front of them send HTML.</summary>
 internal sealed partial record ApiError
 {
     private const int BodyLimit = 4096;
@@ -30,7 +29,7 @@ internal sealed partial record ApiError
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            // The status alone is still worth reporting.
+            // The status is worth reporting without the body.
         }
         return Parse(response, service, body, time).ToException();
     }
@@ -53,7 +52,7 @@ internal sealed partial record ApiError
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
     }
 
-    /// <summary>Retry-After in seconds or as a date; never negative.</summary>
+    /// <summary>Reads Retry-After, in seconds or as a date; never negative.</summary>
     public static TimeSpan? ReadRetryAfter(HttpResponseMessage response, TimeProvider time)
     {
         var delay = response.Headers.RetryAfter is not { } header ? null : header.Delta ?? header.Date - time.GetUtcNow();
@@ -72,9 +71,10 @@ internal sealed partial record ApiError
     };
 
     public override string ToString() =>
-        $"{Service.Name}: {Method} {Uri} answered {(int)Status}{Join(" ", ErrorType)}{Join(": ", Detail)}{Join(" (request ", RequestId, ")")}";
+        $"{Service.Name}: {Method} {Uri} returned {(int)Status}{Join(" ", ErrorType)}"
+        + $"{Join(": ", Detail)}{Join(" (request ", RequestId, ")")}";
 
-    /// <summary>Temporary URLs and Heat's webhooks carry their authority in the query.</summary>
+    /// <summary>Masks the signatures in the query of temporary URLs and Heat's webhooks, which grant access.</summary>
     public static string Mask(string uri) => Signature().Replace(uri, "$1***");
 
     private bool IsQuota => ErrorType is "OverQuota" or "overLimit" && RetryAfter is null
@@ -131,10 +131,19 @@ internal sealed partial record ApiError
         return (Text(root, "title"), Text(root, "message") ?? Text(root, "explanation"));
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : value.ValueKind == JsonValueKind.Number ? value.GetRawText().ToString(CultureInfo.InvariantCulture) : null : null;
+    private static string? Text(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+    }
 
     [GeneratedRegex("(temp_url_sig=|Signature=|SignatureMethod=|AWSAccessKeyId=)[^&\\s]*", RegexOptions.IgnoreCase)]
     private static partial Regex Signature();

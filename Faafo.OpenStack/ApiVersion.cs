@@ -1,26 +1,25 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Faafo.OpenStack;
 
 /// <summary>One version of a service's API, as its root document lists it.</summary>
 /// <param name="Id">The version, such as <c>v2.1</c>.</param>
-/// <param name="Status">CURRENT, SUPPORTED, DEPRECATED or EXPERIMENTAL; Keystone says stable.</param>
-/// <param name="MinMicroversion">The first microversion, or <c>null</c> when the service has none.</param>
-/// <param name="MaxMicroversion">The last microversion, or <c>null</c> when the service has none.</param>
-/// <param name="Path">The path of the version's address; its host is not to be trusted behind proxies.</param>
+/// <param name="Status">CURRENT, SUPPORTED, DEPRECATED or EXPERIMENTAL; stable at Keystone.</param>
+/// <param name="MinMicroversion">The first microversion, or <c>null</c> if the service has none.</param>
+/// <param name="MaxMicroversion">The last microversion, or <c>null</c> if the service has none.</param>
+/// <param name="Path">The path of the version's address; behind a proxy its host may be wrong.</param>
 public sealed record ApiVersion(string Id, string? Status, string? MinMicroversion, string? MaxMicroversion, string? Path)
 {
     /// <summary>
     /// Reads a version document in any of its shapes: <c>{"versions":[...]}</c>, <c>{"versions":{"values":[...]}}</c> (Keystone, with
     /// status 300) or <c>{"version":{...}}</c>. Nova calls the last microversion "version", others "max_version".
     /// </summary>
-    /// <exception cref="JsonException">It is no version document.</exception>
+    /// <exception cref="JsonException">It is not a version document.</exception>
     internal static IReadOnlyList<ApiVersion> ReadAll(JsonElement document)
     {
         if (document.ValueKind != JsonValueKind.Object)
         {
-            throw new JsonException("no version document");
+            throw new JsonException("the body is not a version document");
         }
         if (document.TryGetProperty("version", out var one) && one.ValueKind == JsonValueKind.Object)
         {
@@ -30,19 +29,19 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
         list = list.ValueKind == JsonValueKind.Object ? Json.Member(list, "values") : list;
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
         {
-            throw new JsonException("no list of versions");
+            throw new JsonException("there is no list of versions");
         }
         return [.. list.EnumerateArray().Select(
-            item => item.ValueKind == JsonValueKind.Object ? Read(item) : throw new JsonException("no version"))];
+            item => item.ValueKind == JsonValueKind.Object ? Read(item) : throw new JsonException("a version is not an object"))];
     }
 
     /// <summary>Compares microversions by their numbers: 2.9 comes before 2.10.</summary>
     internal static Version Parse(string microversion) =>
         Version.TryParse(microversion, out var version)
             ? version
-            : throw new OpenStackException(string.Create(CultureInfo.InvariantCulture, $"'{microversion}' is no microversion."));
+            : throw new OpenStackException($"'{microversion}' is not a microversion, such as 2.79");
 
-    /// <summary>Whether requests that carry a microversion are known to be treated as by <paramref name="first"/> or later.</summary>
+    /// <summary>Checks whether a microversion is known to be <paramref name="first"/> or later.</summary>
     internal static bool Includes(string? microversion, Version first) =>
         microversion == "latest" || (microversion is not null && Parse(microversion) >= first);
 

@@ -1,9 +1,9 @@
 namespace Faafo.OpenStack;
 
-/// <summary>An address of a service.</summary>
+/// <summary>The address of a service in one region at one interface.</summary>
 public sealed record CatalogEndpoint
 {
-    /// <summary><c>public</c>, <c>internal</c> or <c>admin</c>; some clouds say <c>publicURL</c>.</summary>
+    /// <summary><c>public</c>, <c>internal</c> or <c>admin</c>; some clouds write <c>publicURL</c>.</summary>
     public required string Interface { get; init; }
 
     /// <summary>The address.</summary>

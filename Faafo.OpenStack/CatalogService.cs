@@ -9,6 +9,6 @@ public sealed record CatalogService
     /// <summary>The name, such as <c>nova</c>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where the service answers.</summary>
+    /// <summary>The addresses of the service.</summary>
     public IReadOnlyList<CatalogEndpoint> Endpoints { get => field ?? []; init; }
 }

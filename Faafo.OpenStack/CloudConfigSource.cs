@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Where configuration is looked for.</summary>
+/// <summary>The environment variables and directories that configuration is read from.</summary>
 public sealed record CloudConfigSource
 {
     /// <summary>The environment variables.</summary>

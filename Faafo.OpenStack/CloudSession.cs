@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// A login to one cloud: the token and its renewal, the catalog, and the way of every request
-/// (telemetry, retry, authentication, redirects on the same host, connection). Safe for any number of concurrent callers.
+/// A login to one cloud: the token and its renewal, the catalog, and the pipeline that every request passes (telemetry, retries,
+/// authentication, redirects on the same host, connection). Safe for concurrent use.
 /// </summary>
 public sealed class CloudSession : IAsyncDisposable
 {
     private readonly HttpClient _http;
     private readonly TokenCache _tokens;
 
-    /// <summary>Prepares a session; nothing is sent before the first request.</summary>
+    /// <summary>Creates a session; nothing is sent before the first request.</summary>
     public CloudSession(CloudConfig config, OpenStackClientOptions? options = null)
     {
         Config = config;
@@ -22,16 +22,16 @@ public sealed class CloudSession : IAsyncDisposable
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("faafo-openstack/0.1");
     }
 
-    /// <summary>The cloud.</summary>
+    /// <summary>The configuration of the cloud.</summary>
     public CloudConfig Config { get; }
 
     internal OpenStackClientOptions Options { get; }
 
-    /// <summary>The current token; logs in when there is none or when it is about to expire. "POST /v3/auth/tokens".</summary>
-    /// <exception cref="UnauthorizedException">Keystone refuses the credential.</exception>
+    /// <summary>Gets the current token; logs in if there is none or if it is about to expire. "POST /v3/auth/tokens".</summary>
+    /// <exception cref="UnauthorizedException">Keystone rejected the credential.</exception>
     public Task<AuthToken> GetTokenAsync(CancellationToken cancellationToken = default) => _tokens.GetAsync(cancellationToken);
 
-    /// <summary>The address of a service, its version included: the override from the configuration, or what the catalog says.</summary>
+    /// <summary>Gets the address of a service, including the version: the override from the configuration, or the catalog's.</summary>
     /// <exception cref="EndpointNotFoundException">The catalog has no such service in this region at this interface.</exception>
     public async Task<Uri> GetEndpointAsync(ServiceType service, CancellationToken cancellationToken = default)
     {
@@ -49,16 +49,20 @@ public sealed class CloudSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a request that this library has no method for, with the token, the retries and the errors of all others.
+    /// Sends a request that this library has no method for, with the same authentication, retries and errors as all others.
     /// </summary>
-    /// <param name="service">Whom to ask.</param>
+    /// <param name="service">The service.</param>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">What follows the service's address, such as <c>/os-hypervisors</c>; already escaped.</param>
+    /// <param name="path">The path below the service's address, such as <c>/os-hypervisors</c>; already escaped.</param>
     /// <param name="body">A JSON body, if any.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="OpenStackApiException">The service answered with an error.</exception>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="OpenStackApiException">The service returned an error.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        ServiceType service, HttpMethod method, string path, ReadOnlyMemory<byte>? body = null, CancellationToken cancellationToken = default)
+        ServiceType service,
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte>? body = null,
+        CancellationToken cancellationToken = default)
     {
         var endpoint = await GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
         using var request = new HttpRequestMessage(method, RawUri(endpoint, path));
@@ -77,8 +81,9 @@ public sealed class CloudSession : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Every request of the library goes through here.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RequestContext context, CancellationToken cancellationToken)
+    /// <summary>Sends a request; all requests of the library pass here.</summary>
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, RequestContext context, CancellationToken cancellationToken)
     {
         context.AttachTo(request);
         HttpResponseMessage response;
@@ -93,7 +98,7 @@ public sealed class CloudSession : IAsyncDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoAnswerException(
-                context.Service, request, new HttpRequestException(HttpRequestError.Unknown, $"it was cut off: {e.Message}", e));
+                context.Service, request, new HttpRequestException(HttpRequestError.Unknown, $"the request was aborted: {e.Message}", e));
         }
         if (response.IsSuccessStatusCode || response.StatusCode == context.AlsoExpected)
         {
@@ -112,15 +117,15 @@ public sealed class CloudSession : IAsyncDisposable
         return content;
     }
 
-    /// <summary>Joins address and path as they are: the framework would collapse "..", and so let a name leave its container.</summary>
+    /// <summary>Joins address and path unchanged: the framework would collapse "..", so that a name could leave its container.</summary>
     internal static Uri RawUri(Uri endpoint, string path) => new(
         endpoint.AbsoluteUri.TrimEnd('/') + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
-    /// <summary>The version documents of a service, or of what stands at <paramref name="address"/>.</summary>
-    /// <param name="service">Whom to ask.</param>
-    /// <param name="address">Where.</param>
-    /// <param name="anonymous">Without a token, as it must be during a login.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads a version document of a service.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="address">The address of the document.</param>
+    /// <param name="anonymous">Whether to send no token, as is necessary during a login.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     internal async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(
         ServiceType service, Uri address, bool anonymous, CancellationToken cancellationToken)
     {
@@ -137,7 +142,7 @@ public sealed class CloudSession : IAsyncDisposable
         return await JsonDocument.ParseAsync(stream, default, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Catalogs list an address with or without its version; a path that has one is left alone.</summary>
+    /// <summary>Appends the version to an address: catalogs list it with or without one.</summary>
     private static Uri WithVersion(Uri endpoint, ServiceType service)
     {
         var path = endpoint.AbsolutePath.TrimEnd('/');
@@ -160,20 +165,22 @@ public sealed class CloudSession : IAsyncDisposable
             using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
             var token = Json.Read(document.RootElement, "token", IdentityJson.Default.AuthToken);
             var now = Options.TimeProvider.GetUtcNow();
+            var id = response.Headers.TryGetValues("X-Subject-Token", out var ids)
+                ? ids.First() : throw new JsonException("there is no X-Subject-Token");
             return token with
             {
-                Id = response.Headers.TryGetValues("X-Subject-Token", out var ids) ? ids.First() : throw new JsonException("no X-Subject-Token"),
+                Id = id,
                 IssuedAt = token.IssuedAt == default ? response.Headers.Date ?? now : token.IssuedAt,
                 ClockSkew = now - response.Headers.Date,
             };
         }
         catch (JsonException e)
         {
-            throw new OpenStackException($"{identity} answered a login with something that is no token: {e.Message}", e);
+            throw new OpenStackException($"{identity} did not return a token for a login: {e.Message}", e);
         }
     }
 
-    /// <summary>Keystone's v3: what auth_url says, or what its version document says, or else auth_url with /v3.</summary>
+    /// <summary>Finds Keystone v3: auth_url itself, or the address in its version document, or else auth_url with /v3.</summary>
     private async Task<Uri> IdentityAddressAsync(CancellationToken cancellationToken)
     {
         var path = Config.AuthUrl.AbsolutePath.TrimEnd('/');
@@ -190,13 +197,13 @@ public sealed class CloudSession : IAsyncDisposable
         try
         {
             var versions = await ReadVersionsAsync(ServiceType.Identity, Config.AuthUrl, true, cancellationToken).ConfigureAwait(false);
-            var v3 = versions.FirstOrDefault(version => version.Id.StartsWith("v3", StringComparison.Ordinal)) ?? throw new OpenStackException(
-                $"{Config.AuthUrl} offers no Keystone v3, only: {string.Join(", ", versions.Select(version => version.Id))}.");
-            return new Uri(origin + (v3.Path ?? path + "/v3"));
+            var v3 = versions.FirstOrDefault(version => version.Id.StartsWith("v3", StringComparison.Ordinal));
+            return v3 is not null ? new Uri(origin + (v3.Path ?? path + "/v3")) : throw new OpenStackException(
+                $"{Config.AuthUrl} has no Keystone v3, only: {string.Join(", ", versions.Select(version => version.Id))}");
         }
         catch (Exception e) when (e is JsonException or OpenStackApiException)
         {
-            // Nothing is kept: the next login reads the document again.
+            // Not cached: the next login reads the document again.
             return new Uri(origin + path + "/v3");
         }
     }

@@ -3,7 +3,7 @@ using Faafo.OpenStack.Compute;
 
 namespace Faafo.OpenStack;
 
-/// <summary>Looks at everything that a login and the services tell, and goes on when something is wrong.</summary>
+/// <summary>Checks the login and the services, and continues after a failure.</summary>
 internal sealed class Diagnosis(CloudSession session)
 {
     private const string NotInCatalog = "not in the catalog";
@@ -29,26 +29,27 @@ internal sealed class Diagnosis(CloudSession session)
         {
             return report with { Problems = [e.Message] };
         }
-        var services = await Task.WhenAll(clients.Select(client => LookAsync(client, token.Catalog, cancellationToken))).ConfigureAwait(false);
-        var problems = services.Where(service => service.Problem is not null and not NotInCatalog)
-            .Select(service => service.Problem!.StartsWith(service.Type + ": ", StringComparison.Ordinal)
-                ? service.Problem : $"{service.Type}: {service.Problem}").ToList();
+        var checks = clients.Select(client => CheckAsync(client, token.Catalog, cancellationToken));
+        var services = await Task.WhenAll(checks).ConfigureAwait(false);
+        var problems = services.Where(service => service.Problem is not null and not NotInCatalog).Select(ProblemOf).ToList();
         if (token.Catalog.Services.Count == 0)
         {
-            problems.Add("The token has no catalog: set a project.");
+            problems.Add("the token has no catalog: set a project");
         }
         if (config.RegionName is { } region && !token.Catalog.Regions.Contains(region))
         {
-            problems.Add($"The catalog has no region '{region}', only: {string.Join(", ", token.Catalog.Regions)}.");
+            problems.Add($"the catalog has no region '{region}', only: {string.Join(", ", token.Catalog.Regions)}");
         }
         if (token.ClockSkew?.Duration() > LargestSkew)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clocks differ by {token.ClockSkew.Value.Duration().TotalSeconds:0} s."));
+            var seconds = token.ClockSkew.Value.Duration().TotalSeconds;
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture, $"the local clock and Keystone's differ by {seconds:0} s: set the local clock"));
         }
         return report with
         {
             User = token.User?.Name,
-            Scope = token.Project is { } project ? $"project {project.Name}" : token.Domain is { } domain ? $"domain {domain.Name}" : "no project or domain",
+            Scope = ScopeOf(token),
             Roles = [.. token.Roles.Select(role => role.Name ?? "")],
             TokenExpiresAt = token.ExpiresAt,
             ClockSkew = token.ClockSkew,
@@ -58,7 +59,20 @@ internal sealed class Diagnosis(CloudSession session)
         };
     }
 
-    private static async Task<ServiceDiagnosis> LookAsync(ServiceClient client, ServiceCatalog catalog, CancellationToken cancellationToken)
+    private static string ProblemOf(ServiceDiagnosis service) => service.Problem!.StartsWith(service.Type + ": ", StringComparison.Ordinal)
+        ? service.Problem : $"{service.Type}: {service.Problem}";
+
+    private static string ScopeOf(AuthToken token)
+    {
+        if (token.Project is { } project)
+        {
+            return $"project {project.Name}";
+        }
+        return token.Domain is { } domain ? $"domain {domain.Name}" : "no project or domain";
+    }
+
+    private static async Task<ServiceDiagnosis> CheckAsync(
+        ServiceClient client, ServiceCatalog catalog, CancellationToken cancellationToken)
     {
         var type = client.Service;
         Uri? endpoint = null;
@@ -73,8 +87,8 @@ internal sealed class Diagnosis(CloudSession session)
             }
             var microversion = await client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
             var range = version?.MaxMicroversion is { } max ? $" {version.MinMicroversion} to {max}" : "";
-            return new ServiceDiagnosis(
-                type.Name, endpoint, version is null ? null : $"{version.Id}{range}{(microversion is null ? "" : $", using {microversion}")}", microversion, null);
+            var used = microversion is null ? "" : $", using {microversion}";
+            return new ServiceDiagnosis(type.Name, endpoint, version is null ? null : $"{version.Id}{range}{used}", microversion, null);
         }
         catch (EndpointNotFoundException) when (!catalog.Has(type))
         {

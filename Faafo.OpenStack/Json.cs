@@ -4,10 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Faafo.OpenStack;
 
-/// <summary>OpenStack wraps nearly every body in an object with one member, the resource's name: these take it off and put it on.</summary>
+/// <summary>Writes and reads JSON bodies: OpenStack wraps nearly all of them in an object with one member, the resource's name.</summary>
 internal static class Json
 {
-    /// <summary>Writes one object; <paramref name="members"/> writes what is in it.</summary>
+    /// <summary>Writes one object; <paramref name="members"/> writes its members.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -27,13 +27,19 @@ internal static class Json
         JsonSerializer.Serialize(json, body, type);
     });
 
-    /// <summary>Reads the member <paramref name="key"/> of <paramref name="document"/>; all of it when <paramref name="key"/> is <c>null</c>.</summary>
-    /// <exception cref="JsonException">There is no such member or it is something else.</exception>
+    /// <summary>Reads a member of <paramref name="document"/>, or all of it if <paramref name="key"/> is <c>null</c>.</summary>
+    /// <exception cref="JsonException">There is no such member, or it is of another type.</exception>
     public static T Read<T>(JsonElement document, string? key, JsonTypeInfo<T> type) =>
         Member(document, key).Deserialize(type) ?? throw new JsonException($"'{key}' is null");
 
-    public static JsonElement Member(JsonElement document, string? key) =>
-        key is null ? document
-            : document.ValueKind == JsonValueKind.Object && document.TryGetProperty(key, out var member) ? member
+    public static JsonElement Member(JsonElement document, string? key)
+    {
+        if (key is null)
+        {
+            return document;
+        }
+        return document.ValueKind == JsonValueKind.Object && document.TryGetProperty(key, out var member)
+            ? member
             : throw new JsonException($"there is no '{key}'");
+    }
 }

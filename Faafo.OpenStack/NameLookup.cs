@@ -54,7 +54,8 @@ internal static class NameLookup
                 resource, ChoiceProblem.Several, names, $"there are several {resource}s; choose one of: {string.Join(", ", names)}");
     }
 
-    private static async Task<T?> TryGetAsync<T>(string id, Func<string, CancellationToken, Task<T>> get, CancellationToken cancellationToken)
+    private static async Task<T?> TryGetAsync<T>(
+        string id, Func<string, CancellationToken, Task<T>> get, CancellationToken cancellationToken)
         where T : class
     {
         try

@@ -10,12 +10,12 @@ using Faafo.OpenStack.Orchestration;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// A cloud and its services. One client serves a whole program: it is safe for concurrent use, logs in when first needed and keeps
-/// itself logged in.
+/// A client for a cloud and its services. One client is enough for a program: it is safe for concurrent use, logs in with the first request
+/// and renews its token.
 /// </summary>
 public sealed class OpenStackClient : IAsyncDisposable
 {
-    /// <summary>A client of a cloud that is described in code.</summary>
+    /// <summary>Creates a client for a cloud that is configured in code.</summary>
     public OpenStackClient(CloudConfig config, OpenStackClientOptions? options = null)
     {
         Session = new CloudSession(config, options);
@@ -29,7 +29,7 @@ public sealed class OpenStackClient : IAsyncDisposable
         LoadBalancing = new LoadBalancingService(Session);
     }
 
-    /// <summary>The login, the catalog, and requests that this library has no method for.</summary>
+    /// <summary>The login and the catalog; it also sends requests that this library has no method for.</summary>
     public CloudSession Session { get; }
 
     /// <summary>Keystone.</summary>
@@ -56,13 +56,13 @@ public sealed class OpenStackClient : IAsyncDisposable
     /// <summary>Octavia.</summary>
     public LoadBalancingService LoadBalancing { get; }
 
-    /// <summary>A client of a cloud from clouds.yaml; see <see cref="CloudConfig.Load"/>.</summary>
-    /// <exception cref="CloudConfigException">There is no such cloud, or it is not described well enough.</exception>
+    /// <summary>Creates a client for a cloud from clouds.yaml; see <see cref="CloudConfig.Load"/>.</summary>
+    /// <exception cref="CloudConfigException">There is no such cloud, or its configuration is incomplete.</exception>
     public static OpenStackClient FromCloud(string? cloud = null, string? region = null, OpenStackClientOptions? options = null) =>
         new(CloudConfig.Load(cloud, region), options);
 
-    /// <summary>Makes sure that the cloud has services, before a program that needs them begins anything.</summary>
-    /// <exception cref="EndpointNotFoundException">The catalog lacks one; the message names it, and the others.</exception>
+    /// <summary>Checks that the catalog has the services that a program needs.</summary>
+    /// <exception cref="EndpointNotFoundException">A service is missing; the message names it and lists the others.</exception>
     public async Task RequireAsync(IEnumerable<ServiceType> services, CancellationToken cancellationToken = default)
     {
         foreach (var service in services)
@@ -73,27 +73,31 @@ public sealed class OpenStackClient : IAsyncDisposable
             }
             catch (EndpointNotFoundException e)
             {
-                var there = string.Join(", ", e.Available.Select(line => line.Split(' ')[0]).Distinct());
+                var others = string.Join(", ", e.Available.Select(line => line.Split(' ')[0]).Distinct());
                 throw new EndpointNotFoundException(
-                    $"The cloud {Session.Config.Name} has no {service.Name} service ({service.Project}) in region {Session.Config.RegionName ?? "(any)"}, only: {there}.",
+                    $"the cloud {Session.Config.Name} has no {service.Name} service ({service.Project}) "
+                    + $"in region {Session.Config.RegionName ?? "(any)"}, only: {others}",
                     e.Available,
                     e);
             }
         }
     }
 
-    /// <summary>Everything in the project that carries a mark; see <see cref="ResourceScope"/>.</summary>
-    /// <param name="mark">1 to 60 characters without "/" and ",".</param>
-    /// <param name="keep">Whether it stays at the end.</param>
-    /// <param name="onRemoved">Is told what was removed, in a line for people.</param>
+    /// <summary>Creates a scope of all resources in the project that carry a mark; see <see cref="ResourceScope"/>.</summary>
+    /// <param name="mark">The mark: 1 to 60 characters without "/" and ",".</param>
+    /// <param name="keep">Whether disposal leaves the resources in place.</param>
+    /// <param name="onRemoved">A callback that receives a line for each removed resource.</param>
     public ResourceScope Scope(string mark, bool keep = false, Action<string>? onRemoved = null) => new(this, mark, keep, onRemoved);
 
     /// <summary>
-    /// Looks at the configuration, the login, the catalog, each service's versions and the clocks. What is wrong stands in the report; only
+    /// Checks the configuration, the login, the catalog, each service's versions and the clocks. Problems are part of the report; only
     /// cancellation throws.
     /// </summary>
-    public Task<CloudDiagnosis> DiagnoseAsync(CancellationToken cancellationToken = default) => new Diagnosis(Session).RunAsync(
-        [.. ServiceType.All.Select(type => type == ServiceType.Compute ? Compute.Client : new ServiceClient(Session, type))], cancellationToken);
+    public Task<CloudDiagnosis> DiagnoseAsync(CancellationToken cancellationToken = default)
+    {
+        var clients = ServiceType.All.Select(type => type == ServiceType.Compute ? Compute.Client : new ServiceClient(Session, type));
+        return new Diagnosis(Session).RunAsync([.. clients], cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Session.DisposeAsync();

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>How a client behaves on the wire. The defaults suit a program that must survive a cloud's bad minutes.</summary>
+/// <summary>Time limits, retries and connections of a client. The defaults tolerate a cloud that is unavailable for some seconds.</summary>
 public sealed record OpenStackClientOptions
 {
     /// <summary>The clock for expiry, delays and time limits.</summary>
@@ -10,35 +10,35 @@ public sealed record OpenStackClientOptions
     public Random Random { get; init; } = Random.Shared;
 
     /// <summary>
-    /// Is told, in a line for people, what is waited for and how it is, each time a wait looks and it is not over: a program can show that it is
-    /// alive. Called on any thread; <c>null</c> for silence.
+    /// A callback that receives a line such as "server app-1 (id): BUILD" each time a wait polls and is not over, so that a program can
+    /// show progress. Called on any thread.
     /// </summary>
     public Action<string>? OnWait { get; init; }
 
-    /// <summary>How often a request is tried in all, from 1.</summary>
+    /// <summary>The number of attempts per request, from 1.</summary>
     public int MaxAttempts { get; init; } = 5;
 
-    /// <summary>The upper end of the first random pause between attempts; it doubles each time.</summary>
+    /// <summary>The upper limit of the first random delay between attempts; it doubles each time.</summary>
     public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest random pause between attempts.</summary>
+    /// <summary>The longest random delay between attempts.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest Retry-After that is obeyed; a longer one ends the retries at once.</summary>
+    /// <summary>The longest Retry-After that is respected; a longer one ends the retries at once.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The limit of one attempt, body included. For streamed uploads and downloads see <see cref="IdleTimeout"/>.</summary>
+    /// <summary>The time limit of one attempt with its body. For streamed uploads and downloads see <see cref="IdleTimeout"/>.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a streamed upload or download, which may take any time, may stand still: the service takes no byte of the body, or does not
-    /// answer, or sends no byte of its body. The time in which the program itself writes or reads nothing does not count.
+    /// The longest stall of a streamed upload or download: the service reads no byte of the body, does not respond, or sends no byte of its
+    /// body. The time in which the program itself writes or reads nothing does not count.
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The limit of opening a connection.</summary>
+    /// <summary>The time limit for opening a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many connections are kept to one server; more requests wait for one.</summary>
+    /// <summary>The most connections to one server; further requests wait for one.</summary>
     public int MaxConnectionsPerServer { get; init; } = 64;
 }

@@ -5,12 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Lists that come in pages: Nova, Neutron, Cinder and Octavia put <c>{key}_links</c> beside the list, Keystone and Heat <c>links</c>,
-/// Glance <c>next</c>.
+/// Reads lists that services return in pages: Nova, Neutron, Cinder and Octavia put <c>{key}_links</c> beside the list, Keystone and Heat
+/// <c>links</c>, Glance <c>next</c>.
 /// </summary>
 internal static class Paging
 {
-    /// <summary>Reads page after page, each only when it is needed. A link that was followed already ends the list; <paramref name="get"/> is given our path first, then the service's links.</summary>
+    /// <summary>
+    /// Reads page after page, each only when it is needed. A link that was followed before ends the list. <paramref name="get"/> first
+    /// receives our path, then the service's links.
+    /// </summary>
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         Func<string, bool, CancellationToken, Task<JsonDocument>> get,
         string path,
@@ -25,7 +28,7 @@ internal static class Paging
             var items = Json.Member(page.RootElement, key);
             if (items.ValueKind != JsonValueKind.Array)
             {
-                throw new JsonException($"'{key}' is no list");
+                throw new JsonException($"'{key}' is not a list");
             }
             foreach (var item in items.EnumerateArray())
             {
@@ -35,7 +38,7 @@ internal static class Paging
         }
     }
 
-    /// <summary>The link to the next page, as the service wrote it.</summary>
+    /// <summary>Finds the link to the next page, as the service wrote it.</summary>
     public static string? Next(JsonElement page, string key)
     {
         foreach (var name in (ReadOnlySpan<string>)[key + "_links", "links", "next"])
@@ -55,7 +58,7 @@ internal static class Paging
                     {
                         if (link.ValueKind != JsonValueKind.Object)
                         {
-                            throw new JsonException($"'{name}' has a link that is no object");
+                            throw new JsonException($"'{name}' has a link that is not an object");
                         }
                         if (link.TryGetProperty("rel", out var rel) && rel.ValueKind == JsonValueKind.String && rel.ValueEquals("next"))
                         {
@@ -68,14 +71,14 @@ internal static class Paging
         return null;
     }
 
-    // A list that ended at an invalid link would look like a shorter one.
+    // An invalid link is an error: a list that ended there would silently be incomplete.
     private static string Address(JsonElement link) =>
         link.ValueKind == JsonValueKind.String ? link.GetString()! : throw new JsonException("a link to the next page has no address");
 
     /// <summary>
-    /// The address of a link: its path and query on our own origin. Services behind proxies write the scheme and host they see themselves.
-    /// A link may also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), be relative, or be the query alone. What
-    /// follows the origin always begins with "/" or "?", so that no link leads to another host.
+    /// Resolves a link to its path and query on our own origin. Services behind proxies write the scheme and host that they see. A link may
+    /// also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), be relative, or be only a query. The origin is always
+    /// followed by "/" or "?", so that no link leads to another host.
     /// </summary>
     public static string Resolve(Uri endpoint, string link)
     {

@@ -1,35 +1,39 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Asks again and again, at first after a second, later every ten, each time with a little jitter.</summary>
+/// <summary>Polls a resource: first after a second, later every ten seconds, with jitter.</summary>
 internal sealed class Poller(TimeProvider time, Random random, Action<string>? onWait = null)
 {
+    private const double Growth = 1.5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Waits until <paramref name="done"/>. It throws itself when what it sees is a failed state, so that nobody waits for the impossible.
+    /// Reads a resource until it is in a final state. <paramref name="isFinal"/> should accept failed states too, so that the wait ends at
+    /// once.
     /// </summary>
-    /// <param name="what">The thing in words, for the message.</param>
-    /// <param name="timeout">How long at most; at least one look is taken.</param>
-    /// <param name="read">Looks.</param>
-    /// <param name="done">Judges.</param>
-    /// <param name="status">Names the state that was seen.</param>
-    /// <param name="explain">Adds what may explain a wait in vain; may be <c>null</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="what">The resource, for messages.</param>
+    /// <param name="timeout">The time limit; the resource is read at least once.</param>
+    /// <param name="read">Reads the resource.</param>
+    /// <param name="isFinal">Decides whether the wait is over.</param>
+    /// <param name="status">Returns the status, for messages.</param>
+    /// <param name="explain">Returns an explanation for a timeout; may be <c>null</c>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="WaitTimeoutException">The time limit elapsed.</exception>
     public async Task<T> UntilAsync<T>(
         string what,
         TimeSpan timeout,
         Func<CancellationToken, Task<T>> read,
-        Func<T, bool> done,
+        Func<T, bool> isFinal,
         Func<T, string> status,
         Func<CancellationToken, Task<string?>>? explain,
         CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = Min(pause * 1.5, LongestPause))
+        for (var pause = FirstPause; ; pause = Min(pause * Growth, LongestPause))
         {
             var seen = await read(cancellationToken).ConfigureAwait(false);
-            if (done(seen))
+            if (isFinal(seen))
             {
                 return seen;
             }
@@ -44,18 +48,21 @@ internal sealed class Poller(TimeProvider time, Random random, Action<string>? o
         }
     }
 
-    /// <summary>Repeats <paramref name="act"/> while it fails with what <paramref name="passing"/> says will pass.</summary>
+    /// <summary>Repeats <paramref name="act"/> while it fails with an error that <paramref name="isTransient"/> accepts.</summary>
     public async Task<T> RetryAsync<T>(
-        TimeSpan timeout, Func<CancellationToken, Task<T>> act, Func<OpenStackApiException, bool> passing, CancellationToken cancellationToken)
+        TimeSpan timeout,
+        Func<CancellationToken, Task<T>> act,
+        Func<OpenStackApiException, bool> isTransient,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        for (var pause = FirstPause / 4; ; pause = Min(pause * 1.5, LongestPause))
+        for (var pause = FirstRetryPause; ; pause = Min(pause * Growth, LongestPause))
         {
             try
             {
                 return await act(cancellationToken).ConfigureAwait(false);
             }
-            catch (OpenStackApiException e) when (passing(e) && time.GetElapsedTime(started) < timeout)
+            catch (OpenStackApiException e) when (isTransient(e) && time.GetElapsedTime(started) < timeout)
             {
                 await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }

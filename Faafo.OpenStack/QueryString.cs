@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A path with a query, whose values are escaped and whose missing values are left out.</summary>
+/// <summary>Builds a path with a query: escapes values and omits those that are null.</summary>
 internal sealed class QueryString(string path)
 {
     private readonly StringBuilder _text = new(path);

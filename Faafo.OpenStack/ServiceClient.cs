@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Faafo.OpenStack;
 
-/// <summary>The requests to one service: JSON in and out, its microversion, its pages.</summary>
+/// <summary>Sends requests to one service: JSON bodies, its microversion, its pages.</summary>
 internal sealed class ServiceClient(CloudSession session, ServiceType service, string? maxMicroversion = null)
 {
     private readonly Lock _lock = new();
@@ -34,7 +34,11 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     }
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken, (string Name, string Value)? header = null)
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte>? body,
+        CancellationToken cancellationToken,
+        (string Name, string Value)? header = null)
     {
         using var request = await RequestAsync(method, path, cancellationToken).ConfigureAwait(false);
         if (body is { } content)
@@ -48,13 +52,14 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         return await session.SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends and forgets the answer's body.</summary>
+    /// <summary>Sends a request and ignores the body of the response.</summary>
     public async Task RunAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(method, path, body, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>False when it was gone already, as it is when the answer to a first attempt was lost.</summary>
+    /// <summary>Deletes a resource.</summary>
+    /// <returns>False if it was already gone, as it is if the response to a first attempt was lost.</returns>
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var request = await RequestAsync(HttpMethod.Delete, path, cancellationToken).ConfigureAwait(false);
@@ -87,13 +92,13 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
     }
 
-    /// <summary>Lists what a project has. The service is asked for that alone; what it returns all the same is left out.</summary>
+    /// <summary>Lists the resources of a project. Items of other projects are left out even if the service does not filter them.</summary>
     /// <param name="query">The path, with the other filters.</param>
-    /// <param name="projectId">The project; <c>null</c> for whatever the login may see.</param>
-    /// <param name="owner">The project that an item says it belongs to; what does not say is taken for what was asked for.</param>
-    /// <param name="key">The list's name in the answer.</param>
-    /// <param name="type">How an item is read.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="projectId">The project; <c>null</c> for all that the login may see.</param>
+    /// <param name="owner">Returns the project of an item; an item without one counts as the project's.</param>
+    /// <param name="key">The name of the list in the response.</param>
+    /// <param name="type">The JSON type of an item.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public IAsyncEnumerable<T> ListAsync<T>(
         QueryString query,
         string? projectId,
@@ -152,7 +157,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     }
 
     /// <summary>
-    /// The microversion that requests carry: what the configuration says, or else the highest that both sides know; <c>null</c> for none.
+    /// Gets the microversion of requests: the configured one, or the highest that both sides support; <c>null</c> for none.
     /// </summary>
     public async Task<string?> MicroversionAsync(CancellationToken cancellationToken)
     {
@@ -176,10 +181,10 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         return await negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes sure that requests carry a microversion with which the service does all of what is asked.</summary>
-    /// <param name="required">The first microversion that can do it.</param>
-    /// <param name="purpose">What for, in words that go before "needs microversion".</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Checks that requests carry a microversion that is late enough for a feature.</summary>
+    /// <param name="required">The first microversion with the feature.</param>
+    /// <param name="purpose">The feature, as the subject of "needs microversion".</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="MicroversionException">They carry an earlier one, or none.</exception>
     public async Task RequireMicroversionAsync(Version required, string purpose, CancellationToken cancellationToken)
     {
@@ -192,17 +197,17 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         throw new MicroversionException(service, purpose, required, actual, (isConfigured, actual) switch
         {
             (true, _) => $"{MicroversionSetting} is {actual}: raise or remove it in clouds.yaml",
-            (false, null) => $"the cloud {session.Config.Name} shows none in a version document: if it supports {required} all the same, "
+            (false, null) => $"the cloud {session.Config.Name} shows none in a version document: if it supports {required} nevertheless, "
                 + $"set {MicroversionSetting} in clouds.yaml",
             _ => $"the cloud {session.Config.Name} supports {actual} at most: choose a newer cloud",
         });
     }
 
     /// <summary>
-    /// The service's own version document, at the part of its address that ends in the version; <c>null</c> where there is none. Another
-    /// failure may pass, and says nothing about the versions.
+    /// Reads the service's version document, at the part of its address that ends in the version; <c>null</c> if there is none. Any other
+    /// failure may be temporary and does not count as "none".
     /// </summary>
-    /// <exception cref="VersionDocumentException">It could not be read now.</exception>
+    /// <exception cref="VersionDocumentException">It could not be read.</exception>
     public async Task<ApiVersion?> ReadVersionAsync(CancellationToken cancellationToken)
     {
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
@@ -220,11 +225,11 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
         catch (OpenStackApiException e) when (e.Service == service && ShowsNone(e.Status))
         {
-            return null; // Many clouds hide version documents; the service itself works all the same.
+            return null; // Many clouds hide version documents, but their services work.
         }
         catch (JsonException e) when (maxMicroversion is null && e.LineNumber is null)
         {
-            return null; // It is JSON, but something else: Neutron lists its resources there.
+            return null; // Valid JSON, but not a version document: Neutron lists its resources there.
         }
         catch (Exception e) when (e is JsonException or OpenStackApiException and not UnauthorizedException)
         {
@@ -232,11 +237,11 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
     }
 
-    // Where the microversion decides what a request means, nothing but 404 is taken for "there is none".
+    // If the microversion decides what a request means, only 404 counts as "there is none".
     private bool ShowsNone(HttpStatusCode status) =>
         status == HttpStatusCode.NotFound || (maxMicroversion is null && (int)status is 400 or 403 or 405 or 410);
 
-    /// <summary>Most clouds show version documents to everybody, some only to those who are logged in.</summary>
+    /// <summary>Reads a version document, without a token if possible: some clouds require one.</summary>
     private async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(Uri root, CancellationToken cancellationToken)
     {
         try

@@ -1,9 +1,9 @@
 namespace Faafo.OpenStack;
 
-/// <summary>What a look at a service found.</summary>
+/// <summary>The result of checking one service.</summary>
 /// <param name="Type">The type in the catalog.</param>
-/// <param name="Endpoint">The address; <c>null</c> when there is none.</param>
-/// <param name="Versions">The version and its microversions, if the service tells.</param>
+/// <param name="Endpoint">The address; <c>null</c> if there is none.</param>
+/// <param name="Versions">The version and its microversions, if the service shows them.</param>
 /// <param name="Microversion">The microversion that this library uses, if any.</param>
-/// <param name="Problem">What is wrong; <c>null</c> when the service answers.</param>
+/// <param name="Problem">The problem; <c>null</c> if the service responds.</param>
 public sealed record ServiceDiagnosis(string Type, Uri? Endpoint, string? Versions, string? Microversion, string? Problem);

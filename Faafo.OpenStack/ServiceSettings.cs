@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>What a cloud says about one of its services.</summary>
+/// <summary>The settings of one service in clouds.yaml.</summary>
 public sealed record ServiceSettings
 {
     internal static readonly ServiceSettings None = new();
@@ -11,6 +11,6 @@ public sealed record ServiceSettings
     /// <summary>The interfaces to use for this service; <c>null</c> takes the cloud's.</summary>
     public IReadOnlyList<string>? Interfaces { get; init; }
 
-    /// <summary>The microversion to ask for, such as <c>2.79</c>; <c>null</c> negotiates.</summary>
+    /// <summary>The microversion of requests, such as <c>2.79</c>; <c>null</c> negotiates.</summary>
     public string? DefaultMicroversion { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// A kind of service as the catalog names it. The names and their historical aliases are those of the OpenStack service types authority.
+/// The type of a service in the catalog. Names and historical aliases are those of the OpenStack service types authority.
 /// </summary>
 public sealed record ServiceType
 {
@@ -20,32 +20,32 @@ public sealed record ServiceType
     /// <summary>Glance.</summary>
     public static ServiceType Image { get; } = new("image", "Glance", "/v2");
 
-    /// <summary>Swift. Its address carries the account, so that nothing may be appended to it.</summary>
+    /// <summary>Swift. Its address contains the account, so that no version may be appended.</summary>
     public static ServiceType ObjectStore { get; } = new("object-store", "Swift", "");
 
-    /// <summary>Cinder. Its address carries the project.</summary>
+    /// <summary>Cinder. Its address contains the project.</summary>
     public static ServiceType BlockStorage { get; } = new("block-storage", "Cinder", "", "volumev3", "block-store", "volumev2", "volume");
 
-    /// <summary>Heat. Its address carries the project.</summary>
+    /// <summary>Heat. Its address contains the project.</summary>
     public static ServiceType Orchestration { get; } = new("orchestration", "Heat", "");
 
     /// <summary>Octavia.</summary>
     public static ServiceType LoadBalancer { get; } = new("load-balancer", "Octavia", "/v2");
 
-    /// <summary>Every service that this library speaks to.</summary>
+    /// <summary>All services that this library supports.</summary>
     public static IReadOnlyList<ServiceType> All { get; } =
         [Identity, Compute, Network, Image, ObjectStore, BlockStorage, Orchestration, LoadBalancer];
 
     /// <summary>The name in the catalog, such as <c>object-store</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The name that people use, such as <c>Swift</c>.</summary>
+    /// <summary>The name of the project that develops it, such as <c>Swift</c>.</summary>
     public string Project { get; }
 
-    /// <summary>Older names, best first.</summary>
+    /// <summary>The older names, in order of preference.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>The version's path below the endpoint, when the catalog may leave it out.</summary>
+    /// <summary>The path of the version below the endpoint, if the catalog may omit it.</summary>
     internal string VersionPath { get; }
 
     /// <summary>The name as a prefix of settings: <c>object_store</c> in <c>object_store_endpoint_override</c>.</summary>

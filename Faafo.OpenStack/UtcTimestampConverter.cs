@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack;
 
-/// <summary>OpenStack's times are UTC, but half of its services leave the zone out, which .NET would take for local time.</summary>
+/// <summary>Reads times as UTC: half of OpenStack's services omit the zone, which .NET would take for local time.</summary>
 internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -14,7 +14,7 @@ internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var time)
             ? time
-            : throw new JsonException($"'{reader.GetString()}' is no time.");
+            : throw new JsonException($"'{reader.GetString()}' is not a time");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));

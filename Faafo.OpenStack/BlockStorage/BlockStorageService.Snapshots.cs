@@ -3,20 +3,24 @@ namespace Faafo.OpenStack.BlockStorage;
 public sealed partial class BlockStorageService
 {
     /// <summary>Lists the project's snapshots. "GET /v3/{project}/snapshots/detail".</summary>
-    public IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
-        new QueryString("/snapshots/detail").Add("volume_id", volumeId).ToString(), "snapshots", BlockStorageJson.Default.Snapshot, cancellationToken);
+    public IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) =>
+        _client.ListAsync(
+            new QueryString("/snapshots/detail").Add("volume_id", volumeId).ToString(),
+            "snapshots",
+            BlockStorageJson.Default.Snapshot,
+            cancellationToken);
 
     /// <summary>Reads a snapshot. "GET /v3/{project}/snapshots/{id}".</summary>
     public Task<Snapshot> GetSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/snapshots/{id}", "snapshot", BlockStorageJson.Default.Snapshot, cancellationToken);
 
     /// <summary>Waits until a snapshot is <c>available</c>.</summary>
-    /// <exception cref="ResourceFailedException">It went to an error.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="ResourceFailedException">It went to an error status.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public async Task<Snapshot> WaitUntilSnapshotAvailableAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var snapshot = await _client.Poller.UntilAsync(
-            $"Snapshot {id}",
+            $"snapshot {id}",
             timeout,
             token => GetSnapshotAsync(id, token),
             seen => seen.Status == "available" || seen.Status.StartsWith("error", StringComparison.Ordinal),
@@ -26,11 +30,11 @@ public sealed partial class BlockStorageService
         return snapshot.Status == "available" ? snapshot : throw new ResourceFailedException("snapshot", id, snapshot.Status, null);
     }
 
-    /// <summary>Makes a snapshot of a volume. "POST /v3/{project}/snapshots".</summary>
-    /// <param name="volumeId">The volume.</param>
+    /// <summary>Creates a snapshot of a volume. "POST /v3/{project}/snapshots".</summary>
+    /// <param name="volumeId">The volume's id.</param>
     /// <param name="name">The snapshot's name.</param>
-    /// <param name="force">Also while the volume is attached, at the risk of what the guest has not written yet.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="force">Whether to do so while the volume is attached; data that the guest has not yet written is missing.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public Task<Snapshot> CreateSnapshotAsync(
         string volumeId, string name, bool force = false, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
@@ -40,14 +44,15 @@ public sealed partial class BlockStorageService
         BlockStorageJson.Default.Snapshot,
         cancellationToken);
 
-    /// <summary>Asks for a snapshot to be deleted. "DELETE /v3/{project}/snapshots/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Requests the deletion of a snapshot. "DELETE /v3/{project}/snapshots/{id}".</summary>
+    /// <returns>False if there was none.</returns>
     public Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/snapshots/{id}", cancellationToken);
 
-    /// <summary>Waits until a snapshot is gone.</summary>
-    /// <exception cref="ResourceFailedException">It went to an error instead.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until a snapshot no longer exists.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error status.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public Task WaitUntilSnapshotDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        WaitUntilGoneAsync("snapshot", id, timeout, async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+        WaitUntilGoneAsync(
+            "snapshot", id, timeout, async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
 }

@@ -3,19 +3,28 @@ namespace Faafo.OpenStack.BlockStorage;
 public sealed partial class BlockStorageService
 {
     /// <summary>Lists the project's volumes. "GET /v3/{project}/volumes/detail".</summary>
-    public IAsyncEnumerable<Volume> ListVolumesAsync(string? name = null, CancellationToken cancellationToken = default) => _client.ListAsync(
-        new QueryString("/volumes/detail").Add("name", name).ToString(), "volumes", BlockStorageJson.Default.Volume, cancellationToken);
+    public IAsyncEnumerable<Volume> ListVolumesAsync(string? name = null, CancellationToken cancellationToken = default) =>
+        _client.ListAsync(
+            new QueryString("/volumes/detail").Add("name", name).ToString(), "volumes", BlockStorageJson.Default.Volume, cancellationToken);
 
     /// <summary>Reads a volume. "GET /v3/{project}/volumes/{id}".</summary>
     public Task<Volume> GetVolumeAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/volumes/{id}", "volume", BlockStorageJson.Default.Volume, cancellationToken);
 
-    /// <summary>Finds the only volume of a name or id.</summary>
+    /// <summary>Finds the only volume with a name or id.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">There are several.</exception>
     public Task<Volume> FindVolumeAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
-        "volume", nameOrId, GetVolumeAsync, ListVolumesAsync(nameOrId, cancellationToken), volume => volume.Name, volume => volume.Id, cancellationToken);
+        "volume",
+        nameOrId,
+        GetVolumeAsync,
+        ListVolumesAsync(nameOrId, cancellationToken),
+        volume => volume.Name,
+        volume => volume.Id,
+        cancellationToken);
 
-    /// <summary>Makes a volume, which takes a while. "POST /v3/{project}/volumes".</summary>
-    /// <exception cref="QuotaExceededException">There is no room for it in the quota.</exception>
+    /// <summary>Creates a volume; wait until it is <c>available</c>. "POST /v3/{project}/volumes".</summary>
+    /// <exception cref="QuotaExceededException">The project's quota is used up.</exception>
     public Task<Volume> CreateVolumeAsync(NewVolume volume, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
         "/volumes",
@@ -24,18 +33,19 @@ public sealed partial class BlockStorageService
         BlockStorageJson.Default.Volume,
         cancellationToken);
 
-    /// <summary>Asks for a volume to be deleted. "DELETE /v3/{project}/volumes/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>
+    /// <returns>False if there was none.</returns>
     public Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/volumes/{id}", cancellationToken);
 
-    /// <summary>Waits until a volume has a status: <c>available</c> after it was made or detached, <c>in-use</c> after it was attached.</summary>
-    /// <exception cref="ResourceFailedException">It went to an error.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
-    public async Task<Volume> WaitUntilStatusAsync(string id, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
+    /// <summary>Waits until a volume has a status, such as <c>available</c> after detaching or <c>in-use</c> after attaching it.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error status.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
+    public async Task<Volume> WaitUntilStatusAsync(
+        string id, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var volume = await _client.Poller.UntilAsync(
-            $"Volume {id}",
+            $"volume {id}",
             timeout,
             token => GetVolumeAsync(id, token),
             seen => seen.Status == status || seen.Status.StartsWith("error", StringComparison.Ordinal),
@@ -45,9 +55,10 @@ public sealed partial class BlockStorageService
         return volume.Status == status ? volume : throw new ResourceFailedException("volume", id, volume.Status, null);
     }
 
-    /// <summary>Waits until a volume is gone.</summary>
-    /// <exception cref="ResourceFailedException">It went to an error instead.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until a volume no longer exists.</summary>
+    /// <exception cref="ResourceFailedException">It went to an error status.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        WaitUntilGoneAsync("volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+        WaitUntilGoneAsync(
+            "volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
 }

@@ -1,17 +1,18 @@
 namespace Faafo.OpenStack.BlockStorage;
 
-/// <summary>Cinder: volumes and snapshots. A volume is attached to a server by <see cref="Compute.ComputeService.AttachVolumeAsync"/>.</summary>
+/// <summary>Cinder: volumes and snapshots. Attach volumes with <see cref="Compute.ComputeService.AttachVolumeAsync"/>.</summary>
 public sealed partial class BlockStorageService
 {
     private readonly ServiceClient _client;
 
     internal BlockStorageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.BlockStorage);
 
+    // Reads the status until the resource is gone (404).
     private async Task WaitUntilGoneAsync(
         string what, string id, TimeSpan timeout, Func<CancellationToken, Task<string>> status, CancellationToken cancellationToken)
     {
         var last = await _client.Poller.UntilAsync(
-            $"{char.ToUpperInvariant(what[0])}{what[1..]} {id}",
+            $"{what} {id}",
             timeout,
             async token =>
             {

@@ -14,16 +14,16 @@ public sealed record Snapshot
     /// <summary>creating, available, deleting, error and others.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The volume.</summary>
+    /// <summary>The volume's id.</summary>
     public required string VolumeId { get; init; }
 
-    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    /// <summary>The project it belongs to; <c>null</c> if the cloud does not show it.</summary>
     [JsonPropertyName("os-extended-snapshot-attributes:project_id")]
     public string? ProjectId { get; init; }
 
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 }

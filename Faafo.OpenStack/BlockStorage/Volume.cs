@@ -17,16 +17,16 @@ public sealed record Volume
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }
 
-    /// <summary>Whether a server can boot from it, as the text <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Whether a server can boot from it, as the string <c>true</c> or <c>false</c>.</summary>
     public string? Bootable { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The servers it is attached to.</summary>
     public IReadOnlyList<VolumeServer> Attachments { get => field ?? []; init; }
 
-    /// <summary>The project it belongs to; <c>null</c> where the cloud does not show it.</summary>
+    /// <summary>The project it belongs to; <c>null</c> if the cloud does not show it.</summary>
     [JsonPropertyName("os-vol-tenant-attr:tenant_id")]
     public string? ProjectId { get; init; }
 

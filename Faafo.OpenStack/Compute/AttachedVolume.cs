@@ -1,5 +1,5 @@
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>A volume of a server.</summary>
+/// <summary>A volume that is attached to a server.</summary>
 /// <param name="Id">The volume's id.</param>
 public sealed record AttachedVolume(string Id);

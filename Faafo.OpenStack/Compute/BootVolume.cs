@@ -7,13 +7,13 @@ namespace Faafo.OpenStack.Compute;
 /// <param name="SourceId">The id of the source; <c>null</c> for <c>blank</c>.</param>
 public sealed record BootVolume(string SourceType, string? SourceId)
 {
-    /// <summary>The order among the disks to boot from; 0 comes first, -1 is never booted from.</summary>
+    /// <summary>The position among the disks to boot from: 0 is the first; -1 is never booted from.</summary>
     public int BootIndex { get; init; } = -1;
 
     /// <summary>The size in GiB, for sources other than <c>volume</c>.</summary>
     public int? SizeGiB { get; init; }
 
-    /// <summary>Whether the volume goes with the server.</summary>
+    /// <summary>Whether Nova deletes the volume with the server.</summary>
     public bool DeleteOnTermination { get; init; }
 
     internal void Write(Utf8JsonWriter json)

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>What the project may use (-1: without limit), and what it uses.</summary>
+/// <summary>The project's limits (-1: unlimited) and what it uses of them.</summary>
 public sealed record ComputeLimits
 {
     /// <summary>The most servers.</summary>
     [JsonPropertyName("maxTotalInstances")]
     public int MaxInstances { get; init; }
 
-    /// <summary>The servers there are.</summary>
+    /// <summary>The number of servers.</summary>
     [JsonPropertyName("totalInstancesUsed")]
     public int InstancesUsed { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record ComputeLimits
     [JsonPropertyName("totalRAMUsed")]
     public int RamUsed { get; init; }
 
-    /// <summary>The most key pairs of a user.</summary>
+    /// <summary>The most key pairs per user.</summary>
     [JsonPropertyName("maxTotalKeypairs")]
     public int MaxKeyPairs { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>The quotas of a project; -1 is without limit.</summary>
+/// <summary>The quotas of a project; -1 means unlimited.</summary>
 public sealed record ComputeQuotas
 {
     /// <summary>Servers.</summary>
@@ -12,7 +12,7 @@ public sealed record ComputeQuotas
     /// <summary>Memory in MiB.</summary>
     public int Ram { get; init; }
 
-    /// <summary>Key pairs of a user.</summary>
+    /// <summary>Key pairs per user.</summary>
     public int KeyPairs { get; init; }
 
     /// <summary>Server groups.</summary>

@@ -73,7 +73,8 @@ public sealed partial class ComputeService
         }
         // Before 2.37 "auto" had no name: a request without networks meant it.
         var body = server.ToJson(null, 1, ApiVersion.Includes(microversion, NetworkWords));
-        return [await ReadCreatedAsync(await PostServerAsync(body, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)];
+        var reply = await PostServerAsync(body, cancellationToken).ConfigureAwait(false);
+        return [await ReadCreatedAsync(reply, cancellationToken).ConfigureAwait(false)];
     }
 
     private Task<CreatedServer> PostServerAsync(byte[] body, CancellationToken cancellationToken) =>
@@ -85,7 +86,7 @@ public sealed partial class ComputeService
         return server with { AdminPassword = reply.AdminPass };
     }
 
-    /// <summary>Collects what a request created. The reply names one server; the others, and those of a lost attempt, share its tag.</summary>
+    /// <summary>Collects the created servers. The reply names only one; the others, and those of a lost attempt, share its tag.</summary>
     private async Task<IReadOnlyList<Server>> CollectAsync(
         CreatedServer reply, string tag, int count, bool repeated, CancellationToken cancellationToken)
     {

@@ -17,7 +17,13 @@ public sealed partial class ComputeService
     /// <exception cref="NameNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     public Task<Flavor> FindFlavorAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
-        "flavor", nameOrId, GetFlavorAsync, ListFlavorsAsync(cancellationToken), flavor => flavor.Name, flavor => flavor.Id, cancellationToken);
+        "flavor",
+        nameOrId,
+        GetFlavorAsync,
+        ListFlavorsAsync(cancellationToken),
+        flavor => flavor.Name,
+        flavor => flavor.Id,
+        cancellationToken);
 
     /// <inheritdoc cref="ChooseFlavorAsync(string?, Image, int, CancellationToken)"/>
     public Task<Flavor> ChooseFlavorAsync(string? nameOrId, Image image, CancellationToken cancellationToken = default) =>

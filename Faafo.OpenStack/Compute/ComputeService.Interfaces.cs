@@ -4,7 +4,8 @@ public sealed partial class ComputeService
 {
     /// <summary>Lists a server's ports. "GET /servers/{id}/os-interface".</summary>
     public IAsyncEnumerable<ServerInterface> ListInterfacesAsync(string serverId, CancellationToken cancellationToken = default) =>
-        _client.ListAsync($"/servers/{serverId}/os-interface", "interfaceAttachments", ComputeJson.Default.ServerInterface, cancellationToken);
+        _client.ListAsync(
+            $"/servers/{serverId}/os-interface", "interfaceAttachments", ComputeJson.Default.ServerInterface, cancellationToken);
 
     /// <summary>Attaches a new port in a network to a server. "POST /servers/{id}/os-interface".</summary>
     public Task<ServerInterface> AttachInterfaceAsync(string serverId, string networkId, CancellationToken cancellationToken = default) =>

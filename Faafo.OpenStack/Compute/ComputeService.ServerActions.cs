@@ -54,7 +54,8 @@ public sealed partial class ComputeService
             }
             json.WriteEndObject();
         });
-        return await _client.SendAsync(HttpMethod.Post, $"/servers/{id}/action", body, "output", ComputeJson.Default.String, cancellationToken)
+        var path = $"/servers/{id}/action";
+        return await _client.SendAsync(HttpMethod.Post, path, body, "output", ComputeJson.Default.String, cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -32,7 +32,8 @@ public sealed partial class ComputeService
             }
             json.WriteEndObject();
         });
-        return await _client.SendAsync(HttpMethod.Post, "/os-server-groups", body, "server_group", ComputeJson.Default.ServerGroup, cancellationToken)
+        var type = ComputeJson.Default.ServerGroup;
+        return await _client.SendAsync(HttpMethod.Post, "/os-server-groups", body, "server_group", type, cancellationToken)
             .ConfigureAwait(false);
     }
 

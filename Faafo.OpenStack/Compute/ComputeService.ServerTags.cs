@@ -3,7 +3,7 @@ namespace Faafo.OpenStack.Compute;
 public sealed partial class ComputeService
 {
     /// <summary>
-    /// The first microversion that knows tags. Below it Nova ignores filters by tag for ordinary users, returns every server and shows no
+    /// The first microversion with tags. Below it Nova ignores filters by tag for ordinary users, returns every server and shows no
     /// tags.
     /// </summary>
     internal static readonly Version TagsVersion = new(2, 26);

@@ -38,7 +38,8 @@ public sealed partial class ComputeService
             .Add("all_tenants", query.AllProjects ? true : null)
             .Add("limit", query.PageSize)
             .ToString();
-        await foreach (var server in _client.ListAsync(path, "servers", ComputeJson.Default.Server, cancellationToken).ConfigureAwait(false))
+        var all = _client.ListAsync(path, "servers", ComputeJson.Default.Server, cancellationToken);
+        await foreach (var server in all.ConfigureAwait(false))
         {
             if (query.Matches(server))
             {
@@ -51,7 +52,8 @@ public sealed partial class ComputeService
     /// <exception cref="NotFoundException">There is no such server.</exception>
     public async Task<Server> GetServerAsync(string id, CancellationToken cancellationToken = default)
     {
-        var server = await _client.GetAsync($"/servers/{id}", "server", ComputeJson.Default.Server, cancellationToken).ConfigureAwait(false);
+        var server = await _client.GetAsync($"/servers/{id}", "server", ComputeJson.Default.Server, cancellationToken)
+            .ConfigureAwait(false);
         return server with { Service = this };
     }
 
@@ -68,7 +70,7 @@ public sealed partial class ComputeService
         cancellationToken);
 
     /// <summary>
-    /// Requests the deletion of a server, which takes a while: see <see cref="ServerWaiters.WaitUntilDeletedAsync"/>. "DELETE /servers/{id}".
+    /// Requests the deletion of a server; wait for it with <see cref="ServerWaiters.WaitUntilDeletedAsync"/>. "DELETE /servers/{id}".
     /// </summary>
     /// <returns>False if it was already gone.</returns>
     public Task<bool> DeleteServerAsync(string id, CancellationToken cancellationToken = default) =>

@@ -14,7 +14,7 @@ public sealed record KeyPair
     /// <summary>The fingerprint of the public key.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>The private key, known only to the reply that created the pair: a secret.</summary>
+    /// <summary>The private key, only in the reply to <see cref="ComputeService.CreateKeyPairAsync"/>: a secret.</summary>
     public string? PrivateKey { get; init; }
 
     private bool PrintMembers(StringBuilder builder)

@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>A server to be made.</summary>
+/// <summary>A server to be created.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="ImageId">The image; <c>null</c> to boot from one of <see cref="Volumes"/>.</param>
 /// <param name="FlavorId">The flavor.</param>
 public sealed record NewServer(string Name, string? ImageId, string FlavorId)
 {
-    /// <summary>The key pair to put in.</summary>
+    /// <summary>The name of the key pair whose public key is installed.</summary>
     public string? KeyName { get; init; }
 
-    /// <summary>What cloud-init gets.</summary>
+    /// <summary>The input of cloud-init.</summary>
     public UserData? UserData { get; init; }
 
-    /// <summary>The security groups, by name or id; none given means <c>default</c>.</summary>
+    /// <summary>The security groups, by name or id; empty for <c>default</c>.</summary>
     public IReadOnlyList<string> SecurityGroups { get; init; } = [];
 
     /// <summary>The networks.</summary>
@@ -23,28 +23,28 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
     /// <summary>The metadata: keys and values of at most 255 characters.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The tags: at most 49 of 60 characters without "/" and ",". They are what a list can be filtered by.</summary>
+    /// <summary>The tags: at most 49 of 60 characters without "/" and ",". Lists of servers can be filtered by them.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Volumes to boot from or to attach.</summary>
+    /// <summary>The volumes to boot from or to attach.</summary>
     public IReadOnlyList<BootVolume> Volumes { get; init; } = [];
 
-    /// <summary>The server group that says what may share a host.</summary>
+    /// <summary>The server group that decides which servers may share a host.</summary>
     public string? ServerGroupId { get; init; }
 
-    /// <summary>The zone.</summary>
+    /// <summary>The availability zone.</summary>
     public string? AvailabilityZone { get; init; }
 
-    /// <summary>Whether user data also comes on a disk, for networks without a metadata service.</summary>
+    /// <summary>Whether user data is also provided on a disk, for networks without a metadata service.</summary>
     public bool? ConfigDrive { get; init; }
 
     /// <summary>
-    /// A text that is unique to this wish, kept in the tag <c>nonce-{text}</c>. Creating twice with the same nonce gives the same server:
-    /// a program that stores it first can be killed at any time. Without one the library makes one, which covers lost replies.
+    /// An idempotency key, kept in the tag <c>nonce-{text}</c>: creating twice with the same nonce returns the same server, so that a
+    /// program that stores it first can be killed at any time. <c>null</c> generates one, which covers lost replies.
     /// </summary>
     public string? Nonce { get; init; }
 
-    internal byte[] ToJson(string? nonceTag, int count, bool knowsNetworkWords = true) => Json.Write(json =>
+    internal byte[] ToJson(string? nonceTag, int count, bool hasNetworkWords = true) => Json.Write(json =>
     {
         json.WriteStartObject("server");
         json.WriteString("name", Name);
@@ -59,7 +59,7 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
         }
         WriteObjects(json, "security_groups", SecurityGroups, group => json.WriteString("name", group));
         WriteTags(json, nonceTag);
-        if (knowsNetworkWords || Networks != ServerNetworks.Auto)
+        if (hasNetworkWords || Networks != ServerNetworks.Auto)
         {
             Networks.Write(json);
         }
@@ -81,7 +81,7 @@ public sealed record NewServer(string Name, string? ImageId, string FlavorId)
         json.WriteEndObject();
         if (ServerGroupId is not null)
         {
-            // Beside the server, not within.
+            // Hints are a sibling of "server".
             json.WriteStartObject("os:scheduler_hints");
             json.WriteString("group", ServerGroupId);
             json.WriteEndObject();

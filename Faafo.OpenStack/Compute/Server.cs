@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>A server, as it was when it was read.</summary>
+/// <summary>A server in the state in which it was read.</summary>
 public sealed record Server
 {
     /// <summary>The id.</summary>
@@ -15,23 +15,25 @@ public sealed record Server
     /// <summary>BUILD, ACTIVE, ERROR, SHUTOFF, DELETED and others.</summary>
     public required string Status { get; init; }
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When its creation was requested.</summary>
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>When it last changed.</summary>
     public DateTimeOffset? Updated { get; init; }
 
-    /// <summary>Its size. From microversion 2.47 on the flavor's name and figures come without its id.</summary>
+    /// <summary>Its size. From microversion 2.47 on it has the flavor's name and figures but not its id.</summary>
     public ServerFlavor? Flavor { get; init; }
 
-    /// <summary>The image it was made from; <c>null</c> when it boots from a volume.</summary>
+    /// <summary>The image it was created from; <c>null</c> if it boots from a volume.</summary>
     [JsonConverter(typeof(ServerImageConverter))]
     public ServerImage? Image { get; init; }
 
-    /// <summary>The key pair.</summary>
+    /// <summary>The name of the key pair.</summary>
     public string? KeyName { get; init; }
 
-    /// <summary>The addresses by network. Do not rely on the networks' names: see <see cref="FixedAddresses"/> and <see cref="FloatingAddresses"/>.</summary>
+    /// <summary>
+    /// The addresses by network. Do not rely on the networks' names: see <see cref="FixedAddresses"/> and <see cref="FloatingAddresses"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ServerAddress>> Addresses
     {
         get => field ?? new Dictionary<string, IReadOnlyList<ServerAddress>>();
@@ -47,11 +49,11 @@ public sealed record Server
     /// <summary>The security groups; a server with several ports lists a group several times.</summary>
     public IReadOnlyList<ServerSecurityGroup> SecurityGroups { get => field ?? []; init; }
 
-    /// <summary>What Nova is doing with it, such as <c>spawning</c> or <c>deleting</c>; <c>null</c> for nothing.</summary>
+    /// <summary>The task in progress, such as <c>spawning</c> or <c>deleting</c>; <c>null</c> if there is none.</summary>
     [JsonPropertyName("OS-EXT-STS:task_state")]
     public string? TaskState { get; init; }
 
-    /// <summary>The zone it runs in.</summary>
+    /// <summary>The availability zone.</summary>
     [JsonPropertyName("OS-EXT-AZ:availability_zone")]
     public string? AvailabilityZone { get; init; }
 
@@ -63,10 +65,10 @@ public sealed record Server
     [JsonPropertyName("tenant_id")]
     public string? ProjectId { get; init; }
 
-    /// <summary>Why it is in ERROR.</summary>
+    /// <summary>The reason why it is in ERROR.</summary>
     public ServerFault? Fault { get; init; }
 
-    /// <summary>The administrator's password, known only to the reply that created the server: a secret.</summary>
+    /// <summary>The administrator's password, only in the reply that created the server: a secret.</summary>
     [JsonIgnore]
     public string? AdminPassword { get; init; }
 

@@ -1,14 +1,14 @@
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>Why a server failed.</summary>
+/// <summary>The reason why a server failed.</summary>
 public sealed record ServerFault
 {
-    /// <summary>A status in the manner of HTTP.</summary>
+    /// <summary>A code like an HTTP status.</summary>
     public int Code { get; init; }
 
-    /// <summary>The reason in short.</summary>
+    /// <summary>The message.</summary>
     public string Message { get => field ?? ""; init; }
 
-    /// <summary>More, for administrators only.</summary>
+    /// <summary>Details, shown to administrators only.</summary>
     public string? Details { get; init; }
 }

@@ -6,7 +6,7 @@ public sealed record ServerFlavor
     /// <summary>The flavor's id, before microversion 2.47.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The flavor's name when the server was made, from microversion 2.47 on.</summary>
+    /// <summary>The flavor's name when the server was created, from microversion 2.47 on.</summary>
     public string? OriginalName { get; init; }
 
     /// <summary>The number of virtual processors.</summary>

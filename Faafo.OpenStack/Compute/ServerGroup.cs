@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>Servers that share a host, or must not.</summary>
+/// <summary>A group of servers that share a host, or must not.</summary>
 public sealed record ServerGroup
 {
     /// <summary>The id.</summary>

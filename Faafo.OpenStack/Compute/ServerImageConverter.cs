@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>Nova writes an empty text for "no image".</summary>
+/// <summary>Reads the image of a server; Nova writes an empty string for "no image".</summary>
 internal sealed class ServerImageConverter : JsonConverter<ServerImage?>
 {
     public override ServerImage? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -18,5 +18,6 @@ internal sealed class ServerImageConverter : JsonConverter<ServerImage?>
         return null;
     }
 
-    public override void Write(Utf8JsonWriter writer, ServerImage? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.Id ?? "");
+    public override void Write(Utf8JsonWriter writer, ServerImage? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value?.Id ?? "");
 }

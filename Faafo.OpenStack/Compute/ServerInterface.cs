@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>A port at a server.</summary>
+/// <summary>A port of a server.</summary>
 public sealed record ServerInterface
 {
     /// <summary>The port's id.</summary>

@@ -12,16 +12,16 @@ public sealed record ServerNetworks
 
     private ServerNetworks(IReadOnlyList<(string Key, string Id)> ports) => _ports = ports;
 
-    /// <summary>The project's only network; an error when it has several.</summary>
+    /// <summary>The project's only network; Nova rejects it if there are several.</summary>
     public static ServerNetworks Auto { get; } = new("auto");
 
     /// <summary>No network at all.</summary>
     public static ServerNetworks None { get; } = new("none");
 
-    /// <summary>A new port in each of these networks, by id.</summary>
+    /// <summary>Requests a new port in each of these networks, by id.</summary>
     public static ServerNetworks Of(params IEnumerable<string> networkIds) => new([.. networkIds.Select(id => ("uuid", id))]);
 
-    /// <summary>Ports that exist already, by id.</summary>
+    /// <summary>Uses existing ports, by id.</summary>
     public static ServerNetworks Ports(params IEnumerable<string> portIds) => new([.. portIds.Select(id => ("port", id))]);
 
     internal void Write(Utf8JsonWriter json)

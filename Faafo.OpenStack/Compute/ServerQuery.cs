@@ -1,8 +1,7 @@
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>
-/// Which servers to list. Nova filters by these on its side, but ignores what it does not know without an error; so each server is
-/// compared again.
+/// A filter for servers. Nova applies it but silently ignores what it does not know, so that each server is compared again.
 /// </summary>
 public sealed record ServerQuery
 {
@@ -12,18 +11,19 @@ public sealed record ServerQuery
     /// <summary>The status, such as <c>ACTIVE</c>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Tags that a server must all have.</summary>
+    /// <summary>Tags of which a server must have all.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Tags of which a server must have one.</summary>
+    /// <summary>Tags of which a server must have at least one.</summary>
     public IReadOnlyList<string> TagsAny { get; init; } = [];
 
-    /// <summary>The servers of all projects, for administrators.</summary>
+    /// <summary>Whether to list the servers of all projects, for administrators.</summary>
     public bool AllProjects { get; init; }
 
-    /// <summary>How many come in one page; <c>null</c> for as many as the cloud allows, usually 1,000.</summary>
+    /// <summary>The number of servers per page; <c>null</c> for the cloud's limit, usually 1,000.</summary>
     public int? PageSize { get; init; }
 
+    /// <summary>Compares a server with all conditions.</summary>
     internal bool Matches(Server server) =>
         (Name is null || server.Name == Name)
         && (Status is null || server.Status.Equals(Status, StringComparison.OrdinalIgnoreCase))

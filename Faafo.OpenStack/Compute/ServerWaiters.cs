@@ -1,25 +1,28 @@
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>Waiting for servers. A wait ends at once when the server fails, and says why.</summary>
+/// <summary>Waits for servers. A wait ends at once if the server fails; the exception has the reason.</summary>
 public static class ServerWaiters
 {
     private const int ConsoleLines = 20;
 
-    /// <summary>Waits until the server is ACTIVE, and reads it anew.</summary>
-    /// <exception cref="ResourceFailedException">The server went to ERROR or was deleted; the message has Nova's fault and the end of the console.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until the server is ACTIVE.</summary>
+    /// <returns>The server in its new state.</returns>
+    /// <exception cref="ResourceFailedException">
+    /// The server went to ERROR or was deleted; the message has Nova's fault and the end of the console.
+    /// </exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static Task<Server> WaitUntilActiveAsync(this Server server, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         server.WaitUntilStatusAsync("ACTIVE", timeout, cancellationToken);
 
-    /// <summary>Waits until the server has a status and nothing is under way any more, such as SHUTOFF after a stop.</summary>
+    /// <summary>Waits until the server has a status, such as SHUTOFF after a stop, and no task is in progress.</summary>
     /// <exception cref="ResourceFailedException">The server went to ERROR or was deleted.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static async Task<Server> WaitUntilStatusAsync(
         this Server server, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var compute = ServiceOf(server);
         var reached = await compute.Client.Poller.UntilAsync(
-            $"Server {server.Name} ({server.Id})",
+            NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
             seen => (seen.Status == status && seen.TaskState is null) || seen.Status is "ERROR" or "DELETED",
@@ -32,19 +35,19 @@ public static class ServerWaiters
         }
         var fault = reached.Fault is { } known ? $"{known.Message} ({known.Code})" : null;
         var tail = reached.Status == "DELETED" ? null : await TailAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
-        throw new ResourceFailedException(
-            "server", server.Id, reached.Status, string.Join("; ", new[] { fault, tail }.OfType<string>()) is { Length: > 0 } text ? text : null);
+        var reason = string.Join("; ", new[] { fault, tail }.OfType<string>());
+        throw new ResourceFailedException("server", server.Id, reached.Status, reason.Length > 0 ? reason : null);
     }
 
-    /// <summary>Waits until the server is gone.</summary>
+    /// <summary>Waits until the server no longer exists.</summary>
     /// <exception cref="ResourceFailedException">The server went to ERROR instead.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static async Task WaitUntilDeletedAsync(this Server server, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var compute = ServiceOf(server);
-        var wasFailed = server.Status == "ERROR"; // A failed server can be deleted, and shows ERROR until it is gone.
+        var wasFailed = server.Status == "ERROR"; // A failed server can be deleted; it shows ERROR until it is gone.
         var last = await compute.Client.Poller.UntilAsync(
-            $"Server {server.Name} ({server.Id})",
+            NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
             seen => seen.Status == "DELETED" || (seen.Status == "ERROR" && !wasFailed && seen.TaskState is null),
@@ -57,8 +60,10 @@ public static class ServerWaiters
         }
     }
 
-    private static ComputeService ServiceOf(Server server) =>
-        server.Service ?? throw new InvalidOperationException("This server did not come from a ComputeService, so nothing can be asked about it.");
+    private static ComputeService ServiceOf(Server server) => server.Service
+        ?? throw new InvalidOperationException($"the server {server.Id} cannot be polled: it was not read from a ComputeService");
+
+    private static string NameOf(Server server) => $"server {server.Name} ({server.Id})";
 
     private static string Describe(Server server) => server.TaskState is null ? server.Status : $"{server.Status} ({server.TaskState})";
 
@@ -74,7 +79,7 @@ public static class ServerWaiters
         }
     }
 
-    /// <summary>The end of the console, if there is one: a wait in vain must not fail for want of an explanation.</summary>
+    /// <summary>Reads the end of the console; <c>null</c> if there is none, so that the original failure is reported in any case.</summary>
     private static async Task<string?> TailAsync(ComputeService compute, string id, CancellationToken cancellationToken)
     {
         try

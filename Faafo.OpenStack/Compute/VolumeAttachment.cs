@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Compute;
 
-/// <summary>A volume at a server.</summary>
+/// <summary>The attachment of a volume to a server.</summary>
 public sealed record VolumeAttachment
 {
-    /// <summary>The volume.</summary>
+    /// <summary>The volume's id.</summary>
     [JsonPropertyName("volumeId")]
     public required string VolumeId { get; init; }
 
-    /// <summary>The server.</summary>
+    /// <summary>The server's id.</summary>
     [JsonPropertyName("serverId")]
     public string? ServerId { get; init; }
 
-    /// <summary>The device that was asked for, such as <c>/dev/vdb</c>; the guest may choose another.</summary>
+    /// <summary>The requested device, such as <c>/dev/vdb</c>; the guest may use another.</summary>
     public string? Device { get; init; }
 }

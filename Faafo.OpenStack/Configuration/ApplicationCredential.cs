@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Faafo.OpenStack;
 
-/// <summary>An application credential: made for programs, bound to one project, revocable on its own.</summary>
+/// <summary>An application credential: a login for a program, bound to one project and revocable on its own.</summary>
 public sealed record ApplicationCredential : Credential
 {
     /// <inheritdoc/>
     public override string AuthType => "v3applicationcredential";
 
-    /// <summary>The credential's id; or else <see cref="Name"/> with a user.</summary>
+    /// <summary>The credential's id; <c>null</c> to use <see cref="Name"/> with a user.</summary>
     public string? Id { get; init; }
 
     /// <summary>The credential's name, unique only within its user.</summary>

@@ -8,8 +8,8 @@ namespace Faafo.OpenStack;
 /// <item>$XDG_CONFIG_HOME/openstack, then ~/.config/openstack;</item>
 /// <item>/etc/xdg/openstack, then /etc/openstack.</item>
 /// </list>
-/// In each directory .yaml comes before .yml before .json. The three files are searched for one by one, so that
-/// clouds.yaml may come from the project and secure.yaml from the home directory.
+/// In each directory .yaml comes before .yml before .json. Each of the three files is searched for on its own, so that clouds.yaml may
+/// be in the working directory and secure.yaml in the home directory.
 /// </summary>
 internal sealed class CloudConfigFiles(CloudConfigSource source)
 {
@@ -39,8 +39,10 @@ internal sealed class CloudConfigFiles(CloudConfigSource source)
     {
         if (source.Variables.TryGetValue(variable, out var named) && named.Length > 0)
         {
-            // The Python client goes on silently when this file is missing, and then logs in to some other cloud.
-            return File.Exists(named) ? ConfigNode.Read(named) : throw new CloudConfigException($"{variable} names it, but it does not exist", named);
+            // The Python client silently continues if this file is missing, and may log in to another cloud.
+            return File.Exists(named)
+                ? ConfigNode.Read(named)
+                : throw new CloudConfigException($"the file that {variable} names does not exist", named);
         }
         var found = Directories()
             .SelectMany(directory => Extensions.Select(extension => Path.Combine(directory, name + extension)))

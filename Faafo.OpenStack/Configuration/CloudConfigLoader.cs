@@ -1,11 +1,10 @@
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Chooses a cloud and reads its description.
-/// Which cloud: the argument, OS_CLOUD, the cloud "envvars" when OS_AUTH_URL is set, else the only cloud of the file.
-/// What wins: the argument, secure.yaml, clouds.yaml, the profile from clouds-public.yaml, the defaults.
-/// With OS_CLOUD only OS_REGION_NAME and OS_INTERFACE are taken from the environment besides, so that variables left over
-/// from another cloud do no harm.
+/// Chooses a cloud and reads its configuration.
+/// The cloud: the argument, OS_CLOUD, the cloud "envvars" if OS_AUTH_URL is set, or the only cloud in the file.
+/// Precedence of settings: the argument, secure.yaml, clouds.yaml, the profile from clouds-public.yaml, the defaults.
+/// With OS_CLOUD, only OS_REGION_NAME and OS_INTERFACE are also read from the environment, so that variables for another cloud do no harm.
 /// </summary>
 internal sealed class CloudConfigLoader(CloudConfigSource source)
 {
@@ -31,19 +30,21 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
     private (ConfigNode Cloud, string Name) FromFiles(string? name)
     {
         var file = _files.Clouds() ?? throw new CloudConfigException(
-            $"No clouds.yaml found in {string.Join(", ", _files.Directories())}. Write one, or set OS_CLIENT_CONFIG_FILE or OS_AUTH_URL.");
+            $"no clouds.yaml found in {string.Join(", ", _files.Directories())}: create one, or set OS_CLIENT_CONFIG_FILE or OS_AUTH_URL");
         var clouds = file.Members.TryGetValue("clouds", out var node) ? node.Members : new Dictionary<string, ConfigNode>();
         name ??= clouds.Count == 1 ? clouds.Keys.Single() : throw new CloudConfigException(
-            $"choose one of its clouds by an argument or OS_CLOUD: {Names(clouds)}", file.File);
+            $"there are several clouds or none; choose one by an argument or OS_CLOUD: {Names(clouds)}", file.File);
         var cloud = clouds.TryGetValue(name, out var found) ? found : throw new CloudConfigException(
-            $"has no cloud '{name}', only: {Names(clouds)}", file.File, node?.Line ?? 0);
+            $"there is no cloud '{name}', only: {Names(clouds)}", file.File, node?.Line ?? 0);
 
         if (_files.Secure() is { } secure && secure.Members.TryGetValue("clouds", out var secrets)
             && secrets.Members.TryGetValue(name, out var secret))
         {
             cloud = ConfigNode.Merge(cloud, secret);
         }
-        return (cloud.Get("profile") is { } profile ? ConfigNode.Merge(Profile(profile, cloud.Members["profile"]), cloud) : cloud, name);
+        return cloud.Get("profile") is { } profile
+            ? (ConfigNode.Merge(Profile(profile, cloud.Members["profile"]), cloud), name)
+            : (cloud, name);
     }
 
     private ConfigNode Profile(string name, ConfigNode where)
@@ -67,7 +68,7 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
 #pragma warning restore CA1308
     }
 
-    /// <summary>Old spellings: a-b for a_b, tenant for project, endpoint_type for interface.</summary>
+    /// <summary>Replaces old spellings: a-b by a_b, tenant by project, endpoint_type by interface.</summary>
     private static ConfigNode Normalise(ConfigNode cloud)
     {
         var renamed = cloud.Rename(Modern);
@@ -77,9 +78,11 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
     private static string Modern(string key)
     {
         key = key.Replace('-', '_');
-        return key.StartsWith("tenant_", StringComparison.Ordinal) ? "project_" + key["tenant_".Length..]
-            : key.EndsWith("endpoint_type", StringComparison.Ordinal) ? key[..^"endpoint_type".Length] + "interface"
-            : key;
+        if (key.StartsWith("tenant_", StringComparison.Ordinal))
+        {
+            return "project_" + key["tenant_".Length..];
+        }
+        return key.EndsWith("endpoint_type", StringComparison.Ordinal) ? key[..^"endpoint_type".Length] + "interface" : key;
     }
 
     private static (ConfigNode Cloud, string? Region) ChooseRegion(ConfigNode cloud, string? wanted)
@@ -93,7 +96,7 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
         var (name, node) = wanted is null ? regions[0] : regions.FirstOrDefault(region => region.Name == wanted);
         return name is null
             ? throw new CloudConfigException(
-                $"has no region '{wanted}', only: {string.Join(", ", regions.Select(region => region.Name))}", list.File, list.Line)
+                $"there is no region '{wanted}', only: {string.Join(", ", regions.Select(region => region.Name))}", list.File, list.Line)
             : (node.Members.TryGetValue("values", out var values) ? Normalise(ConfigNode.Merge(cloud, values)) : cloud, name);
     }
 

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Turns the merged description of one cloud into a <see cref="CloudConfig"/>, or says what is missing and where.</summary>
+/// <summary>Reads the merged settings of one cloud into a <see cref="CloudConfig"/>; errors have the place of the setting.</summary>
 internal sealed class CloudConfigReader(string name, ConfigNode cloud)
 {
     private readonly ConfigNode _auth = cloud.Members.TryGetValue("auth", out var auth) ? auth : cloud;
@@ -66,25 +66,31 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
             case "v2password" or "v2token":
                 throw Wrong("auth_type", $"is '{type}': Keystone v2 was removed from OpenStack in 2018; use password with /v3");
             default:
-                throw Wrong("auth_type", $"is '{type}'; this library knows password, token and v3applicationcredential");
+                throw Wrong("auth_type", $"is '{type}'; it must be password, token or v3applicationcredential");
         }
     }
 
-    private string Guess() =>
-        Setting("application_credential_id") is not null || Setting("application_credential_name") is not null
-            ? "v3applicationcredential"
-            : Setting("token") is not null && Setting("password") is null ? "token" : "password";
+    private string Guess()
+    {
+        if (Setting("application_credential_id") is not null || Setting("application_credential_name") is not null)
+        {
+            return "v3applicationcredential";
+        }
+        return Setting("token") is not null && Setting("password") is null ? "token" : "password";
+    }
 
     private AuthScope ReadScope()
     {
-        var (id, project, system) = (Setting("project_id"), Setting("project_name"), Setting("system_scope"));
+        var id = Setting("project_id");
+        var project = Setting("project_name");
+        var system = Setting("system_scope");
         if (system is not null and not "all")
         {
-            throw Wrong("system_scope", $"is '{system}'; Keystone knows only 'all'");
+            throw Wrong("system_scope", $"is '{system}'; it must be 'all'");
         }
         if (system is not null && (id ?? project) is not null)
         {
-            throw Wrong("system_scope", "and a project exclude each other: a token has one scope");
+            throw Wrong("system_scope", "and a project exclude each other: a token has only one scope");
         }
         if (id is not null)
         {
@@ -92,28 +98,43 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
         }
         if (project is not null)
         {
-            return AuthScope.Project(project, Domain("project_domain") ?? Domain("domain") ?? Domain("default_domain") ?? throw Wrong(
+            var projectDomain = Domain("project_domain") ?? Domain("domain") ?? Domain("default_domain");
+            return AuthScope.Project(project, projectDomain ?? throw Wrong(
                 "project_domain_name", "is missing: a project's name is unique only within a domain ('Default' on most clouds)"));
         }
-        return system is not null ? AuthScope.System : Domain("domain") is { } domain ? AuthScope.Domain(domain) : AuthScope.None;
+        if (system is not null)
+        {
+            return AuthScope.System;
+        }
+        return Domain("domain") is { } domain ? AuthScope.Domain(domain) : AuthScope.None;
     }
 
     private TlsSettings ReadTls() => new()
     {
-        Verify = cloud.Get("verify") is { } verify ? Flag("verify", verify)
-            : cloud.Get("insecure") is not { } insecure || !Flag("insecure", insecure),
+        Verify = ReadVerify(),
         CaFile = Existing("cacert"),
         CertificateFile = Existing("cert"),
         KeyFile = Existing("key"),
     };
 
+    private bool ReadVerify()
+    {
+        if (cloud.Get("verify") is { } verify)
+        {
+            return Flag("verify", verify);
+        }
+        return cloud.Get("insecure") is not { } insecure || !Flag("insecure", insecure);
+    }
+
     private ServiceSettings ReadService(ServiceType type)
     {
-        var overriding = type.SettingPrefixes.Select(prefix => prefix + "_endpoint_override").FirstOrDefault(key => cloud.Get(key) is not null);
+        var overriding = type.SettingPrefixes.Select(prefix => prefix + "_endpoint_override")
+            .FirstOrDefault(key => cloud.Get(key) is not null);
         return new ServiceSettings
         {
             EndpointOverride = overriding is null ? null : Address(overriding, cloud.Get(overriding)!),
-            Interfaces = type.SettingPrefixes.Select(prefix => Interfaces(prefix + "_interface")).FirstOrDefault(found => found is not null),
+            Interfaces = type.SettingPrefixes.Select(prefix => Interfaces(prefix + "_interface"))
+                .FirstOrDefault(found => found is not null),
             DefaultMicroversion = type.SettingPrefixes.Select(prefix => cloud.Get(prefix + "_default_microversion"))
                 .FirstOrDefault(found => found is not null),
         };
@@ -125,12 +146,16 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
         {
             return null;
         }
-        var names = node.Items.Count > 0 ? node.Items.Select(item => item.Text ?? "") : (node.Text ?? "").Split(',', StringSplitOptions.TrimEntries);
+        var names = node.Items.Count > 0
+            ? node.Items.Select(item => item.Text ?? "")
+            : (node.Text ?? "").Split(',', StringSplitOptions.TrimEntries);
         var found = names.Where(text => text.Length > 0)
             .Select(text => text.EndsWith("URL", StringComparison.Ordinal) ? text[..^"URL".Length] : text).ToList();
-        return found.FirstOrDefault(text => text is not ("public" or "internal" or "admin")) is { } unknown
-            ? throw Wrong(key, $"is '{unknown}'; an interface is public, internal or admin")
-            : found.Count == 0 ? null : found;
+        if (found.FirstOrDefault(text => text is not ("public" or "internal" or "admin")) is { } unknown)
+        {
+            throw Wrong(key, $"is '{unknown}'; it must be public, internal or admin");
+        }
+        return found.Count == 0 ? null : found;
     }
 
     private DomainReference? Domain(string prefix) =>
@@ -141,28 +166,31 @@ internal sealed class CloudConfigReader(string name, ConfigNode cloud)
             (var id, var text, _) => new DomainReference(id, id is null ? text : null),
         };
 
-    private string? Existing(string key) => cloud.Get(key) is not { } path ? null
-        : File.Exists(path) ? path : throw Wrong(key, $"names '{path}', which does not exist");
+    private string? Existing(string key)
+    {
+        var path = cloud.Get(key);
+        return path is null || File.Exists(path) ? path : throw Wrong(key, $"is '{path}', a file that does not exist");
+    }
 
     private bool Flag(string key, string text) => text.ToUpperInvariant() switch
     {
         "TRUE" or "YES" or "ON" or "1" or "Y" => true,
         "FALSE" or "NO" or "OFF" or "0" or "N" => false,
-        _ => throw Wrong(key, $"is '{text}', neither true nor false"),
+        _ => throw Wrong(key, $"is '{text}'; it must be true or false"),
     };
 
     private Uri Address(string key, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw Wrong(key, $"is '{text}', which is no http or https address");
+            : throw Wrong(key, $"is '{text}'; it must be an http or https address");
 
-    private string Required(string key) => Setting(key) ?? throw Wrong(key, "is missing (it may stand in secure.yaml)");
+    private string Required(string key) => Setting(key) ?? throw Wrong(key, "is missing (it may be in secure.yaml)");
 
     private string? Setting(string key) => _auth.Get(key) ?? cloud.Get(key);
 
     private CloudConfigException Wrong(string key, string problem)
     {
-        var where = _auth.Members.TryGetValue(key, out var inAuth) ? inAuth : cloud.Members.TryGetValue(key, out var inCloud) ? inCloud : cloud;
+        var where = _auth.Members.GetValueOrDefault(key) ?? cloud.Members.GetValueOrDefault(key) ?? cloud;
         return new CloudConfigException($"cloud '{name}': {key} {problem}", where.File, where.Line);
     }
 }

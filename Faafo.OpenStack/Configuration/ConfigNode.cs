@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A value of a configuration file that knows where it stands: a text, a list or a mapping.</summary>
+/// <summary>A value in a configuration file with its place: a text, a list or a mapping.</summary>
 internal sealed class ConfigNode(string file, long line)
 {
     public string File => file;
@@ -18,9 +18,10 @@ internal sealed class ConfigNode(string file, long line)
 
     public static ConfigNode FromText(string file, string text) => new(file, 0) { Text = text };
 
-    public static ConfigNode FromMembers(string file, IReadOnlyDictionary<string, ConfigNode> members) => new(file, 0) { Members = members };
+    public static ConfigNode FromMembers(string file, IReadOnlyDictionary<string, ConfigNode> members) =>
+        new(file, 0) { Members = members };
 
-    /// <summary>Reads YAML, and so JSON, which is a part of it.</summary>
+    /// <summary>Reads YAML, of which JSON is a subset.</summary>
     public static ConfigNode Read(string file)
     {
         try
@@ -32,7 +33,7 @@ internal sealed class ConfigNode(string file, long line)
         }
         catch (YamlException e)
         {
-            throw new CloudConfigException($"not valid YAML: {e.Message}", file, e.Start.Line, e);
+            throw new CloudConfigException($"invalid YAML: {e.Message}", file, e.Start.Line, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,7 +41,7 @@ internal sealed class ConfigNode(string file, long line)
         }
     }
 
-    /// <summary>Mappings are merged member by member; anything else in <paramref name="over"/> replaces what is under it.</summary>
+    /// <summary>Merges mappings member by member; any other value in <paramref name="over"/> replaces the one under it.</summary>
     public static ConfigNode Merge(ConfigNode under, ConfigNode over)
     {
         if (under.Members.Count == 0 || over.Members.Count == 0)
@@ -55,13 +56,13 @@ internal sealed class ConfigNode(string file, long line)
         return new ConfigNode(over.File, over.Line) { Members = members };
     }
 
-    /// <summary>The text of a member, <c>null</c> when it is missing or empty.</summary>
+    /// <summary>Gets the text of a member; <c>null</c> if it is missing or empty.</summary>
     public string? Get(string key) => Members.TryGetValue(key, out var node) && !string.IsNullOrEmpty(node.Text) ? node.Text : null;
 
     public ConfigNode Without(string key) =>
         new(File, Line) { Members = Members.Where(member => member.Key != key).ToDictionary() };
 
-    /// <summary>Renames members by <paramref name="rename"/>; a member that has the new name already wins.</summary>
+    /// <summary>Renames members with <paramref name="rename"/>; a member that already has the new name wins.</summary>
     public ConfigNode Rename(Func<string, string> rename)
     {
         var members = new Dictionary<string, ConfigNode>();
@@ -92,7 +93,8 @@ internal sealed class ConfigNode(string file, long line)
         var merged = new List<ConfigNode>();
         foreach (var (key, value) in mapping.Children)
         {
-            var name = (key as YamlScalarNode)?.Value ?? throw new CloudConfigException("a key that is no text", file, key.Start.Line);
+            var name = (key as YamlScalarNode)?.Value
+                ?? throw new CloudConfigException("a key is not a text", file, key.Start.Line);
             var node = Convert(file, value);
             if (name == "<<")
             {

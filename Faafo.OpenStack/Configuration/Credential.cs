@@ -1,12 +1,12 @@
 namespace Faafo.OpenStack;
 
-/// <summary>What proves to Keystone who is asking. No credential shows its secret in <c>ToString</c>.</summary>
+/// <summary>A login for Keystone. <c>ToString</c> never shows its secret.</summary>
 public abstract record Credential
 {
     private protected Credential()
     {
     }
 
-    /// <summary>The name of the method in clouds.yaml.</summary>
+    /// <summary>The name of the method in clouds.yaml, <c>auth_type</c>.</summary>
     public abstract string AuthType { get; }
 }

@@ -8,7 +8,7 @@ public sealed record PasswordCredential : Credential
     /// <inheritdoc/>
     public override string AuthType => "password";
 
-    /// <summary>The user's id; or else <see cref="UserName"/> and <see cref="UserDomain"/>.</summary>
+    /// <summary>The user's id; <c>null</c> to use <see cref="UserName"/> and <see cref="UserDomain"/>.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The user's name.</summary>

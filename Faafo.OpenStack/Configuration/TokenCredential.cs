@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A token that someone else got. It can be rescoped, but once it has expired nobody can renew it.</summary>
+/// <summary>A token from another login. It can be rescoped but not renewed once it has expired.</summary>
 public sealed record TokenCredential : Credential
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>409 or 412: the thing is in a state, or in use, or changed, so that the request can't be carried out now.</summary>
+/// <summary>409 or 412: the resource is in use, was changed, or its state does not allow the request now.</summary>
 public sealed class ConflictException : OpenStackApiException
 {
     internal ConflictException(ApiError error)

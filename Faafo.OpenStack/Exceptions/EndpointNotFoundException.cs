@@ -6,6 +6,6 @@ public sealed class EndpointNotFoundException : OpenStackException
     internal EndpointNotFoundException(string message, IReadOnlyList<string> available, Exception? innerException = null)
         : base(message, innerException) => Available = available;
 
-    /// <summary>What the catalog has, as <c>type interface region</c>.</summary>
+    /// <summary>The endpoints in the catalog, as <c>type interface region</c>.</summary>
     public IReadOnlyList<string> Available { get; }
 }

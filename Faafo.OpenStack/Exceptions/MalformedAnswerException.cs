@@ -1,11 +1,11 @@
 namespace Faafo.OpenStack;
 
-/// <summary>A service answered with success, but with a body that is not what its API promises.</summary>
+/// <summary>A service reported success, but the body of its response does not follow its API.</summary>
 public sealed class MalformedAnswerException : OpenStackException
 {
     internal MalformedAnswerException(ServiceType service, string path, Exception cause)
-        : base($"{service.Name}: the answer for {ApiError.Mask(path)} is malformed: {cause.Message}", cause) => Service = service;
+        : base($"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {cause.Message}", cause) => Service = service;
 
-    /// <summary>The service that answered.</summary>
+    /// <summary>The service that responded.</summary>
     public ServiceType Service { get; }
 }

@@ -1,15 +1,17 @@
 namespace Faafo.OpenStack;
 
-/// <summary>No usable answer came: no connection, a lost one, or none in time.</summary>
+/// <summary>No complete response arrived: the connection failed, was lost, or timed out.</summary>
 public sealed class NoAnswerException : OpenStackException
 {
     internal NoAnswerException(ServiceType service, HttpRequestMessage request, HttpRequestException cause)
-        : base($"{service.Name}: {request.Method} {ApiError.Mask(request.RequestUri?.ToString() ?? "")} got no answer: {cause.Message}", cause) =>
+        : base($"{service.Name}: {request.Method} {AddressOf(request)} got no response: {cause.Message.TrimEnd('.')}", cause) =>
         (Service, MayHaveArrived) = (service, !RetryHandler.NeverArrived(cause));
 
-    /// <summary>The service that was asked.</summary>
+    /// <summary>The service.</summary>
     public ServiceType Service { get; }
 
-    /// <summary>Whether the service may have carried out the request all the same.</summary>
+    /// <summary>Whether the service may have carried out the request nevertheless.</summary>
     public bool MayHaveArrived { get; }
+
+    private static string AddressOf(HttpRequestMessage request) => ApiError.Mask(request.RequestUri?.ToString() ?? "");
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>404: there is no such thing, or this project may not see it.</summary>
+/// <summary>404: there is no such resource, or this project may not see it.</summary>
 public sealed class NotFoundException : OpenStackApiException
 {
     internal NotFoundException(ApiError error)

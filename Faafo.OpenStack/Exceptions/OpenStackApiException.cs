@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A service answered, and the answer was an error. Carries the whole exchange except the token.</summary>
+/// <summary>A service returned an error. It has the details of request and response, without the token.</summary>
 public class OpenStackApiException : OpenStackException
 {
     internal OpenStackApiException(ApiError error, Exception? innerException = null)
@@ -12,10 +12,10 @@ public class OpenStackApiException : OpenStackException
         (RequestId, ErrorType, Detail, RetryAfter, Body) = (error.RequestId, error.ErrorType, error.Detail, error.RetryAfter, error.Body);
     }
 
-    /// <summary>The HTTP status of the answer.</summary>
+    /// <summary>The HTTP status of the response.</summary>
     public HttpStatusCode Status { get; }
 
-    /// <summary>The service that answered.</summary>
+    /// <summary>The service.</summary>
     public ServiceType Service { get; }
 
     /// <summary>The HTTP method of the request.</summary>
@@ -24,18 +24,18 @@ public class OpenStackApiException : OpenStackException
     /// <summary>The address of the request; signatures in its query are masked.</summary>
     public string Uri { get; }
 
-    /// <summary>The service's id of the request, which its operator can find in the logs; <c>null</c> when it sent none.</summary>
+    /// <summary>The service's id of the request, by which its operator finds it in the logs; <c>null</c> if it sent none.</summary>
     public string? RequestId { get; }
 
     /// <summary>The service's name of the error, such as <c>itemNotFound</c> or <c>SecurityGroupInUse</c>.</summary>
     public string? ErrorType { get; }
 
-    /// <summary>The service's own words.</summary>
+    /// <summary>The service's own message.</summary>
     public string? Detail { get; }
 
-    /// <summary>How long the service asks to be left alone.</summary>
+    /// <summary>The delay that the service asks for in Retry-After.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>The first 4,096 characters of the answer.</summary>
+    /// <summary>The first 4,096 characters of the response.</summary>
     public string Body { get; }
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>The root of everything this library throws on its own account.</summary>
+/// <summary>The base class of all exceptions that this library defines.</summary>
 public class OpenStackException : Exception
 {
     /// <summary>Creates an exception without a message.</summary>
@@ -8,13 +8,13 @@ public class OpenStackException : Exception
     {
     }
 
-    /// <summary>Creates an exception that says what happened.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public OpenStackException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates an exception that says what happened and why.</summary>
+    /// <summary>Creates an exception with a message and its cause.</summary>
     public OpenStackException(string message, Exception? innerException)
         : base(message, innerException)
     {

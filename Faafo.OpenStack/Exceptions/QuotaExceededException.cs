@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>A quota is used up (Nova and Heat say 403, Neutron 409, Cinder and Glance 413).</summary>
+/// <summary>A quota is used up (403 from Nova and Heat, 409 from Neutron, 413 from Cinder and Glance).</summary>
 public sealed class QuotaExceededException : OpenStackApiException
 {
     internal QuotaExceededException(ApiError error)

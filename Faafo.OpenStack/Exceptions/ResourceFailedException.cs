@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>A resource went into a failed state while it was waited for.</summary>
+/// <summary>A resource failed during a wait.</summary>
 public sealed class ResourceFailedException : OpenStackException
 {
     internal ResourceFailedException(string resource, string id, string status, string? fault)
@@ -16,6 +16,6 @@ public sealed class ResourceFailedException : OpenStackException
     /// <summary>The failed status, such as <c>ERROR</c>.</summary>
     public string Status { get; }
 
-    /// <summary>What the service says about the failure, and the end of the console if there is one.</summary>
+    /// <summary>The service's message about the failure, and the end of the console if there is one.</summary>
     public string? Fault { get; }
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>401: the credential or the token was refused, even after a new login.</summary>
+/// <summary>401: the credential was rejected, or the token even after another login.</summary>
 public sealed class UnauthorizedException : OpenStackApiException
 {
     internal UnauthorizedException(ApiError error)

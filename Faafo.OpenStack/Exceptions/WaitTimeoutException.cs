@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A resource did not reach the wanted state in time; it may still do so.</summary>
+/// <summary>A resource did not reach a state in time; it may still do so.</summary>
 public sealed class WaitTimeoutException : OpenStackException
 {
     internal WaitTimeoutException(string what, TimeSpan waited, string lastStatus, string? explanation)
@@ -11,7 +11,7 @@ public sealed class WaitTimeoutException : OpenStackException
             $"{what} was still {lastStatus} after {waited.TotalSeconds:0} s{(explanation is null ? "" : $": {explanation}")}")) =>
         (Waited, LastStatus) = (waited, lastStatus);
 
-    /// <summary>How long was waited.</summary>
+    /// <summary>The duration of the wait.</summary>
     public TimeSpan Waited { get; }
 
     /// <summary>The last status that was seen.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Faafo.OpenStack;
 
-/// <summary>Adds the token. On 401 logs in again, once for all who were refused with the same token, and repeats the request once.</summary>
+/// <summary>Adds the token. On 401 it logs in again, once for all requests with the same token, and repeats the request once.</summary>
 internal sealed class AuthHandler(TokenCache tokens, HttpMessageHandler next) : DelegatingHandler(next)
 {
     public const string TokenHeader = "X-Auth-Token";

@@ -36,7 +36,11 @@ internal static class HttpPipeline
         }
         else if (tls.CaFile is not null)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             policy.CustomTrustStore.ImportFromPemFile(tls.CaFile);
             handler.SslOptions.CertificateChainPolicy = policy;
         }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Ends what stands still: it runs while the service is waited for, and rests while our own side is at work.</summary>
+/// <summary>Cancels a stalled transfer: the timer runs while the service is waited for and pauses while our own side works.</summary>
 internal sealed class IdleLimit(TimeSpan timeout, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -11,11 +11,11 @@ internal sealed class IdleLimit(TimeSpan timeout, TimeProvider time) : IDisposab
 
     public TimeSpan Timeout => timeout;
 
-    /// <summary>Waits for the service, from now on.</summary>
+    /// <summary>Starts the timer: the service is waited for.</summary>
     public void Run() => Set(timeout);
 
-    /// <summary>Waits for nothing.</summary>
-    public void Rest() => Set(System.Threading.Timeout.InfiniteTimeSpan);
+    /// <summary>Pauses the timer: our own side works.</summary>
+    public void Pause() => Set(System.Threading.Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
@@ -30,7 +30,7 @@ internal sealed class IdleLimit(TimeSpan timeout, TimeProvider time) : IDisposab
     {
         lock (_lock)
         {
-            // A body may still be written after the answer has come and the attempt is over.
+            // A body may still be written after the response arrived and the attempt ended.
             if (!_disposed)
             {
                 _source.CancelAfter(due);

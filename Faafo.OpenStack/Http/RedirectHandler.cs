@@ -3,8 +3,8 @@ using System.Net;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Follows redirects that stay on the same host, with the same method and body. The framework's own would send the token to any host
-/// that a redirect names, and would turn Heat's 302 for a POST into a GET.
+/// Follows redirects on the same host with the same method and body. The framework's own redirects would send the token to any host, and
+/// turn Heat's 302 for a POST into a GET.
 /// </summary>
 internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandler(next)
 {
@@ -18,7 +18,8 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
             for (var redirects = 0; ; redirects++)
             {
                 var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (redirects == MaxRedirects || Target(request.RequestUri!, response) is not { } target || !RequestContext.CanReplay(request))
+                var target = Target(request.RequestUri!, response);
+                if (redirects == MaxRedirects || target is null || !RequestContext.CanReplay(request))
                 {
                     return response;
                 }
@@ -28,12 +29,12 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
         }
         finally
         {
-            // A retry starts from the original again.
+            // A retry starts from the original address.
             request.RequestUri = original;
         }
     }
 
-    /// <summary>Where to go on; <c>null</c> when the answer is no redirect, or one to elsewhere.</summary>
+    /// <summary>Finds the target of a redirect; <c>null</c> if the response is not a redirect, or leads to another host.</summary>
     public static Uri? Target(Uri from, HttpResponseMessage response)
     {
         if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
@@ -44,9 +45,13 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
         }
         var to = location.IsAbsoluteUri ? location : new Uri(from, location);
 
-        // Behind a proxy that ends TLS a service says http of itself: the host is the same, and ours is the scheme to keep.
+        // Behind a proxy that terminates TLS, a service uses http in its own addresses: keep our scheme if the host is the same.
         var sameOrigin = to.Scheme == from.Scheme && to.Authority == from.Authority;
         var downgraded = from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && to.Host == from.Host;
-        return sameOrigin ? to : downgraded ? new Uri(from.GetLeftPart(UriPartial.Authority) + to.PathAndQuery) : null;
+        if (sameOrigin)
+        {
+            return to;
+        }
+        return downgraded ? new Uri(from.GetLeftPart(UriPartial.Authority) + to.PathAndQuery) : null;
     }
 }

@@ -4,22 +4,25 @@ using System.Net.Sockets;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Repeats what may be repeated: reads, PUT and DELETE after a lost connection, 408, 429, 500, 502, 503 or 504;
-/// POST only when it can't have been carried out: no connection, 429, or 413 or 503 with Retry-After.
+/// Retries requests that can safely be repeated: reads, PUT and DELETE after a lost connection, 408, 429, 500, 502, 503 or 504; POST only
+/// if it cannot have been carried out: no connection, 429, or 413 or 503 with Retry-After.
 /// </summary>
 internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHandler next) : DelegatingHandler(next)
 {
+    private readonly Backoff _backoff = new(options.RetryBaseDelay, options.MaxRetryDelay);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var last = attempt >= options.MaxAttempts;
-            TimeSpan? asked = null;
+            TimeSpan? retryAfter = null;
             try
             {
                 var response = await AttemptAsync(request, cancellationToken).ConfigureAwait(false);
-                asked = ApiError.ReadRetryAfter(response, options.TimeProvider);
-                if (last || !IsTransient(request, response.StatusCode, asked) || !RequestContext.CanReplay(request) || asked > options.MaxRetryAfter)
+                retryAfter = ApiError.ReadRetryAfter(response, options.TimeProvider);
+                var isTransient = IsTransient(request, response.StatusCode, retryAfter) && RequestContext.CanReplay(request);
+                if (last || !isTransient || retryAfter > options.MaxRetryAfter)
                 {
                     return response;
                 }
@@ -27,13 +30,14 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
             }
             catch (HttpRequestException e) when (!last && IsTransient(request, e) && RequestContext.CanReplay(request))
             {
-                // Again, below.
+                // Retried below.
             }
-            await Task.Delay(asked ?? Jitter(attempt), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            var delay = retryAfter ?? _backoff.After(attempt, options.Random);
+            await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Whether nothing can have reached the service.</summary>
+    /// <summary>Checks whether the request cannot have reached the service.</summary>
     public static bool NeverArrived(HttpRequestException e) => e.HttpRequestError switch
     {
         HttpRequestError.ConnectionError => true,
@@ -51,7 +55,7 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         _ => false,
     };
 
-    // A certificate that is refused and a name that does not exist stay so; a name server that is busy does not.
+    // A rejected certificate and an unknown host name do not change in a moment; a busy name server does.
     private static bool IsTransient(HttpRequestMessage request, HttpRequestException e) => e.HttpRequestError switch
     {
         HttpRequestError.ConnectionError => true,
@@ -65,8 +69,8 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var call = RequestContext.Of(request);
-        using var limit = new IdleLimit(call.Streamed ? options.IdleTimeout : options.AttemptTimeout, options.TimeProvider);
+        var context = RequestContext.Of(request);
+        using var limit = new IdleLimit(context.Streamed ? options.IdleTimeout : options.AttemptTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         if (request.Content is UploadContent upload)
         {
@@ -77,9 +81,9 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         {
             response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
 
-            // The body of an error is read whole, also where that of a success is streamed.
-            var isError = !response.IsSuccessStatusCode && response.StatusCode != call.AlsoExpected;
-            if (!call.Streamed || (isError && request.Method != HttpMethod.Head))
+            // The body of an error is read completely, even if that of a success is streamed.
+            var isError = !response.IsSuccessStatusCode && response.StatusCode != context.AlsoExpected;
+            if (!context.Streamed || (isError && request.Method != HttpMethod.Head))
             {
                 await response.Content.LoadIntoBufferAsync(either.Token).ConfigureAwait(false);
             }
@@ -98,28 +102,19 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
     }
 
     /// <summary>
-    /// A cancellation that is not the caller's, as the failure that it stands for. The framework reports a connection that is not made in
-    /// time as one too, with a TimeoutException within.
+    /// Translates a cancellation that is not the caller's into the failure behind it. The framework also reports a connection timeout as a
+    /// cancellation, with a TimeoutException inside.
     /// </summary>
     private HttpRequestException NoAnswer(OperationCanceledException e, IdleLimit limit)
     {
         if (limit.Token.IsCancellationRequested)
         {
-            return new HttpRequestException(HttpRequestError.Unknown, $"no complete answer within {limit.Timeout.TotalSeconds:0.###} s", e);
+            var message = $"no complete response within {limit.Timeout.TotalSeconds:0.###} s";
+            return new HttpRequestException(HttpRequestError.Unknown, message, e);
         }
         return e.InnerException is TimeoutException
             ? new HttpRequestException(
                 HttpRequestError.ConnectionError, $"no connection within {options.ConnectTimeout.TotalSeconds:0.###} s", e)
-            : new HttpRequestException(HttpRequestError.Unknown, $"the request was cut off: {e.Message}", e);
-    }
-
-    /// <summary>Full jitter: anything from nothing to the doubled limit, so that clients that failed together do not come back together.</summary>
-    private TimeSpan Jitter(int attempt)
-    {
-        var limit = Math.Min(options.MaxRetryDelay.TotalSeconds, options.RetryBaseDelay.TotalSeconds * Math.Pow(2, attempt - 1));
-        lock (options.Random)
-        {
-            return TimeSpan.FromSeconds(limit * options.Random.NextDouble());
-        }
+            : new HttpRequestException(HttpRequestError.Unknown, $"the request was aborted: {e.Message}", e);
     }
 }

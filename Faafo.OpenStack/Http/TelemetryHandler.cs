@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// One span and one measurement for each call, retries and logins within. Source and meter are called <c>Faafo.OpenStack</c>.
-/// Neither has the address, which may carry a signature, nor any header.
+/// Records one span and one measurement for each call, including its retries and logins. Source and meter are called
+/// <c>Faafo.OpenStack</c>. Neither has the address, which may contain a signature, nor any header.
 /// </summary>
 internal sealed class TelemetryHandler(TimeProvider time, HttpMessageHandler next) : DelegatingHandler(next)
 {

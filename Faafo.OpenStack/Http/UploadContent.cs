@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// A body that is written while it is sent, of unknown length (chunked) unless given, with its MD5 taken on the way:
-/// Swift's ETag is the MD5 of the content, and nothing else tells whether it arrived whole.
+/// A body that is written while it is sent, chunked if its length is unknown. Its MD5 is computed on the way: Swift's ETag is the MD5 of
+/// the content, and the only way to check that it arrived completely.
 /// </summary>
 internal sealed class UploadContent : HttpContent
 {
@@ -14,20 +14,20 @@ internal sealed class UploadContent : HttpContent
     private readonly bool _rewindable;
     private bool _started;
 
-    /// <summary>A body that <paramref name="write"/> produces, each time anew if it is <paramref name="rewindable"/>.</summary>
+    /// <summary>Creates a body that <paramref name="write"/> produces, again for each attempt if <paramref name="rewindable"/>.</summary>
     public UploadContent(Func<Stream, CancellationToken, Task> write, long? length, bool rewindable)
     {
         (_write, _length, _rewindable) = (write, length, rewindable);
         Headers.ContentType = new("application/octet-stream");
     }
 
-    /// <summary>Whether nothing was taken from the source yet, or it can be started over.</summary>
+    /// <summary>Whether the source was not read yet, or can be read again.</summary>
     public bool CanReplay => _rewindable || !_started;
 
-    /// <summary>The limit of the attempt that sends it: it rests while the source is read.</summary>
+    /// <summary>The time limit of the attempt; it pauses while the source is read.</summary>
     public IdleLimit? Limit { get; set; }
 
-    /// <summary>The MD5 of what was sent, lower-case hexadecimal; <c>null</c> until all of it was.</summary>
+    /// <summary>The MD5 of the content in lower-case hexadecimal; <c>null</c> until all of it was sent.</summary>
     public string? Md5 { get; private set; }
 
     /// <summary>The number of bytes sent.</summary>
@@ -45,7 +45,7 @@ internal sealed class UploadContent : HttpContent
 #pragma warning restore CA5351
         var limit = Limit;
         var counting = new HashingStream(stream, hash, limit);
-        limit?.Rest();
+        limit?.Pause();
         try
         {
             await using (counting.ConfigureAwait(false))
@@ -67,7 +67,7 @@ internal sealed class UploadContent : HttpContent
         return _length is not null;
     }
 
-    /// <summary>Passes writes on and hashes them; closing it leaves the connection open.</summary>
+    /// <summary>Hashes writes and forwards them; disposing it leaves the connection open.</summary>
     private sealed class HashingStream(Stream target, IncrementalHash hash, IdleLimit? limit) : Stream
     {
         public long Written { get; private set; }
@@ -90,14 +90,14 @@ internal sealed class UploadContent : HttpContent
         {
             limit?.Run();
             target.Flush();
-            limit?.Rest();
+            limit?.Pause();
         }
 
         public override async Task FlushAsync(CancellationToken cancellationToken)
         {
             limit?.Run();
             await target.FlushAsync(cancellationToken).ConfigureAwait(false);
-            limit?.Rest();
+            limit?.Pause();
         }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -108,7 +108,7 @@ internal sealed class UploadContent : HttpContent
             Written += buffer.Length;
             limit?.Run();
             target.Write(buffer);
-            limit?.Rest();
+            limit?.Pause();
         }
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -120,7 +120,7 @@ internal sealed class UploadContent : HttpContent
             Written += buffer.Length;
             limit?.Run();
             await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-            limit?.Rest();
+            limit?.Pause();
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

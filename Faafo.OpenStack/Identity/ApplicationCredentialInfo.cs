@@ -6,22 +6,22 @@ public sealed record ApplicationCredentialInfo
     /// <summary>The id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The name, the user's only one of it.</summary>
+    /// <summary>The name, unique for the user.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Free text.</summary>
+    /// <summary>A description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The project it is good for.</summary>
+    /// <summary>The id of the project it is bound to.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>Its roles.</summary>
     public IReadOnlyList<NamedReference> Roles { get => field ?? []; init; }
 
-    /// <summary>When it ends; <c>null</c> for never.</summary>
+    /// <summary>When it expires; <c>null</c> for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The secret, only in the answer that made it.</summary>
+    /// <summary>The secret, only in the reply that created it.</summary>
     public string? Secret { get; init; }
 
     private bool PrintMembers(System.Text.StringBuilder builder)

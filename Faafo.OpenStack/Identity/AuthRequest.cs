@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack;
 
-/// <summary>The body of Keystone's "POST /v3/auth/tokens".</summary>
+/// <summary>Writes the body of Keystone's "POST /v3/auth/tokens".</summary>
 internal static class AuthRequest
 {
     public static byte[] Write(Credential credential, AuthScope scope) => Json.Write(json =>
@@ -30,7 +30,7 @@ internal static class AuthRequest
         json.WriteEndObject();
         json.WriteEndObject();
 
-        // Keystone refuses a scope next to an application credential, which is bound to its project.
+        // Keystone rejects a scope for an application credential, which is bound to its project.
         if (credential is not ApplicationCredential)
         {
             WriteScope(json, scope);

@@ -3,32 +3,32 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack;
 
-/// <summary>A token and what Keystone says about it. <c>ToString</c> does not show the token.</summary>
+/// <summary>A token with its user, scope and catalog. <c>ToString</c> does not show the token.</summary>
 public sealed record AuthToken
 {
     /// <summary>The token itself: a secret.</summary>
     [JsonIgnore]
     public string Id { get; init; } = "";
 
-    /// <summary>When Keystone made it.</summary>
+    /// <summary>When Keystone issued it.</summary>
     public DateTimeOffset IssuedAt { get; init; }
 
-    /// <summary>When it ends.</summary>
+    /// <summary>When it expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The user.</summary>
     public NamedReference? User { get; init; }
 
-    /// <summary>The project it is scoped to, if it is.</summary>
+    /// <summary>The project it is scoped to, if any.</summary>
     public NamedReference? Project { get; init; }
 
-    /// <summary>The domain it is scoped to, if it is.</summary>
+    /// <summary>The domain it is scoped to, if any.</summary>
     public NamedReference? Domain { get; init; }
 
     /// <summary>The roles in this scope.</summary>
     public IReadOnlyList<NamedReference> Roles { get => field ?? []; init; }
 
-    /// <summary>The catalog as it came; see <see cref="ServiceCatalog"/>.</summary>
+    /// <summary>The catalog as received; see <see cref="Catalog"/>.</summary>
     [JsonInclude, JsonPropertyName("catalog")]
     internal IReadOnlyList<CatalogService>? CatalogServices { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record AuthToken
     [JsonIgnore]
     public ServiceCatalog Catalog => new(CatalogServices ?? []);
 
-    /// <summary>The local clock minus Keystone's; <c>null</c> when Keystone sent no date.</summary>
+    /// <summary>The local clock minus Keystone's; <c>null</c> if Keystone sent no date.</summary>
     [JsonIgnore]
     public TimeSpan? ClockSkew { get; init; }
 

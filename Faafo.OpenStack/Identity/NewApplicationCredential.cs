@@ -1,12 +1,12 @@
 namespace Faafo.OpenStack.Identity;
 
-/// <summary>An application credential to be made.</summary>
-/// <param name="Name">The name, the user's only one of it.</param>
+/// <summary>An application credential to be created.</summary>
+/// <param name="Name">The name, unique for the user.</param>
 public sealed record NewApplicationCredential(string Name)
 {
-    /// <summary>Free text.</summary>
+    /// <summary>A description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The roles it has; <c>null</c> for all that the session has.</summary>
+    /// <summary>Its roles; <c>null</c> for all roles of the session.</summary>
     public IReadOnlyList<NamedReference>? Roles { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Holds the session's token. However many callers need a new one, one login runs; a caller who gives up does not stop it for the others.
-/// The token's age is measured from its arrival on the local clock, so that a clock that is wrong does not make it look expired.
+/// Caches the session's token. Concurrent callers share one login; cancelling one caller does not cancel the login for the others. The
+/// token's age is measured from its arrival by the local clock, so that clock skew does not make it look expired.
 /// </summary>
 internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login, TimeProvider time) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
     private Held? _held;
     private Task<AuthToken>? _login;
 
-    /// <summary>A token with at least two minutes to live (half its life, if that is less).</summary>
+    /// <summary>Gets a token that is valid for at least two minutes (or half its lifetime, if that is less).</summary>
     public async Task<AuthToken> GetAsync(CancellationToken cancellationToken)
     {
         Task<AuthToken> running;
@@ -28,7 +28,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
         return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets a token that was refused, unless it has been replaced already: of many refusals only the first counts.</summary>
+    /// <summary>Discards a rejected token, unless it was already replaced: of concurrent rejections only the first counts.</summary>
     public void Invalidate(string tokenId)
     {
         lock (_lock)
@@ -52,14 +52,15 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
         try
         {
             var token = await login(_closing.Token).ConfigureAwait(false);
-            var life = token.ExpiresAt - token.IssuedAt;
+            var lifetime = token.ExpiresAt - token.IssuedAt;
+            var margin = lifetime / 2 < RefreshMargin ? lifetime / 2 : RefreshMargin;
             var now = time.GetUtcNow();
-            next = new Held(token, now + life - (life / 2 < RefreshMargin ? life / 2 : RefreshMargin), now + life);
+            next = new Held(token, now + lifetime - margin, now + lifetime);
         }
-        catch (OpenStackException e) when (e is not UnauthorizedException && StillGood() is not null)
+        catch (OpenStackException e) when (e is not UnauthorizedException && StillValid() is not null)
         {
-            // Keystone is away, but the old token lives on: use it and ask again soon.
-            next = StillGood()! with { RefreshAt = time.GetUtcNow() + RetryPause };
+            // Keystone is unavailable, but the old token is still valid: use it and retry soon.
+            next = StillValid()! with { RefreshAt = time.GetUtcNow() + RetryPause };
         }
         finally
         {
@@ -72,7 +73,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
         return next.Token;
     }
 
-    private Held? StillGood()
+    private Held? StillValid()
     {
         lock (_lock)
         {

@@ -19,7 +19,7 @@ public sealed record Image
     /// <summary>public, private, shared or community.</summary>
     public string? Visibility { get; init; }
 
-    /// <summary>The size in bytes; <c>null</c> before there is any content.</summary>
+    /// <summary>The size in bytes; <c>null</c> before the content is uploaded.</summary>
     public long? Size { get; init; }
 
     /// <summary>The MD5 of the content.</summary>
@@ -28,11 +28,11 @@ public sealed record Image
     /// <summary>raw, qcow2 and others.</summary>
     public string? DiskFormat { get; init; }
 
-    /// <summary>The least root disk in GiB.</summary>
+    /// <summary>The least root disk in GiB, as set by the owner; Glance's default is 0.</summary>
     public int MinDisk { get; init; }
 
     /// <summary>
-    /// The root disk in GiB that a server needs: <see cref="MinDisk"/>, which is 0 unless someone set it, or the image's size if that is larger.
+    /// The root disk in GiB that a server needs: <see cref="MinDisk"/>, or the image's size if that is larger.
     /// </summary>
     [JsonIgnore]
     public long RequiredDisk => Math.Max(MinDisk, ((Size ?? 0) + GiB - 1) / GiB);
@@ -40,7 +40,7 @@ public sealed record Image
     /// <summary>The least memory in MiB.</summary>
     public int MinRam { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The tags.</summary>

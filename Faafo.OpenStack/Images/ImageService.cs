@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Images;
 
-/// <summary>Glance: the images that servers are made from.</summary>
+/// <summary>Glance: the images that servers are created from.</summary>
 public sealed class ImageService
 {
     private readonly ServiceClient _client;
@@ -15,7 +15,7 @@ public sealed class ImageService
     public Task<Image> GetAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/images/{id}", null, ImageJson.Default.Image, cancellationToken);
 
-    /// <summary>Finds the only image of a name or id. Names of images are often used twice, when a new build replaces an old one.</summary>
+    /// <summary>Finds the only image with a name or id. Names are often used twice, when a new build replaces an old one.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     public Task<Image> FindAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
@@ -33,7 +33,7 @@ public sealed class ImageService
             : NameLookup.OnlyAsync("image", active, image => image.Name, cancellationToken);
     }
 
-    /// <summary>Makes an image without content. "POST /v2/images".</summary>
+    /// <summary>Creates an image without content. "POST /v2/images".</summary>
     public Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
         "/images",
@@ -42,14 +42,14 @@ public sealed class ImageService
         ImageJson.Default.Image,
         cancellationToken);
 
-    /// <summary>Stores an image's content, once, and checks that it arrived whole. "PUT /v2/images/{id}/file".</summary>
+    /// <summary>Uploads an image's content, which Glance accepts once, and compares the checksums. "PUT /v2/images/{id}/file".</summary>
     /// <returns>The image, now active.</returns>
     /// <exception cref="OpenStackException">The checksums differ.</exception>
     public async Task<Image> UploadAsync(string id, Stream content, CancellationToken cancellationToken = default)
     {
         using var request = await _client.RequestAsync(HttpMethod.Put, $"/images/{id}/file", cancellationToken).ConfigureAwait(false);
 
-        // Not rewindable: after a first attempt the image is "saving" or "active" and takes no second.
+        // Not rewindable: after a first attempt the image is "saving" or "active" and rejects a second.
         using var body = new UploadContent((target, token) => content.CopyToAsync(target, token), null, rewindable: false);
         request.Content = body;
         request.Headers.ExpectContinue = true;
@@ -60,21 +60,22 @@ public sealed class ImageService
         var image = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         return image.Checksum is null || image.Checksum == body.Md5
             ? image
-            : throw new OpenStackException($"The content of image {id} has the checksum {image.Checksum} instead of {body.Md5}.");
+            : throw new OpenStackException(
+                $"the content of image {id} has the checksum {image.Checksum} instead of {body.Md5}: delete it and upload again");
     }
 
     /// <summary>Deletes an image. "DELETE /v2/images/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/images/{id}", cancellationToken);
 
-    /// <summary>Waits until an image can be used, such as one made of a server.</summary>
+    /// <summary>Waits until an image is active, such as one created from a server.</summary>
     /// <exception cref="ResourceFailedException">It was killed or deleted.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public async Task<Image> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var image = await _client.Poller.UntilAsync(
-            $"Image {id}",
+            $"image {id}",
             timeout,
             token => GetAsync(id, token),
             seen => seen.Status is "active" or "killed" or "deleted" or "pending_delete",

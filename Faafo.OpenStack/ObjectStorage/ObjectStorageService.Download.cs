@@ -30,7 +30,7 @@ public sealed partial class ObjectStorageService
             var whole = response.StatusCode == HttpStatusCode.OK && !info.IsLargeObject && info.ETag.Length == 32;
             var settings = _client.Session.Options;
             var limit = new IdleLimit(settings.IdleTimeout, settings.TimeProvider);
-            limit.Rest();
+            limit.Pause();
             return new ObjectDownload(
                 response, info, new VerifyingStream(content, response.RequestMessage!, limit, name, whole ? info.ETag : null));
         }

@@ -58,7 +58,7 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
         }
         finally
         {
-            limit.Rest();
+            limit.Pause();
         }
 
         Take(buffer.Span[..count], buffer.Length);

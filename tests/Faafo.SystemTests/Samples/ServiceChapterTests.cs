@@ -59,8 +59,8 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
     {
         var missed = await TryAsync("block_storage");
         Assert.Equal((1, "step-1: log in\n"), (missed.ExitCode, missed.Output));
-        Assert.Equal("The cloud mycloud has no block-storage service (Cinder) in region RegionOne, only: compute, identity, image, load-balancer, network, object-store, "
-            + "orchestration, placement.\n", missed.Error);
+        Assert.Equal("the cloud mycloud has no block-storage service (Cinder) in region RegionOne, only: compute, identity, image, "
+            + "load-balancer, network, object-store, orchestration, placement\n", missed.Error);
         await Project.AssertEmptyAsync();
 
         await using var fake = await FakeOpenStack.StartAsync();
@@ -84,7 +84,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         var (exitCode, _, error) = await TryAsync(chapter, await StandInAsync(fake));
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"The cloud mycloud has no {service} service {people} in region One, only: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"the cloud mycloud has no {service} service {people} in region One, only: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.DoesNotContain(fake.Requests, request => request.Method != "GET" && !request.Path.EndsWith("/auth/tokens", StringComparison.Ordinal));
     }

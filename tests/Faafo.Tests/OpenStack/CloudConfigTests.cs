@@ -179,11 +179,11 @@ public sealed class CloudConfigTests : IDisposable
 
     [Theory]
     [InlineData("auth_type: v2password", "v2")]
-    [InlineData("auth_type: v3kerberos", "knows password")]
+    [InlineData("auth_type: v3kerberos", "it must be password")]
     [InlineData("interface: pubic", "public, internal or admin")]
-    [InlineData("verify: maybe", "neither true nor false")]
+    [InlineData("verify: maybe", "it must be true or false")]
     [InlineData("cacert: /does/not/exist.pem", "does not exist")]
-    [InlineData("compute_endpoint_override: nova", "no http or https address")]
+    [InlineData("compute_endpoint_override: nova", "an http or https address")]
     [InlineData("system_scope: all", "exclude each other")]
     public void A_wrong_setting_is_reported_with_file_and_line(string setting, string expected)
     {

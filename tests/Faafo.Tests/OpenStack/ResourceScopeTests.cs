@@ -195,7 +195,8 @@ public sealed class ResourceScopeTests
         await cloud.RequireAsync([ServiceType.Compute, ServiceType.Network], Ct);
         var error = await Assert.ThrowsAsync<EndpointNotFoundException>(() => cloud.RequireAsync([ServiceType.Compute, ServiceType.BlockStorage], Ct));
 
-        Assert.Equal("The cloud fake has no block-storage service (Cinder) in region One, only: compute, image, load-balancer, network, object-store.", error.Message);
+        Assert.Equal("the cloud fake has no block-storage service (Cinder) in region One, only: compute, image, load-balancer, network, "
+            + "object-store", error.Message);
     }
 
     [Fact]
@@ -208,6 +209,6 @@ public sealed class ResourceScopeTests
 
         await Faafo.OpenStack.Compute.ServerWaiters.WaitUntilActiveAsync(server, TimeSpan.FromMinutes(1), Ct);
 
-        Assert.Equal([$"Server web ({server.Id}): BUILD (spawning)"], seen.Distinct());
+        Assert.Equal([$"server web ({server.Id}): BUILD (spawning)"], seen.Distinct());
     }
 }
