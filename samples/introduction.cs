@@ -36,7 +36,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 {
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
+    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     await made.RemoveAsync(stop);
     var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);

@@ -38,7 +38,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Network, ServiceType.LoadBalancer, ServiceType.Compute, ServiceType.Image], stop);
-    await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
+    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     await made.RemoveAsync(stop);
 
     // step-2

@@ -40,7 +40,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in, and choose the parameters of the templates");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Orchestration, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
+    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     var heat = cloud.Orchestration;
     var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);

@@ -37,7 +37,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 {
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Marked(mark, options.GetValue(keep), Console.WriteLine);
+    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
@@ -50,7 +50,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: remove the instances and groups of earlier chapters");
     foreach (var earlier in new[] { "faafo-guide-getting-started", "faafo-guide-introduction", mark })
     {
-        await cloud.Marked(earlier, onRemoved: Console.WriteLine).RemoveAsync(stop);
+        await cloud.Scope(earlier, onRemoved: Console.WriteLine).RemoveAsync(stop);
     }
 
     // step-2
