@@ -7,7 +7,7 @@ public sealed record OpenStackClientOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The source of jitter.</summary>
-    public Random Random { get; init; } = Random.Shared;
+    public Random Random { get; init; } = new();
 
     /// <summary>
     /// A callback that receives a line such as "server app-1 (id): BUILD" each time a wait polls and is not over, so that a program can

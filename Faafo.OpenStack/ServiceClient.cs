@@ -257,7 +257,11 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     private async Task<string?> NegotiateAsync(string max)
     {
         var offered = (await ReadVersionAsync(CancellationToken.None).ConfigureAwait(false))?.MaxMicroversion;
-        return offered is null ? null : ApiVersion.Parse(offered) < ApiVersion.Parse(max) ? offered : max;
+        if (offered is null)
+        {
+            return null;
+        }
+        return ApiVersion.Parse(offered) < ApiVersion.Parse(max) ? offered : max;
     }
 
     private async Task<JsonDocument> GetPageAsync(string pathOrLink, bool isLink, CancellationToken cancellationToken)

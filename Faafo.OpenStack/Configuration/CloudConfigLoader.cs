@@ -33,7 +33,7 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
             $"no clouds.yaml found in {string.Join(", ", _files.Directories())}: create one, or set OS_CLIENT_CONFIG_FILE or OS_AUTH_URL");
         var clouds = file.Members.TryGetValue("clouds", out var node) ? node.Members : new Dictionary<string, ConfigNode>();
         name ??= clouds.Count == 1 ? clouds.Keys.Single() : throw new CloudConfigException(
-            $"there are several clouds or none; choose one by an argument or OS_CLOUD: {Names(clouds)}", file.File);
+            $"no cloud is named: choose one by an argument or OS_CLOUD; the file has: {Names(clouds)}", file.File);
         var cloud = clouds.TryGetValue(name, out var found) ? found : throw new CloudConfigException(
             $"there is no cloud '{name}', only: {Names(clouds)}", file.File, node?.Line ?? 0);
 

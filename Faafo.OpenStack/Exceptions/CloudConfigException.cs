@@ -4,7 +4,7 @@ namespace Faafo.OpenStack;
 public sealed class CloudConfigException : OpenStackException
 {
     internal CloudConfigException(string message, string? file = null, long line = 0, Exception? innerException = null)
-        : base(file is null ? message : line > 0 ? $"{file}:{line}: {message}" : $"{file}: {message}", innerException) =>
+        : base(PlaceOf(file, line) + message, innerException) =>
         (File, Line) = (file, line);
 
     /// <summary>The file with the error; <c>null</c> if it is not in a file.</summary>
@@ -12,4 +12,13 @@ public sealed class CloudConfigException : OpenStackException
 
     /// <summary>The line in the file, from 1; 0 if the error is not in a single line.</summary>
     public long Line { get; }
+
+    private static string PlaceOf(string? file, long line)
+    {
+        if (file is null)
+        {
+            return "";
+        }
+        return line > 0 ? $"{file}:{line}: " : $"{file}: ";
+    }
 }
