@@ -18,7 +18,7 @@ public sealed class BackoffTests
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.After(failures));
 
     [Fact]
-    public void Delay_before_the_first_failure_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Backoff.After(0));
+    public void Delay_before_the_first_failure_is_rejected() => Assert.Throws<ArgumentOutOfRangeException>(() => Backoff.After(0));
 
     [Fact]
     public void Jitter_spreads_delays_over_the_whole_interval()

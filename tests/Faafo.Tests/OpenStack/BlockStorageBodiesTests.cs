@@ -5,13 +5,16 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>Cinder, which the test cloud has not: every property from a body in the format of the API reference, and every request.</summary>
+/// <summary>Cinder, which the test cloud lacks: every property of a body, and every request, in the format of the API reference.</summary>
 public sealed class BlockStorageBodiesTests
 {
     private const string Volume = """
-        {"id":"v","name":"data","description":null,"status":"in-use","size":3,"bootable":"true","created_at":"2030-05-01T10:00:00.000000","updated_at":null,"volume_type":"lvmdriver-1",
-        "attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb","attached_at":"2030-05-01T10:01:00.000000"}],
-        "metadata":{"purpose":"test"},"availability_zone":"nova","encrypted":false,"multiattach":false,"snapshot_id":null,"source_volid":null,"user_id":"u1",
+        {"id":"v","name":"data","description":null,"status":"in-use","size":3,"bootable":"true","created_at":"2030-05-01T10:00:00.000000",
+        "updated_at":null,"volume_type":"lvmdriver-1",
+        "attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb",
+        "attached_at":"2030-05-01T10:01:00.000000"}],
+        "metadata":{"purpose":"test"},"availability_zone":"nova","encrypted":false,"multiattach":false,"snapshot_id":null,
+        "source_volid":null,"user_id":"u1",
         "os-vol-tenant-attr:tenant_id":"p1"}
         """;
 
@@ -33,7 +36,7 @@ public sealed class BlockStorageBodiesTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_volume_is_read_found_and_listed()
+    public async Task Volume_is_read_found_and_listed()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -50,7 +53,7 @@ public sealed class BlockStorageBodiesTests
     }
 
     [Fact]
-    public async Task A_volume_is_asked_for_with_everything_and_deleted()
+    public async Task Volume_with_all_options_is_created_and_deleted()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -65,30 +68,32 @@ public sealed class BlockStorageBodiesTests
             AvailabilityZone = "nova",
             Metadata = new Dictionary<string, string> { ["purpose"] = "test" },
         };
-
         Body.AssertRead(ExpectedVolume, await client.BlockStorage.CreateVolumeAsync(wish, Ct));
         Assert.True(await client.BlockStorage.DeleteVolumeAsync("v", Ct));
         Assert.False(await client.BlockStorage.DeleteVolumeAsync("w", Ct));
 
         Assert.Equal(
-            """{"volume":{"size":3,"name":"data","volume_type":"fast","imageRef":"img","snapshot_id":"snap","availability_zone":"nova","metadata":{"purpose":"test"}}}""",
+            """{"volume":{"size":3,"name":"data","volume_type":"fast","imageRef":"img","snapshot_id":"snap","availability_zone":"nova","""
+            + "\"metadata\":{\"purpose\":\"test\"}}}",
             cloud.Seen("POST", "/volumes")[0].Body);
     }
 
     [Fact]
-    public async Task A_snapshot_is_sent_read_listed_and_deleted()
+    public async Task Snapshot_is_created_read_listed_and_deleted()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Snapshot = """
-            {"id":"x","name":"nightly","description":null,"status":"available","volume_id":"v","size":3,"created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{},
+            {"id":"x","name":"nightly","description":null,"status":"available","volume_id":"v","size":3,
+            "created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{},
             "os-extended-snapshot-attributes:progress":"100%","os-extended-snapshot-attributes:project_id":"p1","user_id":"u1"}
             """;
         cloud.Answer("POST", "/volume/v3/p1/snapshots", $$"""{"snapshot":{{Snapshot}}}""", 202);
         cloud.Answer("GET", "/volume/v3/p1/snapshots/detail", $$"""{"snapshots":[{{Snapshot}}]}""");
         cloud.Answer("GET", "/volume/v3/p1/snapshots/x", $$"""{"snapshot":{{Snapshot}}}""");
         cloud.Answer("DELETE", "/volume/v3/p1/snapshots/x", "", 202);
-        var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, ProjectId = "p1", CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
+        var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, ProjectId = "p1",
+            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
 
         Body.AssertRead(expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", cancellationToken: Ct));
         Body.AssertRead(expected, await client.BlockStorage.ListSnapshotsAsync("v", Ct).SingleAsync(Ct));
@@ -101,25 +106,29 @@ public sealed class BlockStorageBodiesTests
     }
 
     [Fact]
-    public async Task Waits_for_snapshots_end_with_their_status()
+    public async Task Waits_for_snapshots_end_on_final_statuses()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         Statuses("creating", "creating", "available");
         Assert.Equal("available", (await client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct)).Status);
         Statuses("creating", "error");
-        Assert.Equal("error", (await Assert.ThrowsAsync<ResourceFailedException>(() => client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct))).Status);
+        Assert.Equal("error", (await Assert.ThrowsAsync<ResourceFailedException>(
+            () => client.BlockStorage.WaitUntilSnapshotAvailableAsync("x", Minute, Ct))).Status);
 
         Statuses("deleting", "deleting");
         await client.BlockStorage.WaitUntilSnapshotDeletedAsync("x", Minute, Ct); // The fake has no such snapshot after that.
         Statuses("deleting", "error_deleting");
-        Assert.Equal("error_deleting", (await Assert.ThrowsAsync<ResourceFailedException>(() => client.BlockStorage.WaitUntilSnapshotDeletedAsync("x", Minute, Ct))).Status);
+        Assert.Equal("error_deleting", (await Assert.ThrowsAsync<ResourceFailedException>(
+            () => client.BlockStorage.WaitUntilSnapshotDeletedAsync("x", Minute, Ct))).Status);
 
         void Statuses(params string[] all)
         {
             foreach (var status in all)
             {
-                cloud.Inject("GET", "/snapshots/x", Fault.Status(200, $$$"""{"snapshot":{"id":"x","status":"{{{status}}}","volume_id":"v"}}"""));
+                cloud.Inject("GET", "/snapshots/x", Fault.Status(200, $$$"""
+                    {"snapshot":{"id":"x","status":"{{{status}}}","volume_id":"v"}}
+                    """));
             }
         }
     }

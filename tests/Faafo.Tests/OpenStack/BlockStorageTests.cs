@@ -13,16 +13,25 @@ public sealed class BlockStorageTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Volumes_and_snapshots_follow_the_reference()
+    public async Task Volume_is_attached_and_snapshotted()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        const string Volume = """{"volume":{"id":"v","name":"data","status":"STATUS","size":1,"bootable":"false","created_at":"2030-05-01T10:00:00.000000","attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb"}],"metadata":{},"volume_type":"lvmdriver-1","encrypted":false}}""";
+        const string Volume = """
+            {"volume":{"id":"v","name":"data","status":"STATUS","size":1,"bootable":"false","created_at":"2030-05-01T10:00:00.000000",
+            "attachments":[{"id":"v","attachment_id":"a","volume_id":"v","server_id":"s","host_name":null,"device":"/dev/vdb"}],
+            "metadata":{},"volume_type":"lvmdriver-1","encrypted":false}}
+            """;
         cloud.Answer("POST", "/volume/v3/p1/volumes", Volume.Replace("STATUS", "creating", StringComparison.Ordinal), 202);
         cloud.Answer("GET", "/volume/v3/p1/volumes/v", Volume.Replace("STATUS", "in-use", StringComparison.Ordinal));
-        cloud.Answer("POST", "/volume/v3/p1/snapshots", """{"snapshot":{"id":"x","name":"nightly","status":"creating","volume_id":"v","size":1,"created_at":"2030-05-01T10:00:00.000000"}}""", 202);
-        cloud.Answer("POST", "/compute/v2.1/servers/s/os-volume_attachments", """{"volumeAttachment":{"device":"/dev/vdb","id":"v","serverId":"s","volumeId":"v","tag":null,"delete_on_termination":false}}""");
-        cloud.Inject("GET", "/volumes/v", (context, _) => Fault.Status(200, Volume.Replace("STATUS", "attaching", StringComparison.Ordinal))(context, () => Task.CompletedTask), 2);
+        cloud.Answer("POST", "/volume/v3/p1/snapshots", """
+            {"snapshot":{"id":"x","name":"nightly","status":"creating","volume_id":"v","size":1,"created_at":"2030-05-01T10:00:00.000000"}}
+            """, 202);
+        cloud.Answer("POST", "/compute/v2.1/servers/s/os-volume_attachments", """
+            {"volumeAttachment":{"device":"/dev/vdb","id":"v","serverId":"s","volumeId":"v","tag":null,"delete_on_termination":false}}
+            """);
+        cloud.Inject("GET", "/volumes/v", (context, _) =>
+            Fault.Status(200, Volume.Replace("STATUS", "attaching", StringComparison.Ordinal))(context, () => Task.CompletedTask), 2);
 
         var created = await client.BlockStorage.CreateVolumeAsync(new NewVolume(1) { Name = "data", ImageId = "img" }, Ct);
         var attachment = await client.Compute.AttachVolumeAsync("s", created.Id, Ct);

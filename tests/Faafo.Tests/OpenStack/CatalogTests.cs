@@ -6,12 +6,16 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>Which address a service is called at, what its version document may look like, and what a trace of a call may hold.</summary>
+/// <summary>The addresses of services in the catalog, the formats of version documents, and the trace of calls.</summary>
 public sealed class CatalogTests
 {
     private static readonly ServiceCatalog Catalog = new(
     [
-        Service("compute", ("public", "One", "http://one/public"), ("internal", "One", "http://one/internal"), ("public", "Two", "http://two/public")),
+        Service(
+            "compute",
+            ("public", "One", "http://one/public"),
+            ("internal", "One", "http://one/internal"),
+            ("public", "Two", "http://two/public")),
         Service("volumev3", ("publicURL", "One", "http://one/volume")),
         Service("block-storage", ("admin", "One", "http://one/admin")),
     ]);
@@ -26,23 +30,24 @@ public sealed class CatalogTests
     [InlineData("compute", "internal,public", "Two", "http://two/public")]
     [InlineData("block-storage", "public", "One", "http://one/volume")]
     [InlineData("block-storage", "admin", "One", "http://one/admin")]
-    public void The_first_name_interface_and_region_that_match_win(string service, string interfaces, string? region, string expected) =>
+    public void First_name_interface_and_region_that_match_win(string service, string interfaces, string? region, string expected) =>
         Assert.Equal(expected, Catalog.Find(Type(service), interfaces.Split(','), region).OriginalString);
 
     [Fact]
-    public void What_is_not_there_is_said_with_what_is()
+    public void Missing_endpoint_lists_the_existing_ones()
     {
         Assert.Equal(["One", "Two"], Catalog.Regions);
         Assert.Contains("no region 'Three', only: One, Two", Fails("compute", "public", "Three"), StringComparison.Ordinal);
         Assert.Contains("compute internal One", Fails("compute", "admin", "One"), StringComparison.Ordinal);
-        Assert.Contains("set project_name", Assert.Throws<EndpointNotFoundException>(() => new ServiceCatalog([]).Find(ServiceType.Compute, ["public"], null)).Message, StringComparison.Ordinal);
+        Assert.Contains("set project_name", Assert.Throws<EndpointNotFoundException>(
+            () => new ServiceCatalog([]).Find(ServiceType.Compute, ["public"], null)).Message, StringComparison.Ordinal);
 
         static string Fails(string service, string face, string region) =>
             Assert.Throws<EndpointNotFoundException>(() => Catalog.Find(Type(service), [face], region)).Message;
     }
 
     [Fact]
-    public async Task An_override_is_called_instead_of_the_catalog()
+    public async Task Endpoint_override_replaces_the_catalog()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/other/v2.0/networks", """{"networks":[{"id":"n","name":"elsewhere"}]}""");
@@ -53,7 +58,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task A_configured_microversion_is_asked_for_without_negotiation()
+    public async Task Configured_microversion_is_used_without_negotiation()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         var settings = new Dictionary<string, ServiceSettings> { ["compute"] = new() { DefaultMicroversion = "2.79" } };
@@ -67,25 +72,33 @@ public sealed class CatalogTests
     }
 
     [Theory]
-    [InlineData("""{"versions":[{"id":"v2.0","status":"CURRENT","links":[{"rel":"self","href":"http://x:9696/v2.0/"}]}]}""", "v2.0 CURRENT - - /v2.0")]
+    [InlineData("""{"versions":[{"id":"v2.0","status":"CURRENT","links":[{"rel":"self","href":"http://x:9696/v2.0/"}]}]}""",
+        "v2.0 CURRENT - - /v2.0")]
     [InlineData("""{"versions":{"values":[{"id":"v3.14","status":"stable","links":[]}]}}""", "v3.14 stable - - -")]
-    [InlineData("""{"version":{"id":"v2.1","status":"CURRENT","version":"2.93","min_version":"2.1","links":[{"rel":"self","href":"http://x/compute/v2.1/"}]}}""", "v2.1 CURRENT 2.1 2.93 /compute/v2.1")]
-    [InlineData("""{"versions":[{"id":"v3.0","status":"CURRENT","version":"3.70","max_version":"3.71","min_version":"3.0","updated":"x"}]}""", "v3.0 CURRENT 3.0 3.71 -")]
+    [InlineData("""
+        {"version":{"id":"v2.1","status":"CURRENT","version":"2.93","min_version":"2.1",
+        "links":[{"rel":"self","href":"http://x/compute/v2.1/"}]}}
+        """, "v2.1 CURRENT 2.1 2.93 /compute/v2.1")]
+    [InlineData("""
+        {"versions":[{"id":"v3.0","status":"CURRENT","version":"3.70","max_version":"3.71","min_version":"3.0","updated":"x"}]}
+        """,
+        "v3.0 CURRENT 3.0 3.71 -")]
     [InlineData("""{"versions":[{"id":"v2","version":"","min_version":"","links":"none"}]}""", "v2 - - - -")]
-    public void Every_shape_of_a_version_document_is_read(string body, string expected)
+    public void Version_document_of_every_format_is_read(string body, string expected)
     {
         using var document = JsonDocument.Parse(body);
 
         var version = Assert.Single(ApiVersion.ReadAll(document.RootElement));
 
-        Assert.Equal(expected, string.Join(' ', new[] { version.Id, version.Status, version.MinMicroversion, version.MaxMicroversion, version.Path }.Select(text => text ?? "-")));
+        string?[] fields = [version.Id, version.Status, version.MinMicroversion, version.MaxMicroversion, version.Path];
+        Assert.Equal(expected, string.Join(' ', fields.Select(text => text ?? "-")));
     }
 
     [Theory]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"versions":"v2"}""")]
-    public void What_is_no_version_document_is_refused(string body)
+    public void Malformed_version_document_is_rejected(string body)
     {
         using var document = JsonDocument.Parse(body);
 
@@ -93,7 +106,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public async Task A_trace_tells_of_calls_and_shows_no_secret()
+    public async Task Trace_has_the_calls_and_no_secret()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -115,10 +128,11 @@ public sealed class CatalogTests
             cloud.Answer("POST", "/open/signal", "{}");
             await client.Orchestration.SignalAsync(new Uri(cloud.Url + "/open/signal?Signature=hush-hush"), Ct);
         }
-
         var calls = spans.Where(span => span.TraceId == trace && span.Source.Name == "Faafo.OpenStack").ToList();
-        Assert.Contains(calls, span => span.DisplayName == "POST orchestration" && Equals(span.GetTagItem("http.response.status_code"), 200));
-        var all = string.Join('\n', calls.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)));
+        Assert.Contains(
+            calls, span => span.DisplayName == "POST orchestration" && Equals(span.GetTagItem("http.response.status_code"), 200));
+        var all = string.Join('\n', calls.SelectMany(
+            span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)));
         Assert.All([token, "hush-hush", FakeOpenStack.Password], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
     }
 

@@ -11,7 +11,7 @@ public sealed class CloudConfigTests : IDisposable
     public void Dispose() => Directory.Delete(_root, true);
 
     [Fact]
-    public void Load_takes_the_only_cloud_of_the_working_directory()
+    public void Load_uses_the_only_cloud_in_the_working_directory()
     {
         Write("cwd/clouds.yaml", Cloud("one"));
         Write("home/.config/openstack/clouds.yaml", Cloud("other"));
@@ -30,7 +30,7 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("xdg/openstack/clouds.yaml")]
     [InlineData("home/.config/openstack/clouds.yml")]
     [InlineData("site/clouds.yaml")]
-    public void Load_searches_every_documented_place(string place)
+    public void Load_searches_all_documented_directories(string place)
     {
         _variables["XDG_CONFIG_HOME"] = Path.Combine(_root, "xdg");
         Write(place, """{"clouds": {"x": {"auth": {"auth_url": "http://k/v3", "token": "t"}, "auth_type": "token"}}}""");
@@ -39,7 +39,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Load_prefers_the_file_of_OS_CLIENT_CONFIG_FILE_and_refuses_when_it_is_missing()
+    public void Load_prefers_OS_CLIENT_CONFIG_FILE_and_fails_if_it_is_missing()
     {
         Write("cwd/clouds.yaml", Cloud("one"));
         Write("named.yaml", Cloud("named"));
@@ -52,7 +52,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Load_lists_the_choices_when_a_name_is_wrong_or_missing()
+    public void Load_lists_the_choices_if_the_name_is_wrong_or_missing()
     {
         Write("cwd/clouds.yaml", Cloud("one") + Cloud("two")["clouds:\n".Length..]);
 
@@ -63,7 +63,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Load_takes_OS_CLOUD_with_region_and_interface_but_no_other_variable()
+    public void Load_with_OS_CLOUD_reads_only_region_and_interface_variables()
     {
         Write("cwd/clouds.yaml", Cloud("one") + Cloud("two")["clouds:\n".Length..]);
         _variables["OS_CLOUD"] = "two";
@@ -79,7 +79,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Load_makes_a_cloud_of_the_environment()
+    public void Load_reads_a_cloud_from_the_environment()
     {
         foreach (var (key, value) in new[]
         {
@@ -89,7 +89,6 @@ public sealed class CloudConfigTests : IDisposable
         {
             _variables["OS_" + key] = value;
         }
-
         var config = Load();
 
         Assert.Equal("envvars", config.Name);
@@ -109,7 +108,8 @@ public sealed class CloudConfigTests : IDisposable
                 auth: {username: u, password: from-clouds, project_id: p, user_domain_id: d}
             """);
         Write("home/.config/openstack/secure.yaml", "clouds: {one: {auth: {password: from-secure}}}");
-        Write("cwd/clouds-public.yaml", "public-clouds: {vendor: {region_name: from-vendor, auth: {auth_url: 'https://vendor/v3', password: from-vendor}}}");
+        Write("cwd/clouds-public.yaml",
+            "public-clouds: {vendor: {region_name: from-vendor, auth: {auth_url: 'https://vendor/v3', password: from-vendor}}}");
 
         var config = Load();
 
@@ -119,7 +119,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Regions_are_chosen_by_name_and_bring_their_own_values()
+    public void Region_is_chosen_by_name_with_its_own_values()
     {
         Write("cwd/clouds.yaml", """
             clouds:
@@ -133,11 +133,12 @@ public sealed class CloudConfigTests : IDisposable
 
         Assert.Equal("North", Load().RegionName);
         Assert.Equal(new Uri("http://south:9696"), Load(region: "South").Services["network"].EndpointOverride);
-        Assert.Contains("'West', only: North, South", Assert.Throws<CloudConfigException>(() => Load(region: "West")).Message, StringComparison.Ordinal);
+        Assert.Contains("'West', only: North, South", Assert.Throws<CloudConfigException>(
+            () => Load(region: "West")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TLS_and_settings_of_single_services_are_read()
+    public void TLS_and_service_settings_are_read()
     {
         Write("ca.pem", "");
         Write("me.pem", "");
@@ -154,7 +155,8 @@ public sealed class CloudConfigTests : IDisposable
 
         var config = Load();
 
-        Assert.Equal(new TlsSettings { Verify = false, CaFile = _root + "/ca.pem", CertificateFile = _root + "/me.pem", KeyFile = _root + "/me.key" }, config.Tls);
+        Assert.Equal(new TlsSettings { Verify = false, CaFile = _root + "/ca.pem", CertificateFile = _root + "/me.pem",
+            KeyFile = _root + "/me.key" }, config.Tls);
         Assert.Equal(["internal", "public"], config.Interfaces);
         Assert.Equal("2.79", config.Services["compute"].DefaultMicroversion);
         Assert.Equal(["admin"], config.Services["network"].Interfaces);
@@ -162,7 +164,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Anchors_and_merge_keys_work()
+    public void Anchors_and_merge_keys_are_resolved()
     {
         Write("cwd/clouds.yaml", """
             clouds:
@@ -185,7 +187,7 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("cacert: /does/not/exist.pem", "does not exist")]
     [InlineData("compute_endpoint_override: nova", "an http or https address")]
     [InlineData("system_scope: all", "exclude each other")]
-    public void A_wrong_setting_is_reported_with_file_and_line(string setting, string expected)
+    public void Invalid_setting_is_reported_with_file_and_line(string setting, string expected)
     {
         Write("cwd/clouds.yaml", Cloud("one") + "    " + setting + "\n");
 
@@ -197,7 +199,7 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Fact]
-    public void Broken_yaml_is_reported_with_its_line()
+    public void Invalid_YAML_is_reported_with_its_line()
     {
         Write("cwd/clouds.yaml", "clouds:\n  one: {auth: [}\n");
 
@@ -206,11 +208,12 @@ public sealed class CloudConfigTests : IDisposable
 
     [Theory]
     [InlineData("{application_credential_id: i, application_credential_secret: hush-hush}", "application_credential")]
-    [InlineData("{application_credential_name: n, application_credential_secret: hush-hush, username: u, user_domain_id: d}", "application_credential")]
+    [InlineData("{application_credential_name: n, application_credential_secret: hush-hush, username: u, user_domain_id: d}",
+        "application_credential")]
     [InlineData("{token: hush-hush}", "token")]
     [InlineData("{username: u, password: hush-hush, domain_name: D, project_name: p}", "password")]
     [InlineData("{user_id: u, password: hush-hush, system_scope: all}", "password")]
-    public void Every_way_of_logging_in_is_read_and_keeps_its_secret(string auth, string method)
+    public void Every_credential_is_read_and_hides_its_secret(string auth, string method)
     {
         Write("cwd/clouds.yaml", $"clouds: {{one: {{auth: {auth[..^1]}, auth_url: 'http://k/v3'}}}}}}");
 
@@ -224,7 +227,8 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     private static string Cloud(string name) =>
-        $"clouds:\n  {name}:\n    auth: {{auth_url: 'https://keystone.example/v3', username: demo, password: pw, project_name: demo, domain_name: Default}}\n";
+        $"clouds:\n  {name}:\n    auth: {{auth_url: 'https://keystone.example/v3', username: demo, password: pw, "
+        + "project_name: demo, domain_name: Default}\n";
 
     private void Write(string path, string text)
     {

@@ -11,7 +11,7 @@ public sealed class CloudSessionTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_thousand_concurrent_401_cause_one_login()
+    public async Task Thousand_concurrent_401s_cause_one_login()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -26,7 +26,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_token_is_renewed_two_minutes_before_its_end()
+    public async Task Token_is_renewed_two_minutes_before_it_expires()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -39,7 +39,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_token_that_still_lives_is_used_while_Keystone_is_away()
+    public async Task Valid_token_is_used_while_Keystone_is_unavailable()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -51,14 +51,13 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_without_being_shown()
+    public async Task Wrong_password_is_reported_without_showing_it()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with
         {
             Credential = new PasswordCredential { UserId = "u", Password = "wr0ng-s3cret" },
         });
-
         var error = await Assert.ThrowsAsync<UnauthorizedException>(() => client.Session.GetTokenAsync(Ct));
 
         Assert.Equal("req-fake", error.RequestId);
@@ -67,10 +66,11 @@ public sealed class CloudSessionTests
     }
 
     [Theory]
-    [InlineData(300, """{"versions":{"values":[{"id":"v3.14","status":"stable","links":[{"rel":"self","href":"http://inside:5000/identity/v3/"}]}]}}""")]
+    [InlineData(300,
+        """{"versions":{"values":[{"id":"v3.14","status":"stable","links":[{"rel":"self","href":"http://inside:5000/identity/v3/"}]}]}}""")]
     [InlineData(200, """{"versions":[{"id":"v3.8","links":[{"rel":"self","href":"https://inside/identity/v3"}]}]}""")]
     [InlineData(404, "<html>no such page</html>")]
-    public async Task Keystone_is_found_below_an_address_without_a_version(int status, string body)
+    public async Task Keystone_v3_is_found_below_an_address_without_a_version(int status, string body)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/identity", body, status);
@@ -80,18 +80,19 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_cloud_that_offers_only_Keystone_v2_is_refused_clearly()
+    public async Task Cloud_with_only_Keystone_v2_is_rejected()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Answer("GET", "/identity", """{"versions":{"values":[{"id":"v2.0"}]}}""", 300);
         await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri(cloud.Url + "/identity") });
 
-        Assert.Contains("only: v2.0", (await Assert.ThrowsAsync<OpenStackException>(() => client.Session.GetTokenAsync(Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("only: v2.0", (
+            await Assert.ThrowsAsync<OpenStackException>(() => client.Session.GetTokenAsync(Ct))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(408), InlineData(429), InlineData(500), InlineData(502), InlineData(503), InlineData(504)]
-    public async Task Reads_are_repeated(int status)
+    public async Task Reads_are_retried(int status)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -102,7 +103,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Retries_end_and_the_last_answer_is_reported()
+    public async Task Retries_end_with_the_last_response()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -114,7 +115,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Broken_connections_and_slow_bodies_of_reads_are_repeated()
+    public async Task Reads_are_retried_after_lost_connections_and_slow_bodies()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(options: new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMinutes(1) });
@@ -122,14 +123,16 @@ public sealed class CloudSessionTests
 
         Assert.Empty(await client.Compute.ListServersAsync(cancellationToken: Ct).ToListAsync(Ct));
 
-        await using var impatient = new OpenStackClient(cloud.Config, new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMilliseconds(150), RetryBaseDelay = TimeSpan.FromMilliseconds(1) });
+        await using var impatient = new OpenStackClient(cloud.Config,
+            new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMilliseconds(150), RetryBaseDelay = TimeSpan.FromMilliseconds(1) });
         cloud.Inject("GET", "/servers/detail", Fault.SlowBody);
         Assert.Empty(await impatient.Compute.ListServersAsync(cancellationToken: Ct).ToListAsync(Ct));
     }
 
     [Theory]
-    [InlineData(500, null, false), InlineData(503, null, false), InlineData(503, "1", true), InlineData(413, "1", true), InlineData(429, null, true)]
-    public async Task A_POST_is_repeated_only_when_it_was_not_carried_out(int status, string? retryAfter, bool repeated)
+    [InlineData(500, null, false), InlineData(503, null, false), InlineData(503, "1", true)]
+    [InlineData(413, "1", true), InlineData(429, null, true)]
+    public async Task POST_is_retried_only_if_it_was_not_carried_out(int status, string? retryAfter, bool repeated)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -149,7 +152,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Retry_After_is_obeyed_in_seconds_and_as_a_date_up_to_a_limit()
+    public async Task Retry_After_in_seconds_or_as_a_date_is_respected_up_to_a_limit()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -159,7 +162,8 @@ public sealed class CloudSessionTests
         cloud.Time.Pauses.Clear();
 
         cloud.Inject("GET", "/flavors/1", Fault.Status(429, retryAfter: "7"));
-        cloud.Inject("GET", "/flavors/1", Fault.Status(503, retryAfter: (cloud.Time.GetUtcNow() + TimeSpan.FromSeconds(20)).ToString("r", CultureInfo.InvariantCulture)));
+        cloud.Inject("GET", "/flavors/1", Fault.Status(
+            503, retryAfter: (cloud.Time.GetUtcNow() + TimeSpan.FromSeconds(20)).ToString("r", CultureInfo.InvariantCulture)));
         await client.Compute.GetFlavorAsync("1", Ct);
         Assert.Equal([7.0, 13.0], cloud.Time.Pauses.Select(pause => Math.Round(pause.TotalSeconds)));
 
@@ -169,7 +173,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_closed_port_is_reported_as_no_answer_that_never_arrived()
+    public async Task Closed_port_is_reported_as_never_arrived()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri("http://127.0.0.1:1/v3") });
@@ -228,14 +232,13 @@ public sealed class CloudSessionTests
         {
             await client.Compute.CreateServerAsync(new($"s{i}", "i", "f"), Ct);
         }
-
         var servers = await client.Compute.ListServersAsync(cancellationToken: Ct).ToListAsync(Ct);
 
         Assert.Equal(["s0", "s1", "s2", "s3", "s4"], servers.Select(server => server.Name));
     }
 
     [Fact]
-    public async Task A_link_that_repeats_ends_the_list()
+    public async Task Repeated_link_ends_the_list()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -261,13 +264,14 @@ public sealed class CloudSessionTests
     [InlineData("""{"images":null}"""), InlineData("{}"), InlineData("[]"), InlineData("""{"images":{}}""")]
     [InlineData("""{"images":[],"images_links":[{"rel":"next"}]}"""), InlineData("""{"images":[],"images_links":["x"]}""")]
     [InlineData("""{"images":[],"links":{"next":7}}"""), InlineData("<html></html>"), InlineData("")]
-    public async Task Page_that_is_none_is_reported_as_malformed(string page)
+    public async Task Invalid_page_is_reported_as_malformed(string page)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", page);
 
-        var error = await Assert.ThrowsAsync<MalformedAnswerException>(() => client.Images.ListAsync(cancellationToken: Ct).ToListAsync(Ct).AsTask());
+        var error = await Assert.ThrowsAsync<MalformedAnswerException>(
+            () => client.Images.ListAsync(cancellationToken: Ct).ToListAsync(Ct).AsTask());
 
         Assert.Equal(ServiceType.Image, error.Service);
     }
@@ -284,10 +288,12 @@ public sealed class CloudSessionTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("not set"), InlineData("http://$(network_host)s:9696"), InlineData("ftp://x/y"), InlineData("/relative"), InlineData(null)]
-    public void Catalog_address_that_is_none_is_said_with_the_way_out(string? url)
+    [InlineData(null), InlineData(""), InlineData("not set"), InlineData("http://$(network_host)s:9696")]
+    [InlineData("ftp://x/y"), InlineData("/relative")]
+    public void Invalid_catalog_address_is_reported_with_the_setting_that_replaces_it(string? url)
     {
-        var catalog = new ServiceCatalog([new CatalogService { Type = "network", Endpoints = [new CatalogEndpoint { Interface = "public", Url = url! }] }]);
+        var catalog = new ServiceCatalog(
+            [new CatalogService { Type = "network", Endpoints = [new CatalogEndpoint { Interface = "public", Url = url! }] }]);
 
         var error = Assert.Throws<EndpointNotFoundException>(() => catalog.Find(ServiceType.Network, ["public"], null));
 
@@ -295,7 +301,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Malformed_JSON_is_reported_as_such()
+    public async Task Malformed_JSON_is_reported()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -305,13 +311,14 @@ public sealed class CloudSessionTests
 
         foreach (var id in new[] { "1", "2", "3" })
         {
-            Assert.Equal(ServiceType.Compute, (await Assert.ThrowsAsync<MalformedAnswerException>(() => client.Compute.GetFlavorAsync(id, Ct))).Service);
+            Assert.Equal(ServiceType.Compute, (
+                await Assert.ThrowsAsync<MalformedAnswerException>(() => client.Compute.GetFlavorAsync(id, Ct))).Service);
         }
     }
 
     [Theory]
     [InlineData("2.93", "2.90"), InlineData("2.60", "2.60"), InlineData("2.9", "2.9")]
-    public async Task The_microversion_is_the_highest_that_both_sides_know(string server, string expected)
+    public async Task Microversion_is_the_highest_that_both_sides_support(string server, string expected)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Compute.MaxMicroversion = server;
@@ -325,7 +332,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_missing_service_is_said_with_what_there_is()
+    public async Task Missing_service_lists_the_existing_ones()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { RegionName = "Two" });
@@ -337,7 +344,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Application_credential_is_tested_by_a_login_that_tells_refused_from_unreachable()
+    public async Task Login_distinguishes_a_rejected_credential_from_an_unreachable_Keystone()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Identity.Credentials.Add(new("a1", "u1", "p1", "worker", null, "secret-of-a1"));
@@ -348,20 +355,17 @@ public sealed class CloudSessionTests
         {
             Assert.Equal("p1", (await client.Session.GetTokenAsync(Ct)).Project?.Id);
         }
-
         cloud.Identity.Credentials[0] = cloud.Identity.Credentials[0] with { Secret = "another" };
         await using (var client = cloud.Client(config))
         {
             await Assert.ThrowsAsync<UnauthorizedException>(() => client.Session.GetTokenAsync(Ct));
         }
-
         cloud.Inject("POST", "/auth/tokens", Fault.Status(503), times: 5);
         await using (var client = cloud.Client(config))
         {
             var error = await Assert.ThrowsAsync<OpenStackApiException>(() => client.Session.GetTokenAsync(Ct));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, error.Status);
         }
-
         cloud.Inject("POST", "/auth/tokens", Fault.Broken, times: 5);
         await using (var client = cloud.Client(config))
         {
@@ -370,7 +374,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Cancelling_one_caller_does_not_stop_the_login_of_the_others()
+    public async Task Cancelling_one_caller_does_not_cancel_the_login_of_others()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -396,14 +400,15 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task Nothing_that_can_be_printed_shows_a_secret()
+    public async Task ToString_shows_no_secret()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var token = await client.Session.GetTokenAsync(Ct);
         cloud.Inject("GET", "/flavors/1", Fault.Status(400, "x"));
         var error = await Assert.ThrowsAsync<OpenStackApiException>(() => client.Compute.GetFlavorAsync("1", Ct));
-        var server = await client.Compute.CreateServerAsync(new("s", "i", "f") { UserData = Faafo.OpenStack.Compute.UserData.Script("#!/bin/sh\nsecret-in-script") }, Ct);
+        var server = await client.Compute.CreateServerAsync(
+            new("s", "i", "f") { UserData = Faafo.OpenStack.Compute.UserData.Script("#!/bin/sh\nsecret-in-script") }, Ct);
         var report = await client.DiagnoseAsync(Ct);
 
         var printed = string.Join('\n', token, error, client.Session.Config, server, report);
@@ -412,22 +417,37 @@ public sealed class CloudSessionTests
         Assert.DoesNotContain(token.Id, printed, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeOpenStack.Password, printed, StringComparison.Ordinal);
         Assert.DoesNotContain("adm1n-pass", printed, StringComparison.Ordinal);
-        Assert.DoesNotContain("sig1", ApiError.Mask("http://x/y?temp_url_sig=sig1&temp_url_expires=2&Signature=sig1"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "sig1", ApiError.Mask("http://x/y?temp_url_sig=sig1&temp_url_expires=2&Signature=sig1"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(404, """{"itemNotFound":{"code":404,"message":"Gone."}}""", "NotFoundException", "itemNotFound", "Gone.")]
-    [InlineData(409, """{"NeutronError":{"type":"SecurityGroupInUse","message":"In use.","detail":""}}""", "ConflictException", "SecurityGroupInUse", "In use.")]
-    [InlineData(409, """{"NeutronError":{"type":"OverQuota","message":"Quota exceeded for resources: ['floatingip'].","detail":""}}""", "QuotaExceededException", "OverQuota", "Quota exceeded for resources: ['floatingip'].")]
-    [InlineData(403, """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"}}""", "QuotaExceededException", "forbidden", "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances")]
-    [InlineData(403, """{"forbidden":{"code":403,"message":"Policy doesn't allow it"}}""", "OpenStackApiException", "forbidden", "Policy doesn't allow it")]
-    [InlineData(413, """{"overLimit":{"code":413,"message":"VolumeLimitExceeded"}}""", "QuotaExceededException", "overLimit", "VolumeLimitExceeded")]
-    [InlineData(404, """{"code":404,"error":{"message":"The Stack (x) could not be found.","traceback":null,"type":"EntityNotFound"},"explanation":"No resource.","title":"Not Found"}""", "NotFoundException", "EntityNotFound", "The Stack (x) could not be found.")]
-    [InlineData(409, """{"faultcode":"Client","faultstring":"Load Balancer x is immutable","debuginfo":null}""", "ConflictException", "Client", "Load Balancer x is immutable")]
-    [InlineData(400, """{"errors":[{"status":400,"title":"Bad Request","detail":"Wrong."}]}""", "OpenStackApiException", "Bad Request", "Wrong.")]
-    [InlineData(400, "<html><head><title>400 Bad Request</title></head><body><h1>400</h1>Name &amp; shame<br/></body></html>", "OpenStackApiException", null, "400 Name & shame")]
+    [InlineData(409, """{"NeutronError":{"type":"SecurityGroupInUse","message":"In use.","detail":""}}""",
+        "ConflictException", "SecurityGroupInUse", "In use.")]
+    [InlineData(409, """{"NeutronError":{"type":"OverQuota","message":"Quota exceeded for resources: ['floatingip'].","detail":""}}""",
+        "QuotaExceededException", "OverQuota", "Quota exceeded for resources: ['floatingip'].")]
+    [InlineData(403, """
+        {"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"}}
+        """,
+        "QuotaExceededException", "forbidden", "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances")]
+    [InlineData(403, """{"forbidden":{"code":403,"message":"Policy doesn't allow it"}}""",
+        "OpenStackApiException", "forbidden", "Policy doesn't allow it")]
+    [InlineData(413, """{"overLimit":{"code":413,"message":"VolumeLimitExceeded"}}""",
+        "QuotaExceededException", "overLimit", "VolumeLimitExceeded")]
+    [InlineData(404, """
+        {"code":404,"error":{"message":"The Stack (x) could not be found.","traceback":null,"type":"EntityNotFound"},
+        "explanation":"No resource.","title":"Not Found"}
+        """,
+        "NotFoundException", "EntityNotFound", "The Stack (x) could not be found.")]
+    [InlineData(409, """{"faultcode":"Client","faultstring":"Load Balancer x is immutable","debuginfo":null}""",
+        "ConflictException", "Client", "Load Balancer x is immutable")]
+    [InlineData(400, """{"errors":[{"status":400,"title":"Bad Request","detail":"Wrong."}]}""",
+        "OpenStackApiException", "Bad Request", "Wrong.")]
+    [InlineData(400, "<html><head><title>400 Bad Request</title></head><body><h1>400</h1>Name &amp; shame<br/></body></html>",
+        "OpenStackApiException", null, "400 Name & shame")]
     [InlineData(400, "plain words", "OpenStackApiException", null, "plain words")]
-    public void Every_shape_of_error_is_understood(int status, string body, string kind, string? type, string detail)
+    public void Error_of_every_format_is_parsed(int status, string body, string kind, string? type, string detail)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = new(HttpMethod.Get, "http://x/y") };
         response.Headers.TryAddWithoutValidation("X-Compute-Request-Id", "req-7");
@@ -438,7 +458,7 @@ public sealed class CloudSessionTests
     }
 
     [Fact]
-    public async Task A_diagnosis_reports_what_works_and_what_does_not()
+    public async Task Diagnosis_reports_services_and_problems()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client(cloud.Config with { RegionName = "Nowhere" });

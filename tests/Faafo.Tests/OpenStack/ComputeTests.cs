@@ -12,7 +12,7 @@ public sealed class ComputeTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_whose_reply_was_lost_is_found_and_not_made_twice()
+    public async Task Server_whose_reply_was_lost_is_found_and_not_created_twice()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -25,7 +25,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_request_that_was_lost_is_made_again()
+    public async Task Lost_request_is_repeated()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -38,7 +38,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_first_attempt_that_shows_up_late_is_removed()
+    public async Task Late_server_of_a_first_attempt_is_removed()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -51,7 +51,8 @@ public sealed class ComputeTests
                 var wish = System.Text.Json.Nodes.JsonNode.Parse(await body)!["server"]!;
                 lock (cloud.State)
                 {
-                    cloud.Compute.Servers.Add(new() { ["id"] = "late", ["name"] = "s", ["status"] = "BUILD", ["tags"] = wish["tags"]!.DeepClone(), ["created"] = "2030-01-01T00:00:00Z" });
+                    cloud.Compute.Servers.Add(new() { ["id"] = "late", ["name"] = "s", ["status"] = "BUILD",
+                        ["tags"] = wish["tags"]!.DeepClone(), ["created"] = "2030-01-01T00:00:00Z" });
                 }
             };
             return body.ContinueWith(_ => context.Response.StatusCode = 504, TaskScheduler.Default);
@@ -61,7 +62,6 @@ public sealed class ComputeTests
             await late!();
             await work();
         });
-
         var server = await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct);
 
         Assert.Equal(Assert.Single(cloud.Compute.Servers)["id"]!.ToString(), server.Id);
@@ -69,7 +69,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task The_same_nonce_gives_the_same_server()
+    public async Task Same_nonce_returns_the_same_server()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -83,7 +83,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task Several_servers_are_made_at_once()
+    public async Task Several_servers_are_created_at_once()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -96,7 +96,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_wait_ends_when_the_server_is_active()
+    public async Task Wait_ends_once_the_server_is_active()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -106,7 +106,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_wait_ends_at_once_on_ERROR_with_fault_and_console()
+    public async Task Wait_ends_at_once_on_ERROR_with_fault_and_console()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -120,7 +120,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_wait_in_vain_tells_the_last_status()
+    public async Task Timeout_reports_the_last_status()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -135,7 +135,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_server_that_disappears_ends_both_kinds_of_wait()
+    public async Task Deleted_server_ends_both_kinds_of_wait()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -148,7 +148,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_name_is_matched_exactly_and_must_be_unique()
+    public async Task Name_is_matched_exactly_and_must_be_unique()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -156,14 +156,13 @@ public sealed class ComputeTests
         {
             await client.Compute.CreateServerAsync(new(name, "i", "f"), Ct);
         }
-
         Assert.Equal("web.1", (await client.Compute.FindServerAsync("web.1", Ct)).Name);
         Assert.Equal(2, (await Assert.ThrowsAsync<AmbiguousNameException>(() => client.Compute.FindServerAsync("twin", Ct))).Ids.Count);
         await Assert.ThrowsAsync<NameNotFoundException>(() => client.Compute.FindServerAsync("web", Ct));
     }
 
     [Fact]
-    public async Task A_server_is_asked_for_in_the_documented_format()
+    public async Task Server_is_created_in_the_documented_format()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -186,34 +185,42 @@ public sealed class ComputeTests
             Ct);
 
         Assert.Equal(
-            """{"server":{"name":"s","flavorRef":"f","key_name":"k","user_data":"IyEvYmluL3NoCmVjaG8=","availability_zone":"az","config_drive":true,"security_groups":[{"name":"g"}],"tags":["a","nonce-n"],"networks":[{"uuid":"n1"}],"block_device_mapping_v2":[{"source_type":"image","destination_type":"volume","boot_index":0,"delete_on_termination":true,"uuid":"i","volume_size":10}],"metadata":{"m":"1"}},"os:scheduler_hints":{"group":"sg"}}""",
+            """{"server":{"name":"s","flavorRef":"f","key_name":"k","user_data":"IyEvYmluL3NoCmVjaG8=","availability_zone":"""
+            + "\"az\",\"config_drive\":true"
+            + ""","security_groups":[{"name":"g"}],"tags":["a","nonce-n"],"networks":[{"uuid":"n1"}],"block_device_mapping_v2":"""
+            + """[{"source_type":"image","destination_type":"volume","boot_index":0,"delete_on_termination":true,"uuid":"""
+            + "\"i\",\"volume_size\":10" + """}],"metadata":{"m":"1"}},"os:scheduler_hints":{"group":"sg"}}""",
             Assert.Single(cloud.Seen("POST", "/servers")).Body);
         Assert.Throws<ArgumentException>(() => UserData.Bytes(new byte[49_200]));
     }
 
     [Fact]
-    public async Task A_server_is_read_from_the_documented_format()
+    public async Task Server_is_read_from_the_documented_format()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/x", """
-            {"server":{"id":"x","name":"app","status":"ACTIVE","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:00","image":{"id":"img","links":[]},"key_name":null,
+            {"server":{"id":"x","name":"app","status":"ACTIVE","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:00",
+            "image":{"id":"img","links":[]},"key_name":null,
             "flavor":{"original_name":"m1.small","vcpus":2,"ram":2048,"disk":20,"ephemeral":0,"swap":0,"extra_specs":{}},
-            "addresses":{"any name":[{"addr":"10.0.0.4","version":4,"OS-EXT-IPS:type":"fixed","OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:01"},{"addr":"172.24.0.9","version":4,"OS-EXT-IPS:type":"floating"}]},
-            "metadata":{"role":"api"},"tags":["a"],"security_groups":[{"name":"default"}],"OS-EXT-STS:task_state":null,"OS-EXT-STS:power_state":1,"OS-EXT-AZ:availability_zone":"nova",
+            "addresses":{"any name":[{"addr":"10.0.0.4","version":4,"OS-EXT-IPS:type":"fixed",
+            "OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:01"},{"addr":"172.24.0.9","version":4,"OS-EXT-IPS:type":"floating"}]},
+            "metadata":{"role":"api"},"tags":["a"],"security_groups":[{"name":"default"}],"OS-EXT-STS:task_state":null,
+            "OS-EXT-STS:power_state":1,"OS-EXT-AZ:availability_zone":"nova",
             "os-extended-volumes:volumes_attached":[{"id":"v","delete_on_termination":false}],"tenant_id":"p1","config_drive":""}}
             """);
 
         var server = await client.Compute.GetServerAsync("x", Ct);
 
         Assert.Equal(("10.0.0.4", "172.24.0.9"), (server.FixedAddresses.Single(), server.FloatingAddresses.Single()));
-        Assert.Equal(("img", "m1.small", "nova", "v", "default"), (server.Image!.Id, server.Flavor!.OriginalName, server.AvailabilityZone, server.Volumes[0].Id, server.SecurityGroups[0].Name));
+        Assert.Equal(("img", "m1.small", "nova", "v", "default"), (
+            server.Image!.Id, server.Flavor!.OriginalName, server.AvailabilityZone, server.Volumes[0].Id, server.SecurityGroups[0].Name));
         Assert.Equal(server.Created, server.Updated);
         Assert.Equal(TimeSpan.Zero, server.Updated!.Value.Offset);
     }
 
     [Fact]
-    public async Task Old_clouds_without_tags_at_creation_are_told_apart()
+    public async Task Tags_at_creation_require_microversion_2_52()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.Compute.MaxMicroversion = "2.35";
@@ -221,6 +228,7 @@ public sealed class ComputeTests
 
         Assert.Equal("s", (await client.Compute.CreateServerAsync(new("s", "i", "f"), Ct)).Name);
         Assert.Equal("""{"server":{"name":"s","flavorRef":"f","imageRef":"i"}}""", Assert.Single(cloud.Seen("POST", "/servers")).Body);
-        Assert.Contains("2.52", (await Assert.ThrowsAsync<MicroversionException>(() => client.Compute.CreateServerAsync(new("s", "i", "f") { Tags = ["t"] }, Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("2.52", (await Assert.ThrowsAsync<MicroversionException>(
+            () => client.Compute.CreateServerAsync(new("s", "i", "f") { Tags = ["t"] }, Ct))).Message, StringComparison.Ordinal);
     }
 }

@@ -33,7 +33,6 @@ public sealed class LoadBalancingBodiesTests
             VipPortId = "x",
             ProjectId = "p1",
         };
-
         Body.AssertRead(expected, await client.LoadBalancing.GetLoadBalancerAsync("b", Ct));
         Body.AssertRead(expected, await client.LoadBalancing.FindLoadBalancerAsync("web", Ct));
         Body.AssertRead(expected, await client.LoadBalancing.ListLoadBalancersAsync("web", cancellationToken: Ct).SingleAsync(Ct));
@@ -113,7 +112,6 @@ public sealed class LoadBalancingBodiesTests
             ProvisioningStatus = "ACTIVE",
             OperatingStatus = "NO_MONITOR",
         };
-
         Body.AssertRead(expected, await client.LoadBalancing.ListMembersAsync("p", Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.LoadBalancing.AddMemberAsync("lb1", "p", new NewMember("10.0.0.7", 8080) { Name = "web-1", SubnetId = "s", Weight = 5 }, Ct));
         Body.AssertRead(expected, await client.LoadBalancing.SetMemberWeightAsync("lb1", "p", "m", 5, Ct));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>Below 2.26 Nova ignores a filter by tag and returns every server: that list is not the servers of the tag.</summary>
+/// <summary>Requests that need a microversion. Below 2.26 Nova ignores a filter by tag and returns every server.</summary>
 public sealed class MicroversionTests
 {
     private const string Document = "/compute/v2.1/";
@@ -16,12 +16,12 @@ public sealed class MicroversionTests
 
     public static TheoryData<string> TooLow => ["hidden", "old cloud", "old setting", "no microversions"];
 
-    /// <summary>Each five times, as often as a request is tried.</summary>
+    /// <summary>The failures of a version document, each five times: the number of attempts.</summary>
     public static TheoryData<string> Passing => ["503", "429", "408", "500", "403", "html", "no document", "lost"];
 
     [Theory]
     [MemberData(nameof(TooLow))]
-    public async Task Query_by_tag_that_Nova_would_ignore_is_refused_and_not_sent(string reason)
+    public async Task Query_by_tag_that_Nova_would_ignore_is_rejected_and_not_sent(string reason)
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = Client(cloud, reason);
@@ -44,7 +44,7 @@ public sealed class MicroversionTests
 
     [Theory]
     [MemberData(nameof(TooLow))]
-    public async Task Clean_up_by_a_mark_that_Nova_would_ignore_removes_nothing(string reason)
+    public async Task Scope_whose_tag_Nova_would_ignore_removes_nothing(string reason)
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = Client(cloud, reason);
@@ -58,7 +58,7 @@ public sealed class MicroversionTests
 
     [Theory]
     [MemberData(nameof(Passing))]
-    public async Task Version_document_that_cannot_be_read_for_a_moment_is_read_again_by_the_next_call(string reason)
+    public async Task Unreadable_version_document_is_read_again_by_the_next_call(string reason)
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = cloud.Client();
@@ -76,7 +76,7 @@ public sealed class MicroversionTests
     }
 
     [Fact]
-    public async Task Version_document_that_is_shown_only_after_a_login_is_asked_for_with_the_token()
+    public async Task Version_document_that_needs_a_token_is_read_with_it()
     {
         await using var cloud = await CloudWithServersAsync();
         cloud.HidesVersionsFromStrangers = true;
@@ -88,7 +88,7 @@ public sealed class MicroversionTests
 
     [Theory]
     [InlineData("latest"), InlineData("2.26")]
-    public async Task Setting_that_is_high_enough_counts_where_the_document_is_hidden(string setting)
+    public async Task Configured_microversion_counts_if_the_document_is_hidden(string setting)
     {
         await using var cloud = await CloudWithServersAsync();
         cloud.Answer("GET", Document, "", 404);
@@ -99,7 +99,7 @@ public sealed class MicroversionTests
 
     [Theory]
     [InlineData("503"), InlineData("html"), InlineData("lost"), InlineData("hidden")]
-    public async Task Diagnosis_says_that_the_version_document_could_not_be_read(string reason)
+    public async Task Diagnosis_reports_an_unreadable_version_document(string reason)
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = cloud.Client();
@@ -112,7 +112,7 @@ public sealed class MicroversionTests
     }
 
     [Fact]
-    public async Task Diagnosis_takes_no_offence_at_a_service_that_shows_something_else_than_versions()
+    public async Task Diagnosis_accepts_a_service_without_a_version_document()
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = cloud.Client();
@@ -128,7 +128,7 @@ public sealed class MicroversionTests
     }
 
     [Fact]
-    public async Task Servers_that_do_not_match_are_left_out_although_the_service_returns_them()
+    public async Task Servers_that_do_not_match_are_left_out_even_if_Nova_returns_them()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -147,7 +147,7 @@ public sealed class MicroversionTests
     }
 
     [Fact]
-    public async Task Surplus_of_a_repeated_creation_is_only_what_has_its_nonce()
+    public async Task Repeated_creation_removes_only_servers_with_its_nonce()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -198,7 +198,6 @@ public sealed class MicroversionTests
             default:
                 return cloud.Client(Setting(cloud, "2.10"));
         }
-
         return cloud.Client();
     }
 

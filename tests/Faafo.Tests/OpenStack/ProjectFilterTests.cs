@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>An administrator's lists hold what all projects have; a list of one project has nothing of another.</summary>
+/// <summary>Lists of one project leave out the resources of others, which services show to an administrator.</summary>
 public sealed class ProjectFilterTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class ProjectFilterTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task List_of_a_project_has_nothing_of_another_whatever_the_service_returns(string path, string key, string required)
+    public async Task List_of_a_project_leaves_out_items_of_others(string path, string key, string required)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -39,7 +39,8 @@ public sealed class ProjectFilterTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task List_without_a_project_has_what_is_returned_but_groups_and_addresses_are_the_sessions(string path, string key, string required)
+    public async Task List_without_a_project_has_all_items_except_groups_and_addresses_of_others(
+        string path, string key, string required)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -61,9 +62,11 @@ public sealed class ProjectFilterTests
             "routers" => net.ListRoutersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
             "networks" => net.ListNetworksAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
             "subnets" => net.ListSubnetsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-            "security_groups" => net.ListSecurityGroupsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            "security_groups" =>
+                net.ListSecurityGroupsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
             "floatingips" => net.ListFloatingIPsAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
-            _ => client.LoadBalancing.ListLoadBalancersAsync(projectId: project, cancellationToken: Ct).Select(one => (one.Id, one.ProjectId)),
+            _ => client.LoadBalancing.ListLoadBalancersAsync(projectId: project, cancellationToken: Ct)
+                .Select(one => (one.Id, one.ProjectId)),
         };
     }
 }

@@ -9,15 +9,15 @@ public sealed class PublicSurfaceTests
 {
     /// <summary>Run with FAAFO_APPROVE=1 to approve a change, then review the diff of the approved file.</summary>
     [Fact]
-    public void The_public_surface_is_the_approved_one()
+    public void Public_surface_equals_the_approved_one()
     {
         var approved = Path.Combine(SourceFolder(), "PublicSurface.approved.txt");
-        var actual = typeof(OpenStackClient).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n";
+        var actual = typeof(OpenStackClient).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            + "\n";
         if (Environment.GetEnvironmentVariable("FAAFO_APPROVE") == "1")
         {
             File.WriteAllText(approved, actual);
         }
-
         Assert.Equal(File.ReadAllText(approved), actual);
     }
 
@@ -25,7 +25,8 @@ public sealed class PublicSurfaceTests
     public void Every_asynchronous_method_can_be_cancelled()
     {
         var without = typeof(OpenStackClient).Assembly.GetExportedTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "DisposeAsync")
             .Where(method => method.GetParameters() is not [.., { ParameterType: var last }] || last != typeof(CancellationToken));
 
@@ -33,9 +34,10 @@ public sealed class PublicSurfaceTests
     }
 
     [Fact]
-    public void The_library_references_nothing_but_the_framework_and_YamlDotNet() => Assert.All(
+    public void Library_references_only_the_framework_and_YamlDotNet() => Assert.All(
         typeof(OpenStackClient).Assembly.GetReferencedAssemblies(),
-        reference => Assert.True(reference.Name == "YamlDotNet" || reference.Name!.StartsWith("System.", StringComparison.Ordinal), reference.Name));
+        reference =>
+            Assert.True(reference.Name == "YamlDotNet" || reference.Name!.StartsWith("System.", StringComparison.Ordinal), reference.Name));
 
     private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

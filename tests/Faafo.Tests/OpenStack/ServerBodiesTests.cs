@@ -6,23 +6,28 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>Servers and their volumes: every property from a body in the format of the API reference, and every request.</summary>
+/// <summary>Servers and their volumes: every property of a body, and every request, in the format of the API reference.</summary>
 public sealed class ServerBodiesTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_is_read_whole()
+    public async Task Server_is_read_with_all_properties()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Server = """
-            {"id":"x","name":"app","status":"ERROR","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:07Z","image":{"id":"img","links":[]},"key_name":"demo",
-            "flavor":{"original_name":"m1.small","vcpus":2,"ram":2048,"disk":20,"ephemeral":0,"swap":0,"extra_specs":{}},"hostId":"h","progress":0,"locked":false,"config_drive":"True",
-            "addresses":{"private":[{"addr":"10.0.0.4","version":4,"OS-EXT-IPS:type":"fixed","OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:01"}],
+            {"id":"x","name":"app","status":"ERROR","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:07Z","image":{"id":"img",
+            "links":[]},"key_name":"demo",
+            "flavor":{"original_name":"m1.small","vcpus":2,"ram":2048,"disk":20,"ephemeral":0,"swap":0,"extra_specs":{}},"hostId":"h",
+            "progress":0,"locked":false,"config_drive":"True",
+            "addresses":{"private":[{"addr":"10.0.0.4","version":4,"OS-EXT-IPS:type":"fixed",
+            "OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:01"}],
             "dual":[{"addr":"fd00::4","version":6,"OS-EXT-IPS:type":"floating","OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:02"}]},
-            "metadata":{"role":"api"},"tags":["a","b"],"security_groups":[{"name":"default"},{"name":"web"}],"OS-EXT-STS:task_state":"deleting","OS-EXT-STS:vm_state":"error",
-            "OS-EXT-STS:power_state":0,"OS-EXT-AZ:availability_zone":"nova","os-extended-volumes:volumes_attached":[{"id":"v","delete_on_termination":true}],"tenant_id":"p1","user_id":"u1",
+            "metadata":{"role":"api"},"tags":["a","b"],"security_groups":[{"name":"default"},{"name":"web"}],
+            "OS-EXT-STS:task_state":"deleting","OS-EXT-STS:vm_state":"error",
+            "OS-EXT-STS:power_state":0,"OS-EXT-AZ:availability_zone":"nova","os-extended-volumes:volumes_attached":[{"id":"v",
+            "delete_on_termination":true}],"tenant_id":"p1","user_id":"u1",
             "fault":{"code":500,"created":"2030-05-01T10:00:07Z","message":"No valid host was found.","details":"a trace"}}
             """;
         cloud.Answer("GET", "/compute/v2.1/servers/x", $$"""{"server":{{Server}}}""");
@@ -52,7 +57,6 @@ public sealed class ServerBodiesTests
             ProjectId = "p1",
             Fault = new ServerFault { Code = 500, Message = "No valid host was found.", Details = "a trace" },
         };
-
         var server = await client.Compute.GetServerAsync("x", Ct);
         Body.AssertRead(expected, server);
         Body.AssertRead(expected.Fault, server.Fault!);
@@ -64,12 +68,13 @@ public sealed class ServerBodiesTests
     }
 
     [Fact]
-    public async Task A_server_of_an_old_cloud_that_boots_from_a_volume_is_read()
+    public async Task Server_of_an_old_cloud_that_boots_from_a_volume_is_read()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("GET", "/compute/v2.1/servers/x", """
-            {"server":{"id":"x","name":"app","status":"BUILD","created":"2030-05-01T10:00:00Z","image":"","key_name":null,"flavor":{"id":"7","links":[]},"addresses":{},"metadata":{},
+            {"server":{"id":"x","name":"app","status":"BUILD","created":"2030-05-01T10:00:00Z","image":"","key_name":null,
+            "flavor":{"id":"7","links":[]},"addresses":{},"metadata":{},
             "OS-EXT-STS:task_state":null,"os-extended-volumes:volumes_attached":[]}}
             """);
 
@@ -83,14 +88,15 @@ public sealed class ServerBodiesTests
     }
 
     [Fact]
-    public async Task Lists_are_asked_for_with_their_filters()
+    public async Task List_sends_its_filters()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.IsAdmin = true;
         await using var client = cloud.Client();
 
         await client.Compute.ListServersAsync(
-            new ServerQuery { Name = "web.1", Status = "ACTIVE", Tags = ["a", "b"], TagsAny = ["c"], AllProjects = true, PageSize = 5 }, Ct).ToListAsync(Ct);
+            new ServerQuery { Name = "web.1", Status = "ACTIVE", Tags = ["a", "b"], TagsAny = ["c"], AllProjects = true, PageSize = 5 }, Ct)
+                .ToListAsync(Ct);
 
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Assert.Single(cloud.Seen("GET", "/servers/detail")).Query);
         Assert.Equal(
@@ -120,8 +126,10 @@ public sealed class ServerBodiesTests
 
         Assert.Equal(
             [
-                """{"reboot":{"type":"SOFT"}}""", """{"reboot":{"type":"HARD"}}""", """{"os-start":null}""", """{"os-stop":null}""", """{"addSecurityGroup":{"name":"g"}}""",
-                """{"removeSecurityGroup":{"name":"g"}}""", """{"createImage":{"name":"copy"}}""", """{"os-getConsoleOutput":{"length":7}}""", """{"os-getConsoleOutput":{}}""",
+                """{"reboot":{"type":"SOFT"}}""", """{"reboot":{"type":"HARD"}}""", """{"os-start":null}""", """{"os-stop":null}""",
+                    """{"addSecurityGroup":{"name":"g"}}""",
+                """{"removeSecurityGroup":{"name":"g"}}""", """{"createImage":{"name":"copy"}}""",
+                    """{"os-getConsoleOutput":{"length":7}}""", """{"os-getConsoleOutput":{}}""",
             ],
             cloud.Seen("POST", "/action").Select(request => request.Body));
     }
@@ -132,7 +140,8 @@ public sealed class ServerBodiesTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/x/os-volume_attachments", """
-            {"volumeAttachment":{"id":"a","device":"/dev/vdb","serverId":"x","volumeId":"v","tag":null,"delete_on_termination":false,"attachment_id":"a2","bdm_uuid":"b"}}
+            {"volumeAttachment":{"id":"a","device":"/dev/vdb","serverId":"x","volumeId":"v","tag":null,"delete_on_termination":false,
+            "attachment_id":"a2","bdm_uuid":"b"}}
             """);
         cloud.Answer("DELETE", "/compute/v2.1/servers/x/os-volume_attachments/v", "", 202);
 
@@ -144,11 +153,13 @@ public sealed class ServerBodiesTests
     }
 
     [Fact]
-    public async Task A_quota_that_is_used_up_is_told_from_other_refusals()
+    public async Task Used_up_quota_is_distinguished_from_other_rejections()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        cloud.Answer("POST", "/compute/v2.1/servers", """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"}}""", 403);
+        cloud.Answer("POST", "/compute/v2.1/servers", """
+            {"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 10 of 10 instances"}}
+            """, 403);
 
         var error = await Assert.ThrowsAsync<QuotaExceededException>(() => client.Compute.CreateServerAsync(new("s", "i", "f"), Ct));
 

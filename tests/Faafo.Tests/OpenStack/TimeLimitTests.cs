@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>Nothing waits for ever for a service, and whatever it waited for ends as the library's own exception.</summary>
+/// <summary>Every wait for a service has a time limit and ends with one of the library's exceptions.</summary>
 public sealed class TimeLimitTests
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ public sealed class TimeLimitTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Call_that_is_never_answered_ends(string call)
+    public async Task Call_without_a_response_times_out(string call)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer();
@@ -38,7 +38,7 @@ public sealed class TimeLimitTests
 
     [Theory]
     [InlineData("download"), InlineData("upload"), InlineData("servers")]
-    public async Task Error_whose_body_never_ends_ends(string call)
+    public async Task Error_whose_body_never_ends_times_out(string call)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n<html>");
@@ -51,7 +51,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Streamed_call_that_is_not_answered_is_tried_again()
+    public async Task Streamed_call_without_a_response_is_retried()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: abc\r\n\r\n");
@@ -65,7 +65,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Download_that_stands_still_ends_while_it_is_read()
+    public async Task Stalled_download_times_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
@@ -84,7 +84,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Download_that_comes_slowly_or_is_read_slowly_is_not_ended()
+    public async Task Slow_download_or_reader_does_not_time_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: abc\r\n\r\n");
@@ -100,12 +100,11 @@ public sealed class TimeLimitTests
             Assert.Equal((byte)letter, buffer[0]);
             _time.Advance(TimeSpan.FromHours(1));
         }
-
         Assert.Equal(0, await download.Content.ReadAsync(buffer, Ct));
     }
 
     [Fact]
-    public async Task Download_whose_connection_is_lost_ends_as_no_answer()
+    public async Task Download_whose_connection_is_lost_fails()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello") { Closes = true };
@@ -118,7 +117,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Reader_who_gives_up_is_told_so_and_nothing_else()
+    public async Task Cancelled_reader_gets_only_the_cancellation()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\n");
@@ -133,7 +132,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Upload_of_which_nothing_is_taken_ends()
+    public async Task Upload_that_the_service_does_not_read_times_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer("HTTP/1.1 100 Continue\r\n\r\n");
@@ -153,7 +152,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Upload_whose_source_takes_its_time_is_not_ended()
+    public async Task Upload_with_a_slow_source_does_not_time_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = new OpenStackClient(cloud.Config, new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = 1 });
@@ -174,7 +173,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Host_that_takes_no_connections_is_reported_as_no_answer_that_never_arrived()
+    public async Task Host_that_accepts_no_connections_is_reported_as_never_arrived()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -190,7 +189,6 @@ public sealed class TimeLimitTests
                 isFull = await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(500), Ct)) != connected;
                 _ = connected.ContinueWith(task => task.Exception, TaskScheduler.Default);
             }
-
             var options = new OpenStackClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200), MaxAttempts = 2 };
             await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri($"http://{full.LocalEndPoint}/v3") }, options);
             cloud.Time.Pauses.Clear();
@@ -208,7 +206,7 @@ public sealed class TimeLimitTests
     }
 
     [Fact]
-    public async Task Login_that_is_never_answered_ends_for_those_who_wait_and_not_for_one_who_gives_up()
+    public async Task Login_without_a_response_times_out_for_all_waiting_callers()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = new ScriptedServer();
@@ -263,7 +261,7 @@ public sealed class TimeLimitTests
         return new OpenStackClient(cloud.Config with { Services = services }, options);
     }
 
-    /// <summary>Lets time pass for as long as something waits for it.</summary>
+    /// <summary>Advances the clock while something waits for it.</summary>
     private async Task AdvanceUntilDoneAsync(Task running)
     {
         await Eventually.TrueAsync("the call ends", _ =>

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>TLS as clouds.yaml sets it, against a server of an authority that the machine does not know.</summary>
+/// <summary>The TLS settings of clouds.yaml, against a server whose authority the machine does not trust.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("faafo-tls-");
@@ -25,7 +25,7 @@ public sealed class TlsTests : IDisposable
     public void Dispose() => _directory.Delete(true);
 
     [Fact]
-    public async Task A_server_is_trusted_through_cacert_or_without_any_check_and_else_not()
+    public async Task Server_is_trusted_by_cacert_or_without_verification_only()
     {
         using var authority = Authority("CN=ours");
         using var stranger = Authority("CN=another");
@@ -35,12 +35,13 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("none", await GetAsync(server, new TlsSettings { Verify = false }));
         foreach (var tls in new[] { new TlsSettings(), new TlsSettings { CaFile = Save("another.pem", stranger) } })
         {
-            Assert.IsType<AuthenticationException>((await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(server, tls))).InnerException);
+            Assert.IsType<AuthenticationException>(
+                (await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(server, tls))).InnerException);
         }
     }
 
     [Fact]
-    public async Task A_client_shows_its_certificate()
+    public async Task Client_presents_its_certificate()
     {
         using var authority = Authority("CN=ours");
         await using var server = await StartAsync(Signed("CN=127.0.0.1", authority));
@@ -52,7 +53,8 @@ public sealed class TlsTests : IDisposable
 
         Assert.Equal("CN=demo", await GetAsync(server, new TlsSettings { Verify = false, CertificateFile = certificate, KeyFile = key }));
         Assert.Equal("CN=demo", await GetAsync(server, new TlsSettings { Verify = false, CertificateFile = both }));
-        var error = await Assert.ThrowsAsync<CloudConfigException>(() => GetAsync(server, new TlsSettings { CertificateFile = certificate }));
+        var error = await Assert.ThrowsAsync<CloudConfigException>(
+            () => GetAsync(server, new TlsSettings { CertificateFile = certificate }));
         Assert.Contains("no usable certificate and key", error.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +69,8 @@ public sealed class TlsTests : IDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
         {
             https.ServerCertificate = certificate;
             https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
@@ -94,7 +97,8 @@ public sealed class TlsTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 

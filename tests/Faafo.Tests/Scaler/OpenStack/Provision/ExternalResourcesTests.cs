@@ -124,7 +124,8 @@ public sealed class ExternalResourcesTests : IAsyncLifetime
         _cloud.Inject("GET", "/lb/v2/lbaas/loadbalancers", Fault.Status(403,
             """{"faultcode":"Client","faultstring":"Policy does not allow this request to be performed.","debuginfo":null}"""));
         Assert.Equal($"{_file}:2:5: lb: the cloud fake does not let you use load balancers "
-            + "(Policy does not allow this request to be performed.): ask for the role load-balancer_member, or use lb: haproxy", await RejectedAsync("name: f\nlb: octavia"));
+            + "(Policy does not allow this request to be performed.): ask for the role load-balancer_member, or use lb: haproxy",
+            await RejectedAsync("name: f\nlb: octavia"));
 
         await FindAsync("lb: octavia");
     }
