@@ -5,8 +5,13 @@ namespace Faafo.OpenStack;
 /// </summary>
 public sealed record ServiceType
 {
-    private ServiceType(string name, string project, string versionPath, params string[] aliases) =>
-        (Name, Project, VersionPath, Aliases) = (name, project, versionPath, aliases);
+    private ServiceType(string name, string project, string versionPath, params string[] aliases)
+    {
+        Name = name;
+        Project = project;
+        VersionPath = versionPath;
+        Aliases = aliases;
+    }
 
     /// <summary>Keystone.</summary>
     public static ServiceType Identity { get; } = new("identity", "Keystone", "/v3");

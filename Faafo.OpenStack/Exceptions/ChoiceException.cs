@@ -4,7 +4,12 @@ namespace Faafo.OpenStack;
 public sealed class ChoiceException : OpenStackException
 {
     internal ChoiceException(string resource, ChoiceProblem problem, IReadOnlyList<string> choices, string message)
-        : base(message) => (Resource, Problem, Choices) = (resource, problem, choices);
+        : base(message)
+    {
+        Resource = resource;
+        Problem = problem;
+        Choices = choices;
+    }
 
     /// <summary>The kind of resource, such as <c>flavor</c> or <c>external network</c>.</summary>
     public string Resource { get; }

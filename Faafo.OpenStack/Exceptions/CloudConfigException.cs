@@ -4,8 +4,11 @@ namespace Faafo.OpenStack;
 public sealed class CloudConfigException : OpenStackException
 {
     internal CloudConfigException(string message, string? file = null, long line = 0, Exception? innerException = null)
-        : base(PlaceOf(file, line) + message, innerException) =>
-        (File, Line) = (file, line);
+        : base(PlaceOf(file, line) + message, innerException)
+    {
+        File = file;
+        Line = line;
+    }
 
     /// <summary>The file with the error; <c>null</c> if it is not in a file.</summary>
     public string? File { get; }

@@ -7,8 +7,12 @@ namespace Faafo.OpenStack;
 public sealed class MicroversionException : OpenStackException
 {
     internal MicroversionException(ServiceType service, string purpose, Version required, string? actual, string reason)
-        : base($"{service.Name}: {purpose} needs microversion {required} or later; {reason}") =>
-        (Service, Required, Actual) = (service, required.ToString(), actual);
+        : base($"{service.Name}: {purpose} needs microversion {required} or later; {reason}")
+    {
+        Service = service;
+        Required = required.ToString();
+        Actual = actual;
+    }
 
     /// <summary>The service.</summary>
     public ServiceType Service { get; }

@@ -4,8 +4,11 @@ namespace Faafo.OpenStack;
 public sealed class NoAnswerException : OpenStackException
 {
     internal NoAnswerException(ServiceType service, HttpRequestMessage request, HttpRequestException cause)
-        : base($"{service.Name}: {request.Method} {AddressOf(request)} got no response: {cause.Message.TrimEnd('.')}", cause) =>
-        (Service, MayHaveArrived) = (service, !RetryHandler.NeverArrived(cause));
+        : base($"{service.Name}: {request.Method} {AddressOf(request)} got no response: {cause.Message.TrimEnd('.')}", cause)
+    {
+        Service = service;
+        MayHaveArrived = !RetryHandler.NeverArrived(cause);
+    }
 
     /// <summary>The service.</summary>
     public ServiceType Service { get; }

@@ -8,8 +8,15 @@ public class OpenStackApiException : OpenStackException
     internal OpenStackApiException(ApiError error, Exception? innerException = null)
         : base(error.ToString(), innerException)
     {
-        (Status, Service, Method, Uri) = (error.Status, error.Service, error.Method, error.Uri);
-        (RequestId, ErrorType, Detail, RetryAfter, Body) = (error.RequestId, error.ErrorType, error.Detail, error.RetryAfter, error.Body);
+        Status = error.Status;
+        Service = error.Service;
+        Method = error.Method;
+        Uri = error.Uri;
+        RequestId = error.RequestId;
+        ErrorType = error.ErrorType;
+        Detail = error.Detail;
+        RetryAfter = error.RetryAfter;
+        Body = error.Body;
     }
 
     /// <summary>The HTTP status of the response.</summary>

@@ -4,8 +4,13 @@ namespace Faafo.OpenStack;
 public sealed class ResourceFailedException : OpenStackException
 {
     internal ResourceFailedException(string resource, string id, string status, string? fault)
-        : base($"{resource} {id} is {status}" + (fault is null ? "" : $": {fault}")) =>
-        (Resource, Id, Status, Fault) = (resource, id, status, fault);
+        : base($"{resource} {id} is {status}" + (fault is null ? "" : $": {fault}"))
+    {
+        Resource = resource;
+        Id = id;
+        Status = status;
+        Fault = fault;
+    }
 
     /// <summary>The kind of resource, such as <c>server</c>.</summary>
     public string Resource { get; }

@@ -8,8 +8,11 @@ public sealed class WaitTimeoutException : OpenStackException
     internal WaitTimeoutException(string what, TimeSpan waited, string lastStatus, string? explanation)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} was still {lastStatus} after {waited.TotalSeconds:0} s{(explanation is null ? "" : $": {explanation}")}")) =>
-        (Waited, LastStatus) = (waited, lastStatus);
+            $"{what} was still {lastStatus} after {waited.TotalSeconds:0} s{(explanation is null ? "" : $": {explanation}")}"))
+    {
+        Waited = waited;
+        LastStatus = lastStatus;
+    }
 
     /// <summary>The duration of the wait.</summary>
     public TimeSpan Waited { get; }

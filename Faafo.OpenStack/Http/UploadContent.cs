@@ -17,7 +17,9 @@ internal sealed class UploadContent : HttpContent
     /// <summary>Creates a body that <paramref name="write"/> produces, again for each attempt if <paramref name="rewindable"/>.</summary>
     public UploadContent(Func<Stream, CancellationToken, Task> write, long? length, bool rewindable)
     {
-        (_write, _length, _rewindable) = (write, length, rewindable);
+        _write = write;
+        _length = length;
+        _rewindable = rewindable;
         Headers.ContentType = new("application/octet-stream");
     }
 
