@@ -2,17 +2,29 @@ using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler;
 
-/// <summary>What every command of the scaler was told.</summary>
-/// <param name="StateDir">Where the local flock keeps its data and instances; for a flock on a cloud, where the scaler keeps its log.</param>
+/// <summary>The options that all commands of the scaler share.</summary>
+/// <param name="StateDir">Where a local flock keeps its data and instances; for a flock on a cloud, where the scaler keeps its log.</param>
 /// <param name="FlockFile">flock.yaml; null for the defaults.</param>
-/// <param name="Cloud">The cloud, if the command line names it: it comes before the file's.</param>
-/// <param name="Endpoint">Where the flock's API listens.</param>
-/// <param name="EndpointOverride">Where a flock on a cloud is reached instead of at its floating address.</param>
-/// <param name="Balanced">Whether HAProxy stands before the APIs of the local flock, because it was asked for or runs already.</param>
-internal sealed record ScalerOptions(string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null,
-    bool Balanced = false)
+/// <param name="Cloud">The cloud that the command line names, which takes precedence over the file's; null for none.</param>
+/// <param name="Endpoint">Where the API of a local flock listens.</param>
+/// <param name="EndpointOverride">The API that the command line names, instead of the flock's own; null for none.</param>
+/// <param name="Balanced">Whether HAProxy runs in front of the APIs of the local flock, because it is asked for or runs already.</param>
+internal sealed record ScalerOptions(
+    string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null, bool Balanced = false)
 {
-    /// <summary>The local flock as it is wanted.</summary>
-    /// <exception cref="Faafo.Options.UsageException">flock.yaml is wrong.</exception>
-    public FlockSpec ReadFlock() => FlockFile is { } path ? new FlockFile(path, Cloud, Balanced).Read() : Balanced ? new FlockSpec().Balanced() : new FlockSpec();
+    /// <summary>The flock of the file that the command line names; null when it names none.</summary>
+    /// <exception cref="Faafo.Options.UsageException">flock.yaml is invalid.</exception>
+    public FlockSpec? NamedFlock => FlockFile is null ? null : ReadFlock();
+
+    /// <summary>Reads the flock that the file describes, or the default one.</summary>
+    /// <exception cref="Faafo.Options.UsageException">flock.yaml is invalid.</exception>
+    public FlockSpec ReadFlock()
+    {
+        if (FlockFile is { } path)
+        {
+            return new FlockFile(path, Cloud, Balanced).Read();
+        }
+        var flock = FlockSpec.Of(Cloud ?? FlockSpec.Local);
+        return Balanced ? flock.Balanced() : flock;
+    }
 }

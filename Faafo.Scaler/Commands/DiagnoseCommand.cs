@@ -1,35 +1,27 @@
+using System.CommandLine;
 using Faafo.OpenStack;
 using Faafo.Options;
+using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Commands;
 
-/// <summary><c>diagnose</c>: what a cloud says of itself, and what is wrong with it.</summary>
+/// <summary><c>diagnose</c>: checks the configuration, login, catalog, versions and clocks of a cloud.</summary>
 internal static class DiagnoseCommand
 {
-    /// <summary>Prints the report of a cloud from clouds.yaml; the exit code says whether a problem was found.</summary>
-    /// <param name="cloud">Its name; null for the cloud of OS_CLOUD, of the OS_* variables, or the only one of the file.</param>
-    public static Task<int> RunAsync(string? cloud, CancellationToken cancellationToken) => GuardAsync(async () =>
+    /// <summary>Builds the command.</summary>
+    public static Command Build(SharedOptions shared)
     {
-        await using var client = OpenStackClient.FromCloud(cloud);
+        var command = new Command("diagnose", "Check a cloud: configuration, login, catalog, versions, clocks");
+        command.SetAction((parsed, stop) => ErrorTranslation.RunAsync(() => RunAsync(parsed.GetValue(shared.Cloud), stop)));
+        return command;
+    }
+
+    // Without a name: the cloud of OS_CLOUD, of the OS_* variables, or the only one of clouds.yaml.
+    private static async Task<int> RunAsync(string? cloud, CancellationToken cancellationToken)
+    {
+        await using var client = OpenStackClient.FromCloud(cloud is FlockSpec.Local ? null : cloud);
         var diagnosis = await client.DiagnoseAsync(cancellationToken);
         Console.WriteLine(diagnosis);
         return diagnosis.Problems.Count == 0 ? CommandLine.Done : CommandLine.Failed;
-    });
-
-    /// <summary>Runs what asks a cloud; what a user can mend becomes one sentence.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (CloudConfigException e)
-        {
-            throw new UsageException(e.Message);
-        }
-        catch (OpenStackException e)
-        {
-            throw new FailureException(e.Message, e);
-        }
     }
 }

@@ -6,20 +6,67 @@ using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Heat;
 
-/// <summary>A flock that Heat has made of a template: the loop sizes its workers by their queue, and touches nothing else.</summary>
-internal static class HeatDeployment
+/// <summary>A flock that Heat has created from a template: the loop sizes its workers by their queue, and touches nothing else.</summary>
+/// <param name="options">The options of the command line.</param>
+/// <param name="stack">The stack's name or id.</param>
+/// <param name="journal">Receives a line for each step.</param>
+/// <param name="logs">Creates the loop's log.</param>
+/// <param name="time">The clock.</param>
+/// <param name="connect">Opens the cloud of a name.</param>
+internal sealed class HeatDeployment(
+    ScalerOptions options, string stack, RunLog journal, ILoggerFactory logs, TimeProvider time, Func<string, OpenStackClient> connect)
+    : IDeployment
 {
-    /// <summary>The loop, until it is told to stop.</summary>
-    public static async Task<int> RunAsync(ScalerOptions options, OpenStackClient cloud, string name, RunLog journal, ILoggerFactory logs, TimeProvider time,
-        CancellationToken stop)
+    /// <summary>Not possible for a stack.</summary>
+    public Task<int> PlanAsync(CancellationToken cancellationToken) => throw NotOfHeat();
+
+    /// <summary>Not possible for a stack.</summary>
+    public Task<int> UpAsync(UpOptions how, CancellationToken stop) => throw NotOfHeat();
+
+    /// <summary>Runs the control loop until it is stopped.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
     {
-        using var stack = await HeatInstances.FindAsync(cloud, name, time, stop);
-        var flocks = new FlockSpecMonitor(options.FlockFile, logs.CreateLogger<FlockSpecMonitor>(), options.Cloud) { Transform = flock => flock.OfStack(stack.Min, stack.Max) };
-        var endpoint = options.EndpointOverride ?? stack.Endpoint;
-        journal.Write($"The stack {name} has {stack.Min} to {stack.Max} workers, and its API is to answer at {endpoint}");
-        var loop = new ControlLoop(flocks, stack, FaafoClient.Connect(endpoint, timeout: TimeSpan.FromSeconds(10)), time, logs.CreateLogger<ControlLoop>());
-        await loop.RunAsync(stop);
-        journal.Write("The loop ends; the stack stays as it is");
+        await using var cloud = connect(options.ReadFlock().Cloud);
+        using var instances = await HeatInstances.FindAsync(cloud, stack, time, stop);
+        var flocks = new FlockSpecMonitor(options.FlockFile, logs.CreateLogger<FlockSpecMonitor>(), options.Cloud)
+        {
+            Transform = flock => flock.OfStack(instances.Min, instances.Max),
+        };
+        var endpoint = options.EndpointOverride ?? instances.Endpoint;
+        journal.Write($"The stack {stack} has {instances.Min} to {instances.Max} workers; its API is expected at {endpoint}");
+        await new ControlLoop(flocks, instances, FlockAccess.Connect(endpoint), time, logs.CreateLogger<ControlLoop>()).RunAsync(stop);
+        journal.Write("The loop has stopped; the stack is left as it is");
         return CommandLine.Done;
     }
+
+    /// <summary>Not possible for a stack.</summary>
+    public Task<int> DownAsync(bool images, CancellationToken stop) => throw NotOfHeat();
+
+    /// <summary>Opens the running stack for a command: its workers, and its API by an output of the stack.</summary>
+    public async Task<FlockAccess> OpenAsync(CancellationToken cancellationToken)
+    {
+        var flock = options.ReadFlock();
+        var cloud = connect(flock.Cloud);
+        try
+        {
+            var instances = await HeatInstances.FindAsync(cloud, stack, time, cancellationToken);
+            if (options.EndpointOverride is { } named)
+            {
+                await EndpointCheck.RequireAsync(
+                    named, own: null, $"of the stack {stack}", await instances.ListAsync(cancellationToken), cancellationToken);
+            }
+            var changeTimeout = flock.AllGroups.Max(group => group.Policy.BootTimeout) * 1.5;
+            return new FlockAccess(instances, FlockAccess.Connect(options.EndpointOverride ?? instances.Endpoint), changeTimeout, cloud)
+            {
+                Spec = options.NamedFlock,
+            };
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static UsageException NotOfHeat() => new("--stack is not for plan, up and down: Heat creates and deletes a stack");
 }

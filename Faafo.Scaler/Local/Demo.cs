@@ -5,6 +5,8 @@ namespace Faafo.Scaler.Local;
 /// <summary>Random fractals that show the flock at work, in the ranges of the original's <c>faafo create</c>.</summary>
 internal sealed class Demo(FaafoClient api, int count, Random random)
 {
+    private const int BarWidth = 40;
+
     private static readonly TimeSpan Measurement = TimeSpan.FromSeconds(3);
 
     private readonly HashSet<Guid> _pending = [];
@@ -20,6 +22,17 @@ internal sealed class Demo(FaafoClient api, int count, Random random)
 
     /// <summary>Whether nothing more is to come.</summary>
     public bool IsOver => Done + Failed == count;
+
+    /// <summary>The progress as a bar.</summary>
+    public string ProgressBar
+    {
+        get
+        {
+            var full = BarWidth * (Done + Failed) / count;
+            var failed = Failed > 0 ? $", {Failed} failed" : "";
+            return $"[{new string('#', full)}{new string('-', BarWidth - full)}] {Done} of {count} fractals rendered{failed}";
+        }
+    }
 
     /// <summary>Orders them all.</summary>
     /// <exception cref="FaafoApiException">The API did not take one.</exception>

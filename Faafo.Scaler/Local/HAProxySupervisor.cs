@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Faafo.Http;
 using Faafo.Nodes;
-using Faafo.Options;
+using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Local;
@@ -32,7 +32,7 @@ internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClien
                     await TickAsync(stop);
                     _complaint = null;
                 }
-                catch (Exception e) when (e is FailureException or HttpRequestException or FaafoApiException or IOException
+                catch (Exception e) when (e is ProviderException or HttpRequestException or FaafoApiException or IOException
                     || (e is OperationCanceledException && !stop.IsCancellationRequested))
                 {
                     if (_complaint != e.Message)
@@ -50,17 +50,17 @@ internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClien
     }
 
     /// <summary>HAProxy's full path: what FAAFO_HAPROXY names, or where programs are.</summary>
-    /// <exception cref="FailureException">It is not installed.</exception>
+    /// <exception cref="ProviderException">It is not installed.</exception>
     public static string FindProgram() => Environment.GetEnvironmentVariable("FAAFO_HAPROXY") is { Length: > 0 } named
         ? File.Exists(named) ? named : throw Missing() : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
             .Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, "haproxy")).FirstOrDefault(File.Exists)
             ?? throw Missing();
 
-    private static FailureException Missing() =>
-        new("HAProxy is not installed: install it (on Debian and Ubuntu: apt-get install haproxy), or leave --lb out");
+    private static ProviderException Missing() => new(
+        ProviderErrorKind.NotFound, "HAProxy is not installed: install it (on Debian and Ubuntu: apt-get install haproxy), or leave --lb out");
 
     /// <summary>Writes a configuration beside the one in use, has HAProxy check it, and puts it in its place.</summary>
-    /// <exception cref="FailureException">HAProxy refuses it.</exception>
+    /// <exception cref="ProviderException">HAProxy refuses it.</exception>
     public static async Task ReplaceAsync(string path, string config, CancellationToken cancellationToken)
     {
         var written = path + ".new";
@@ -71,7 +71,7 @@ internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClien
         await check.WaitForExitAsync(cancellationToken);
         if (check.ExitCode != 0)
         {
-            throw new FailureException($"HAProxy refuses its configuration: {said.Trim()}");
+            throw new ProviderException(ProviderErrorKind.Rejected, $"HAProxy rejects its configuration: {said.Trim()}");
         }
         File.Move(written, path, overwrite: true);
     }

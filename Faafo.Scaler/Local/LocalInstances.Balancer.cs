@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Faafo.Http;
-using Faafo.Options;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
 
@@ -29,12 +28,12 @@ internal sealed partial class LocalInstances
             ? new RunningBalancer(instance.Name, pid, instance.CreatedAt, statistics, ConfigOf(FolderOf(instance))) : null;
 
     /// <summary>HAProxy's configuration, from the first API that gives one; asked itself, not through HAProxy.</summary>
-    /// <exception cref="FailureException">None does.</exception>
+    /// <exception cref="ProviderException">None does.</exception>
     public async Task<string> AskForConfigAsync(string name, Uri statistics, CancellationToken cancellationToken)
     {
         var socket = Path.Combine("/tmp", $"faafo-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.Combine(_instances, name))))[..12]}.sock");
         var query = $"v1/haproxy.cfg?bind={settings.Endpoint.Authority}&stats={statistics.Authority}&socket={socket}";
-        var reason = "none runs";
+        var reason = "no API is running";
         foreach (var instance in (await ListAsync(cancellationToken)).Where(one => one is { Group: FlockSpec.Api, IsRunning: true }))
         {
             try
@@ -46,7 +45,7 @@ internal sealed partial class LocalInstances
                 reason = e.Message;
             }
         }
-        throw new FailureException($"no API says what HAProxy is to stand before: {reason}");
+        throw new ProviderException(ProviderErrorKind.Transient, $"cannot fetch the HAProxy configuration: {reason}");
     }
 
     /// <summary>Has HAProxy take its configuration over (SIGUSR2 to its master).</summary>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
-using Faafo.Options;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
 
@@ -22,6 +23,8 @@ internal sealed partial class LocalInstances(LocalSettings settings, TimeProvide
     private const string Launcher = """trap '' INT; """ + PidFile.Script + """ || exit 1; exec "$0" "$@" >> "$FAAFO_LOG_FILE" 2>&1 < /dev/null""";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private const int HashDigits = 12;
 
     private readonly string _instances = Path.Combine(settings.StateDir, "instances");
     private readonly string _logs = Path.Combine(settings.StateDir, "logs");
@@ -70,7 +73,7 @@ internal sealed partial class LocalInstances(LocalSettings settings, TimeProvide
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            throw new FailureException($"cannot start {name}: {e.Message}", e);
+            throw new ProviderException(ProviderErrorKind.Rejected, $"cannot start {name}: {e.Message}", e);
         }
         return new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true);
     }
@@ -151,7 +154,9 @@ internal sealed partial class LocalInstances(LocalSettings settings, TimeProvide
     private string SpecOf(GroupSpec group, string program)
     {
         var built = Directory.EnumerateFiles(Path.GetDirectoryName(program)!, "*.dll").Append(program).Max(File.GetLastWriteTimeUtc);
-        return OpenStack.Plan.InstanceTemplateHash.Hash($"{built:O} {group.Slots} {settings.Flock.TransportUrl} {settings.Flock.DatabaseUrl} {settings.Flock.ImageStoreUrl}");
+        var flock = settings.Flock;
+        var template = $"{built:O} {group.Slots} {flock.TransportUrl} {flock.DatabaseUrl} {flock.ImageStoreUrl}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template)))[..HashDigits];
     }
 
     private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder, Uri? own)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Faafo.Options;
+using Faafo.Scaler.Control;
 
 namespace Faafo.Scaler.Local;
 
@@ -13,13 +13,13 @@ internal static class ProgramPaths
     /// The full path of a program: in the folder that FAAFO_PROGRAMS names, beside this program (as installed), or in the project
     /// that <c>dotnet build</c> put beside this one's.
     /// </summary>
-    /// <exception cref="FailureException">It is nowhere.</exception>
+    /// <exception cref="ProviderException">It is nowhere.</exception>
     public static string Find(string name)
     {
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         var project = name == "faafo-api" ? "Faafo.Api" : "Faafo.Worker";
         string?[] places = [Environment.GetEnvironmentVariable("FAAFO_PROGRAMS"), own, Path.Combine(own, "..", "..", project, Path.GetFileName(own))];
         return places.OfType<string>().Select(place => Path.GetFullPath(Path.Combine(place, name))).FirstOrDefault(File.Exists)
-            ?? throw new FailureException($"the program {name} is in none of: {string.Join(", ", places.OfType<string>().Select(Path.GetFullPath))}");
+            ?? throw new ProviderException(ProviderErrorKind.NotFound, $"the program {name} is in none of: {string.Join(", ", places.OfType<string>().Select(Path.GetFullPath))}");
     }
 }

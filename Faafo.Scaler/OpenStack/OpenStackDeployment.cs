@@ -4,7 +4,6 @@ using Faafo.Nodes;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.Options;
-using Faafo.Scaler.Commands;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Plan;
 using Faafo.Scaler.OpenStack.Provision;
@@ -22,6 +21,7 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="connect">Opens the cloud of a name.</param>
 internal sealed class OpenStackDeployment(
     ScalerOptions options, FlockSpecMonitor flocks, RunLog journal, ILoggerFactory logs, TimeProvider time, Func<string, OpenStackClient> connect)
+    : IDeployment
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(3);
@@ -44,8 +44,7 @@ internal sealed class OpenStackDeployment(
         {
             Console.WriteLine($"  {line}{(line.IsExceeded ? "  <- too small" : "")}");
         }
-        Console.WriteLine(plan.Changes.Count == 0 ? "Nothing to do" : $"{plan.Changes.Count} changes");
-        return plan.Changes.Count == 0 ? CommandLine.Done : Operator.Changes;
+        return plan.Changes.Count;
     }
 
     /// <summary>Creates what is missing, waits until it has joined, and scales it until it is told to stop; then everything stays.</summary>
@@ -83,7 +82,7 @@ internal sealed class OpenStackDeployment(
             var instances = new OpenStackInstances(cloud, _flock, _names, foundation, around);
             if (options.EndpointOverride is { } named)
             {
-                await EndpointCheck.RequireAsync(named, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", await instances.ListAsync(held), held);
+                await CheckEndpointAsync(named, instances, held);
             }
             return await ScaleAsync(instances, Endpoints(foundation), once: false, retirement: null, lease, held);
         }, stop);
@@ -118,6 +117,36 @@ internal sealed class OpenStackDeployment(
         journal.Write($"The flock '{_flock.Name}' is gone from the cloud {_flock.Cloud}");
         return CommandLine.Done;
     }
+
+    /// <summary>Opens the running flock for a command: its servers and its API, found by the floating address.</summary>
+    public async Task<FlockAccess> OpenAsync(CancellationToken cancellationToken)
+    {
+        var cloud = await ConnectAsync(cancellationToken);
+        try
+        {
+            var endpoint = options.EndpointOverride
+                ?? await SharedInfrastructure.FindEndpointAsync(cloud, _flock, _names, cancellationToken)
+                ?? throw new FailureException($"the flock '{_flock.Name}' has no floating IP in the cloud {_flock.Cloud}: "
+                    + "name its API with --endpoint-url");
+            var instances = new OpenStackInstances(cloud, _flock, _names);
+            if (options.EndpointOverride is { } named)
+            {
+                await CheckEndpointAsync(named, instances, cancellationToken);
+            }
+            return new FlockAccess(instances, FlockAccess.Connect(endpoint), ChangeTimeout, cloud) { Spec = options.NamedFlock };
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
+    }
+
+    // A replaced instance needs its boot and, if that fails, the loop needs time to notice.
+    private TimeSpan ChangeTimeout => _flock.AllGroups.Max(group => group.Policy.BootTimeout) * 1.5;
+
+    private async Task CheckEndpointAsync(Uri named, OpenStackInstances instances, CancellationToken cancellationToken) => await EndpointCheck.RequireAsync(
+        named, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", await instances.ListAsync(cancellationToken), cancellationToken);
 
     private async Task<OpenStackClient> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -191,7 +220,7 @@ internal sealed class OpenStackDeployment(
                 });
                 return;
             }
-            catch (FailureException e) when (tries < CreateTries)
+            catch (Exception e) when (tries < CreateTries && (e is FailureException or ProviderException))
             {
                 journal.Write($"{e.Message}; trying again");
             }
@@ -214,7 +243,7 @@ internal sealed class OpenStackDeployment(
             journal.Write($"Everything has joined; the gallery is at {endpoints[0]}");
             if (retirement is not null)
             {
-                done = await RetireAsync(retirement, instances, api, endpoints[0], end.Token);
+                done = await RetireAsync(retirement, instances, api, end.Token);
             }
             if (!once)
             {
@@ -243,15 +272,15 @@ internal sealed class OpenStackDeployment(
         return once ? done : CommandLine.Done;
     }
 
-    private async Task<int> RetireAsync(Pruner retirement, OpenStackInstances instances, FaafoClient api, Uri endpoint, CancellationToken stop)
+    private async Task<int> RetireAsync(Pruner retirement, OpenStackInstances instances, FaafoClient api, CancellationToken stop)
     {
         try
         {
-            var orders = new Operator(options with { Endpoint = endpoint }, instances, _flock.Workers.Policy.BootTimeout * 1.5, time);
-            await retirement.RemoveUnwantedAsync(instances, orders, api, stop);
+            var access = new FlockAccess(instances, api, _flock.Workers.Policy.BootTimeout * 1.5);
+            await retirement.RemoveUnwantedAsync(instances, new RollingReplacement(access, time, journal.Write), api, stop);
             return CommandLine.Done;
         }
-        catch (Exception e) when (e is FailureException or FaafoApiException or OpenStackException)
+        catch (Exception e) when (e is FailureException or ProviderException or FaafoApiException or OpenStackException)
         {
             journal.Write($"{e.Message}; what is no longer wanted stays until the next 'up'");
             return CommandLine.Failed;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Faafo.Nodes;
 using Faafo.Scaler.Control;
-using Faafo.Scaler.Local;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -10,7 +9,6 @@ namespace Faafo.Scaler.Output;
 /// <summary>Draws a flock: the nodes as a table, the demo's progress, the last lines of the journal.</summary>
 internal static class FlockView
 {
-    private const int BarWidth = 40;
     private const int PlainWidth = 400;
 
     /// <summary>Writes to stdout: as wide as the terminal and in colours there, whole lines of plain text into a file or a pipe.</summary>
@@ -58,23 +56,15 @@ internal static class FlockView
         CultureInfo.InvariantCulture, $"queue: {Count(q.Ready)} waiting, {Count(q.InFlight)} at work, {q.CompletionsPerSecond ?? 0:0.0} done per second");
 
     /// <summary>The live screen.</summary>
-    public static IRenderable Live(Snapshot snapshot, Demo? demo, RunLog journal, Uri gallery)
+    public static IRenderable Live(Snapshot snapshot, string? progress, RunLog runLog, Uri gallery)
     {
         var rows = new List<IRenderable> { new Text($"The gallery is at {gallery}; Ctrl-C drains and stops everything"), Nodes(snapshot), new Text(Queue(snapshot)) };
-        if (demo is not null)
+        if (progress is not null)
         {
-            rows.Add(new Text(Progress(demo)));
+            rows.Add(new Text(progress));
         }
-        rows.AddRange(journal.Last.Select(line => new Text(line, new Style(Color.Grey))));
+        rows.AddRange(runLog.Last.Select(line => new Text(line, new Style(Color.Grey))));
         return new Rows(rows);
-    }
-
-    /// <summary>The demo's progress as a bar.</summary>
-    public static string Progress(Demo demo)
-    {
-        var full = demo.Count == 0 ? BarWidth : BarWidth * (demo.Done + demo.Failed) / demo.Count;
-        return $"[{new string('#', full)}{new string('-', BarWidth - full)}] {demo.Done} of {demo.Count} fractals rendered"
-            + (demo.Failed > 0 ? $", {demo.Failed} failed" : "");
     }
 
     private static string Count(long? n) => n?.ToString(CultureInfo.InvariantCulture) ?? "?";

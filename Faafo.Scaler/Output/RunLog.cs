@@ -9,16 +9,21 @@ internal sealed class RunLog : ILoggerProvider
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new();
-    private readonly StreamWriter _file;
+    private readonly Lazy<StreamWriter> _file;
     private readonly TextWriter _terminal;
     private readonly TimeProvider _time;
 
     public RunLog(string stateDir, TextWriter terminal, TimeProvider time)
     {
         var path = Path.Combine(stateDir, "logs", "scaler.log");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _file = new StreamWriter(path, append: true) { AutoFlush = true };
-        (_terminal, _time) = (terminal, time);
+        // At the first line: commands that write none leave no folder behind.
+        _file = new Lazy<StreamWriter>(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new StreamWriter(path, append: true) { AutoFlush = true };
+        });
+        _terminal = terminal;
+        _time = time;
     }
 
     /// <summary>Whether a live screen shows the last lines, so that no line may come between.</summary>
@@ -42,7 +47,7 @@ internal sealed class RunLog : ILoggerProvider
         var line = $"{_time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {message}";
         lock (_lock)
         {
-            _file.WriteLine(line);
+            _file.Value.WriteLine(line);
             if (!IsOnScreen)
             {
                 _terminal.WriteLine(line);
@@ -57,7 +62,13 @@ internal sealed class RunLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Line(this);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (_file.IsValueCreated)
+        {
+            _file.Value.Dispose();
+        }
+    }
 
     private sealed class Line(RunLog journal) : ILogger
     {

@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.Options;
-using Faafo.Scaler.Commands;
+using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Plan;
 using Faafo.Scaler.Spec;
 
@@ -18,11 +18,11 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
     /// by one that lets in none but the new balancer, until they are replaced.
     /// </summary>
     /// <param name="instances">The instances.</param>
-    /// <param name="orders">Has the loop, which must run, replace workers.</param>
+    /// <param name="rolling">Has the control loop, which must run, replace workers.</param>
     /// <param name="api">Forgets the nodes that go.</param>
     /// <param name="cancellationToken">Gives up; what is left then, the next run finds.</param>
     /// <exception cref="FailureException">Something is left.</exception>
-    public async Task RemoveUnwantedAsync(OpenStackInstances instances, Operator orders, FaafoClient api, CancellationToken cancellationToken)
+    public async Task RemoveUnwantedAsync(OpenStackInstances instances, RollingReplacement rolling, FaafoClient api, CancellationToken cancellationToken)
     {
         var there = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
         var left = OrphanFinder.Unwanted(flock, names, there);
@@ -33,7 +33,7 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
         }
         if (await OutdatedAsync() > 0)
         {
-            await orders.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
+            await rolling.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
             if (await OutdatedAsync() is > 0 and var old)
             {
                 throw new FailureException($"{old} workers are not replaced yet");

@@ -32,7 +32,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.EndsWith("worker: 3 of 3 ready\n", output, StringComparison.Ordinal);
         (code, output) = await _scaler.RunAsync("status");
         Assert.True(code == 0, output);
-        Assert.Contains("worker: not paused, ordered to have 3\n", output, StringComparison.Ordinal);
+        Assert.Contains("worker: not paused, size set to 3\n", output, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
         Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // it is no terminal
@@ -70,7 +70,7 @@ public sealed class OperatorTests : IAsyncDisposable
 
         foreach (var command in commands)
         {
-            Assert.Equal((2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, which is at http://127.0.0.1:{_scaler.Port}: "
+            Assert.Equal((2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, whose API is at http://127.0.0.1:{_scaler.Port}: "
                 + "leave out --endpoint-url and FAAFO_ENDPOINT_URL, or name the flock of that API\n"),
                 await _scaler.RunAsync([.. command.Split(' '), "--endpoint-url", endpoint]));
         }
@@ -81,7 +81,7 @@ public sealed class OperatorTests : IAsyncDisposable
         await using var nothing = new ScalerProgram();
         var (code, output) = await nothing.RunAsync("plan", "--endpoint-url", endpoint);
         Assert.Equal(2, code);
-        Assert.Contains($"is not that of the flock in {nothing.StateDir}, of which nothing runs: ", output, StringComparison.Ordinal);
+        Assert.Contains($"is not that of the flock in {nothing.StateDir}, which has no running instances: ", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Contains("~ app-worker-1: changed (roll worker)\n", output, StringComparison.Ordinal);
 
         (code, output) = await _scaler.RunAsync("roll", "worker", "--flock", file);
-        Assert.Equal((0, "worker: 1 to be replaced, one after the other\nworker: 1 of 1 replaced\n"), (code, output));
+        Assert.Equal((0, "worker: 1 to replace, one at a time\nworker: 1 of 1 replaced\n"), (code, output));
         // The old one's instance is gone; its last word may stand in the list a moment longer.
         var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node => node is { Report.Role: "worker", State: not NodeState.Left });
         Assert.Equal(("app-worker-2", 2), (worker.Name, worker.Report.Slots));

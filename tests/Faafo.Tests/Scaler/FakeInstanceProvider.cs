@@ -1,4 +1,3 @@
-using Faafo.Options;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
 
@@ -30,14 +29,14 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
     {
         Lists++;
         return Fault is not null ? throw Fault
-            : Away ? throw new FailureException("cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+            : Away ? throw new ProviderException(ProviderErrorKind.Transient, "cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
     }
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
         if (Refuses || Instances.Count >= Quota)
         {
-            throw new FailureException("the quota is used up");
+            throw new ProviderException(ProviderErrorKind.Quota, "the quota is used up");
         }
         var instance = new Instance($"id-{++_ids}", name, group.Name, time.GetUtcNow(), IsRunning: true);
         Instances.Add(instance);

@@ -45,10 +45,10 @@ public sealed class FlockOnACloudTests
         Assert.Equal(1, second);
         Assert.Contains($"a scaler (process {run.Id} on ", refusal, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", await flock.DoAsync("nodes"), StringComparison.Ordinal);
-        Assert.Contains("worker: not paused, ordered to have 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
+        Assert.Contains("worker: not paused, size set to 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
 
         await flock.DoAsync("pause", "worker");
-        Assert.Contains("worker: paused, ordered to have 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
+        Assert.Contains("worker: paused, size set to 3\n", await flock.DoAsync("status"), StringComparison.Ordinal);
         await flock.DoAsync("resume");
         Assert.EndsWith("app-worker-2 has left\n", await flock.DoAsync("drain", "app-worker-2"), StringComparison.Ordinal);
         await flock.DoAsync("scale", "worker", "1");

@@ -32,7 +32,7 @@ public sealed class RollOnACloudTests
 
         var roll = await flock.DoAsync("roll", "worker");
 
-        Assert.Equal("worker: 2 to be replaced, one after the other\nworker: 1 of 2 replaced\nworker: 2 of 2 replaced\n", roll);
+        Assert.Equal("worker: 2 to replace, one at a time\nworker: 1 of 2 replaced\nworker: 2 of 2 replaced\n", roll);
         Assert.Equal("worker: nothing to roll\n", await flock.DoAsync("roll", "worker"));
         Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
         var flavors = (await flock.ServersAsync(Ct)).ToLookup(server => server.Flavor!.OriginalName, server => server.Name);
@@ -68,7 +68,7 @@ public sealed class RollOnACloudTests
         var rest = await flock.DoAsync("roll", "worker");
 
         Assert.EndsWith("replaced\n", rest, StringComparison.Ordinal);
-        Assert.StartsWith("worker: an earlier roll goes on; ", rest, StringComparison.Ordinal);
+        Assert.StartsWith("worker: continuing an earlier roll; ", rest, StringComparison.Ordinal);
         Assert.Empty((await IdsAsync(flock, "worker")).Intersect(old));
         Assert.Equal(3, (await IdsAsync(flock, "worker")).Count);
         Assert.Equal(2 + 3 + 3, await EverMadeAsync(flock));

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Faafo.Options;
 using Faafo.Scaler;
 using Faafo.Scaler.Local;
+using Faafo.Scaler.Output;
 using Faafo.TestKit.OpenStack;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Faafo.Tests.Scaler.Local;
@@ -54,7 +56,7 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.Equal($"a process that cannot be identified holds the lock {_state}/flock.lock: stop the scaler where it runs", refused.Message);
+        Assert.Equal($"an unidentified process holds the lock {_state}/flock.lock: stop the scaler where it runs", refused.Message);
         Assert.False(_bystander.HasExited);
     }
 
@@ -65,7 +67,7 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
         _bystander.EnableRaisingEvents = true;
         _bystander.Exited += (_, _) => _lock.Dispose();     // as the system does for a scaler that ends
 
-        Assert.Equal(CommandLine.Done, await new LocalDeployment(new ScalerOptions(_state, null, null, new Uri("http://127.0.0.1:1/")), TimeProvider.System).DownAsync(Ct));
+        Assert.Equal(CommandLine.Done, await DownAsync(TimeProvider.System));
 
         Assert.True(_bystander.HasExited);
     }
@@ -83,7 +85,14 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
 
     private static string BeganOf(int id) => ProcessIdentity.BeganBy(ProcessIdentity.StatFields(File.ReadAllText($"/proc/{id}/stat"))!)!;
 
-    private Task<int> DownAsync() => new LocalDeployment(new ScalerOptions(_state, null, null, new Uri("http://127.0.0.1:1/")), new SkippingTime()).DownAsync(Ct);
+    private Task<int> DownAsync() => DownAsync(new SkippingTime());
+
+    private async Task<int> DownAsync(TimeProvider time)
+    {
+        var options = new ScalerOptions(_state, null, null, new Uri("http://127.0.0.1:1/"));
+        using var runLog = new RunLog(_state, TextWriter.Null, time);
+        return await new LocalDeployment(options, runLog, NullLoggerFactory.Instance, time).DownAsync(images: false, Ct);
+    }
 
     private void Record(ProcessIdentity holder) =>
         File.WriteAllText(Path.Combine(_state, "flock.pid"), JsonSerializer.Serialize(holder, ProcessJson.Default.ProcessIdentity));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Faafo.Options;
+using Faafo.Scaler.Control;
 using Faafo.Scaler.Local;
 using Faafo.Scaler.Spec;
 using Faafo.TestKit;
@@ -186,7 +186,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "state"), "in the way");
 
-        var failure = await Assert.ThrowsAsync<FailureException>(() => _cloud.CreateAsync(Group, "app-worker-1", Stop));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _cloud.CreateAsync(Group, "app-worker-1", Stop));
         Assert.StartsWith("cannot start app-worker-1: ", failure.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,93 @@
+using Faafo.Options;
+using Faafo.Scaler.Control;
+using Faafo.Scaler.Output;
+using Faafo.Scaler.Spec;
+
+namespace Faafo.Scaler.Local;
+
+/// <summary>Stops a local flock: the scaler of a state directory, and its instances.</summary>
+internal sealed class LocalShutdown(string stateDir, LocalInstances instances, TimeProvider time)
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);       // above the workers' own drain deadline of 30 s
+    private static readonly TimeSpan IdentifyTimeout = TimeSpan.FromSeconds(5);    // how long a scaler may take between its lock and its record
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Stops the running scaler, if there is one, and takes its lock.</summary>
+    /// <exception cref="FailureException">It cannot be stopped from here, or does not stop.</exception>
+    public async Task<StateDirectoryLock> StopScalerAsync(CancellationToken stop)
+    {
+        ProcessIdentity? signalled = null;
+        StateDirectoryLock? taken = null;
+        var started = time.GetTimestamp();
+        await Poll.UntilAsync(() =>
+        {
+            taken = StateDirectoryLock.TryTake(stateDir);
+            if (taken is null && signalled is null)
+            {
+                signalled = TrySignalHolder();
+                if (signalled is null && time.GetElapsedTime(started) > IdentifyTimeout)
+                {
+                    throw new FailureException($"an unidentified process holds the lock {stateDir}/flock.lock: stop the scaler where it runs");
+                }
+            }
+            return Task.FromResult(taken is not null);
+        }, StopTimeout + StopTimeout, PollInterval, time, stop);
+        return taken ?? throw new FailureException($"the scaler (process {signalled?.Id}) did not stop");
+    }
+
+    /// <summary>Stops every instance: workers first, so that they can still report their results to an API.</summary>
+    public async Task StopAllAsync(RunLog runLog)
+    {
+        foreach (var group in (string[])[FlockSpec.Worker, FlockSpec.LoadBalancer, FlockSpec.Api])
+        {
+            var all = await instances.ListAsync(CancellationToken.None);
+            var members = all.Where(instance => instance.Group == group).ToArray();
+            if (members.Length > 0)
+            {
+                await StopAsync(members, runLog);
+            }
+        }
+    }
+
+    private async Task StopAsync(Instance[] members, RunLog runLog)
+    {
+        runLog.Write($"Stopping {string.Join(", ", members.Select(instance => instance.Name))}");
+        foreach (var instance in members)
+        {
+            await instances.StopAsync(instance, CancellationToken.None);
+        }
+        var ids = members.Select(instance => instance.Id).ToHashSet();
+        var haveExited = await Poll.UntilAsync(async () =>
+        {
+            var all = await instances.ListAsync(CancellationToken.None);
+            return !all.Any(instance => ids.Contains(instance.Id) && instance.IsRunning);
+        }, StopTimeout, PollInterval, time, CancellationToken.None);
+        if (!haveExited)
+        {
+            runLog.Write($"Not all of them exited within {StopTimeout.TotalSeconds:0} s; killing the rest");
+        }
+        foreach (var instance in members)
+        {
+            await instances.DeleteAsync(instance, CancellationToken.None);
+        }
+    }
+
+    // The record beside the lock may be that of a killed scaler, whose process id another process has by now.
+    private ProcessIdentity? TrySignalHolder()
+    {
+        var holder = StateDirectoryLock.Holder(stateDir);
+        if (holder is { IsOfThisHost: false })
+        {
+            var container = holder.Host == Environment.MachineName ? ", in another container or PID namespace" : "";
+            throw new FailureException($"the scaler that runs the flock in {stateDir} cannot be stopped from here: process {holder.Id} on "
+                + $"{holder.Host}{container}; run 'faafo-scaler down' there");
+        }
+        if (holder is not { IsRunningHere: true })
+        {
+            return null;
+        }
+        Console.WriteLine($"Stopping the scaler (process {holder.Id})");
+        LocalInstances.Terminate(holder.Id);
+        return holder;
+    }
+}
