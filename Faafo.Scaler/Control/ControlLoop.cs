@@ -1,142 +1,162 @@
-using System.Reflection;
 using Faafo.Nodes;
-using Faafo.Scaler.OpenStack;
 using Faafo.Scaler.Policy;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Control;
 
 /// <summary>
-/// Observe, decide, act, at every interval. All it needs to know is in the cloud and in the API, so a loop that was killed is
-/// continued by the next one. An API that is away stops nothing: its readings are missing, and missing readings never shrink a group.
+/// Observes, decides and acts at every interval. All it needs to know is in the cloud and in the API, so the next scaler continues after
+/// one that was killed. An unreachable API stops nothing: its readings are missing, and missing readings never shrink a group.
 /// </summary>
-internal sealed partial class ControlLoop(FlockSpecMonitor flocks, IInstanceProvider cloud, FaafoClient api, TimeProvider time, ILogger<ControlLoop> log)
+internal sealed partial class ControlLoop
 {
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
 
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private readonly Dictionary<string, (PolicyState State, int Wanted)> _memory = [];
-    private IReadOnlyList<GroupOverrides> _orders = [];
-    private volatile string? _note;
+    private readonly FlockSpecMonitor _flocks;
+    private readonly IInstanceProvider _provider;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ControlLoop> _log;
+    private readonly ApiConnection _api;
+    private readonly DecisionExecutor _executor;
+    private readonly ScalerHeartbeat _heartbeat;
+    private readonly Dictionary<string, GroupMemory> _memory = [];
+    private IReadOnlyList<GroupOverrides> _overrides = [];
 
-    // The status of the API's last refusal, 0 for no answer at all; null while it answers.
-    private int? _apiAway;
+    /// <summary>Creates a loop.</summary>
+    /// <param name="flocks">The flock to follow.</param>
+    /// <param name="provider">The instances.</param>
+    /// <param name="api">The API.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    public ControlLoop(FlockSpecMonitor flocks, IInstanceProvider provider, FaafoClient api, TimeProvider time, ILogger<ControlLoop> log)
+    {
+        _flocks = flocks;
+        _provider = provider;
+        _time = time;
+        _log = log;
+        _api = new ApiConnection(api, log);
+        _executor = new DecisionExecutor(provider, _api, log);
+        _heartbeat = new ScalerHeartbeat(flocks, api, time);
+    }
 
-    /// <summary>What was seen last.</summary>
+    /// <summary>What the last round has seen.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
 
-    /// <summary>Runs until it is told to stop.</summary>
+    /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var heard = BeatAsync(end.Token);
+        var beating = _heartbeat.RunAsync(end.Token);
         try
         {
             while (true)
             {
-                try
-                {
-                    await TickAsync(stop);
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
-                {
-                    RoundFailed(log, e.Message);
-                }
-                await Task.Delay(flocks.Current.Interval, time, stop);
+                await TryTickAsync(stop);
+                await Task.Delay(_flocks.Current.Interval, _time, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // The end that was asked for.
         }
         finally
         {
             await end.CancelAsync();
-            await heard;
+            await beating;
         }
     }
 
-    /// <summary>One round.</summary>
+    /// <summary>Runs one round.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
-        var flock = await flocks.ReloadAsync(cancellationToken);
-        var nodes = await TryAsync(api.GetNodesAsync, cancellationToken);
-        var queue = nodes is null ? null : await TryAsync(api.GetQueueAsync, cancellationToken);
-        _orders = (nodes is null ? null : await TryAsync(api.GetGroupsAsync, cancellationToken)) ?? _orders;
+        var flock = await _flocks.ReloadAsync(cancellationToken);
+        var readings = await ReadAsync(cancellationToken);
         var decision = "";
-        IReadOnlyList<Instance>? instances = null;      // as they are: null again once something was done to them
+        IReadOnlyList<Instance>? instances = null;      // null when they must be listed (again)
         foreach (var group in flock.Groups)
         {
-            (PolicyState State, int Wanted) before = _memory.GetValueOrDefault(group.Name, (new PolicyState(), -1));
+            var before = _memory.GetValueOrDefault(group.Name, new GroupMemory(new PolicyState(), Wanted: -1));
             try
             {
-                instances ??= await cloud.ListAsync(cancellationToken);
-                var mine = instances.Where(i => i.Group == group.Name).ToArray();
-                var (decided, state) = ScalingPolicy.Decide(before.State, Observe(group, mine, nodes, queue), group.Policy);
-                _memory[group.Name] = (state, decided.Wanted);
-                if (before.Wanted != decided.Wanted || decided.Create > 0 || decided.Drain.Count > 0 || decided.Undrain.Count > 0)
-                {
-                    Decided(log, group.Name, decided.Reason);
-                }
-                _note = decision = decided.Reason;
-                var seen = instances;
+                instances ??= await _provider.ListAsync(cancellationToken);
+                var decided = Decide(flock, group, instances, readings, before);
+                decision = decided.Reason;
+                _heartbeat.Decision = decision;
+                var observed = instances;
                 if (decided.Create > 0 || decided.Delete.Count > 0)
                 {
                     instances = null;
                 }
-                await ActAsync(group, seen, decided, cancellationToken);
+                await _executor.ExecuteAsync(group, observed, decided, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                CloudRefused(log, e.Message);
-                // As if nothing had been wanted: what comes of the refusal is worth a line in the log.
-                _memory[group.Name] = (_memory.GetValueOrDefault(group.Name, before).State.BootFailed(time.GetUtcNow()), -1);
+                ReportFailure(e);
+                // Counts as a failed boot, and the next decision is logged whatever it is.
+                var state = _memory.GetValueOrDefault(group.Name, before).State;
+                _memory[group.Name] = new GroupMemory(state.BootFailed(_time.GetUtcNow()), Wanted: -1);
             }
         }
-        var there = instances ?? await TryListAsync(cancellationToken);
-        if (there is not null && nodes is not null)
+        instances ??= await TryListAsync(cancellationToken);
+        if (instances is not null && readings.Nodes is not null)
         {
-            await ForgetAsync(flock, there, nodes, cancellationToken);
+            await ForgetNodesAsync(flock, instances, readings.Nodes, cancellationToken);
         }
-        Latest = new Snapshot(there ?? Latest.Instances, nodes, queue, decision);
-        await TryAsync(stop => api.PutNodeAsync(NodeName, Heartbeat(flock, decision), stop), cancellationToken);
+        Latest = new Snapshot(instances ?? Latest.Instances, readings.Nodes, readings.Queue, decision);
+        await _api.TryAsync((client, stop) => client.PutNodeAsync(NodeName, _heartbeat.Build(flock, decision), stop), cancellationToken);
     }
 
-    // What was destroyed by someone else, or while the API could not be told, is nobody's node any more. Those of other names are not ours.
-    private async Task ForgetAsync(FlockSpec flock, IReadOnlyList<Instance> there, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
-    {
-        foreach (var node in nodes.Where(node => node.State is NodeState.Stale or NodeState.Left && !there.Any(instance => instance.Name == node.Name)
-            && flock.AllGroups.Any(group => node.Name == ResourceNames.Node(group.Name, ResourceNames.NumberOf(node.Name)))))
-        {
-            await TryAsync(stop => api.ForgetNodeAsync(node.Name, stop), cancellationToken);
-        }
-    }
-
-    // A round has a heartbeat at its end. These are beside it: making a hundred instances takes minutes, and a scaler at work is not silent.
-    private async Task BeatAsync(CancellationToken end)
+    private async Task TryTickAsync(CancellationToken stop)
     {
         try
         {
-            while (true)
-            {
-                try
-                {
-                    if (_note is { } note)
-                    {
-                        await api.PutNodeAsync(NodeName, Heartbeat(flocks.Current, note), end);
-                    }
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
-                {
-                    // The round says that the API is away.
-                }
-                await Task.Delay(flocks.Current.Interval, time, end);
-            }
+            await TickAsync(stop);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            // The loop has ended.
+            RoundFailed(_log, e.Message);
+        }
+    }
+
+    // An API that fails one reading is not asked for the next: each may take until its timeout.
+    private async Task<ApiReadings> ReadAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await _api.TryAsync((client, stop) => client.GetNodesAsync(stop), cancellationToken);
+        if (nodes is null)
+        {
+            return new ApiReadings(null, null, _overrides, _api.FailedStatus);
+        }
+        var queue = await _api.TryAsync((client, stop) => client.GetQueueAsync(stop), cancellationToken);
+        _overrides = await _api.TryAsync((client, stop) => client.GetGroupsAsync(stop), cancellationToken) ?? _overrides;
+        return new ApiReadings(nodes, queue, _overrides, _api.FailedStatus);
+    }
+
+    private Decision Decide(
+        FlockSpec flock, GroupSpec group, IReadOnlyList<Instance> instances, ApiReadings readings, GroupMemory before)
+    {
+        var members = instances.Where(instance => instance.Group == group.Name);
+        var observation = Observer.Observe(flock, group, members, readings, before.State, _time.GetUtcNow());
+        var (decision, state) = ScalingPolicy.Decide(before.State, observation, group.Policy);
+        _memory[group.Name] = new GroupMemory(state, decision.Wanted);
+        if (before.Wanted != decision.Wanted || decision.ChangesAnything)
+        {
+            Decided(_log, group.Name, decision.Reason);
+        }
+        return decision;
+    }
+
+    // An instance that was deleted by someone else, or while the API was unreachable, leaves its node behind. Nodes of other names are
+    // not this flock's.
+    private async Task ForgetNodesAsync(
+        FlockSpec flock, IReadOnlyList<Instance> instances, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
+    {
+        var running = instances.Select(instance => instance.Name).ToHashSet();
+        var orphans = nodes.Where(node => node.State is NodeState.Stale or NodeState.Left && !running.Contains(node.Name)
+            && flock.AllGroups.Any(group => node.Name == InstanceName.Of(group.Name, InstanceName.OrdinalOf(node.Name))));
+        foreach (var node in orphans)
+        {
+            await _api.TryAsync((client, stop) => client.ForgetNodeAsync(node.Name, stop), cancellationToken);
         }
     }
 
@@ -144,56 +164,36 @@ internal sealed partial class ControlLoop(FlockSpecMonitor flocks, IInstanceProv
     {
         try
         {
-            return await cloud.ListAsync(cancellationToken);
+            return await _provider.ListAsync(cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            CloudRefused(log, e.Message);
+            ReportFailure(e);
             return null;
         }
     }
 
-    private NodeReport Heartbeat(FlockSpec flock, string decision) => new()
+    private void ReportFailure(Exception e)
     {
-        Role = "scaler",
-        Address = Environment.MachineName,
-        LoadAverage = HostLoad.Read(),
-        Cpus = Environment.ProcessorCount,
-        Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
-        StartedAt = _startedAt,
-        Interval = Math.Max(1, flock.Interval.TotalSeconds),
-        Note = decision,
-        Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
-    };
-
-    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
+        if (e is ProviderException failure)
         {
-            var answer = await ask(cancellationToken);
-            _apiAway = null;
-            return answer;
+            ProviderFailed(_log, failure.Kind, failure.Message);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        else
         {
-            if (_apiAway is null)
-            {
-                ApiAway(log, e.Message);
-            }
-            _apiAway = (e as FaafoApiException)?.Status ?? 0;
-            return default;
+            GroupFailed(_log, e.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A round of the control loop failed: {Reason}")]
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Error, Message = "Control loop round failed: {Reason}")]
     private static partial void RoundFailed(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Group}: {Reason}")]
+    [LoggerMessage(EventId = 3105, Level = LogLevel.Information, Message = "{Group}: {Reason}")]
     private static partial void Decided(ILogger log, string group, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The cloud refused: {Reason}")]
-    private static partial void CloudRefused(ILogger log, string reason);
+    [LoggerMessage(EventId = 3106, Level = LogLevel.Warning, Message = "Provider failed: {Reason} ({Kind})")]
+    private static partial void ProviderFailed(ILogger log, ProviderErrorKind kind, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Deciding without the API's word: {Reason}")]
-    private static partial void ApiAway(ILogger log, string reason);
+    [LoggerMessage(EventId = 3107, Level = LogLevel.Error, Message = "Provider failed: {Reason}")]
+    private static partial void GroupFailed(ILogger log, string reason);
 }

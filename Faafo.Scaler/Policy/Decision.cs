@@ -1,11 +1,15 @@
 namespace Faafo.Scaler.Policy;
 
-/// <summary>What is to be done, and why.</summary>
-/// <param name="Wanted">Workers wanted.</param>
-/// <param name="Create">Workers to create now.</param>
-/// <param name="Drain">Workers to drain now.</param>
-/// <param name="Undrain">Workers whose drain is to be taken back.</param>
-/// <param name="Delete">Instances to remove, by id, each with its reason.</param>
-/// <param name="Reason">The numbers that led here, in words.</param>
+/// <summary>What to do with a group, and why.</summary>
+/// <param name="Wanted">Instances wanted.</param>
+/// <param name="Create">Instances to create now.</param>
+/// <param name="Drain">Instances to drain now.</param>
+/// <param name="Undrain">Instances whose drain to cancel.</param>
+/// <param name="Delete">Instances to delete, by id.</param>
+/// <param name="Reason">The numbers behind the decision, in words.</param>
 internal sealed record Decision(int Wanted, int Create, IReadOnlyList<InstanceObservation> Drain, IReadOnlyList<InstanceObservation> Undrain,
-    IReadOnlyList<(InstanceObservation Worker, string Reason)> Delete, string Reason);
+    IReadOnlyList<Removal> Delete, string Reason)
+{
+    /// <summary>Whether instances are created, drained or returned to work.</summary>
+    public bool ChangesAnything => Create > 0 || Drain.Count > 0 || Undrain.Count > 0;
+}

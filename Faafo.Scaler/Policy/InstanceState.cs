@@ -1,23 +1,23 @@
 namespace Faafo.Scaler.Policy;
 
-/// <summary>Where a worker is in its life.</summary>
+/// <summary>Where an instance is in its life.</summary>
 internal enum InstanceState
 {
-    /// <summary>Created, not heard of yet.</summary>
+    /// <summary>Created, without a heartbeat yet.</summary>
     Booting,
 
-    /// <summary>Sends heartbeats and takes tasks.</summary>
+    /// <summary>Sends heartbeats and works.</summary>
     Ready,
 
-    /// <summary>Finishes what it holds.</summary>
+    /// <summary>Finishes what it works on.</summary>
     Draining,
 
     /// <summary>Has missed its heartbeats.</summary>
     Silent,
 
-    /// <summary>Left in order; only its record is to be removed.</summary>
+    /// <summary>Has drained and exited; only its record is to be deleted.</summary>
     Left,
 
-    /// <summary>Ended without a word.</summary>
+    /// <summary>Exited without draining.</summary>
     Dead,
 }

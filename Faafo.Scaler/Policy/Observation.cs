@@ -1,32 +1,32 @@
 namespace Faafo.Scaler.Policy;
 
-/// <summary>What the policy decides on. A reading that failed is null, never zero.</summary>
+/// <summary>The input of a decision on one group. A reading that failed is null, never zero.</summary>
 internal sealed record Observation
 {
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Tasks that wait or are held by workers.</summary>
+    /// <summary>Tasks that wait or are in progress.</summary>
     public long? Tasks { get; init; }
 
     /// <summary>Pixels times iterations of the unfinished fractals.</summary>
     public long? WorkWaiting { get; init; }
 
-    /// <summary>Pixels times iterations finished per second by all workers together.</summary>
+    /// <summary>Pixels times iterations that all workers together finish per second.</summary>
     public double? WorkPerSecond { get; init; }
 
     /// <summary>
-    /// Whether load is what the group is sized by: a balancer spreads it, so its sum over the group says how many are wanted. Workers take
-    /// tasks as fast as they can, and their load says nothing of how many wait.
+    /// Whether the group is sized by load: a balancer spreads it, so its sum over the group tells how many instances are needed. Workers
+    /// take tasks as fast as they can, so their load does not tell how many tasks wait.
     /// </summary>
     public bool SharesLoad { get; init; }
 
-    /// <summary>The group's workers.</summary>
+    /// <summary>The group's instances.</summary>
     public required IReadOnlyList<InstanceObservation> Instances { get; init; }
 
-    /// <summary>An operator has stopped all changes.</summary>
+    /// <summary>Whether an operator has paused the group.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>A size that an operator has ordered.</summary>
+    /// <summary>The size that an operator has set; null for none.</summary>
     public int? FixedSize { get; init; }
 }

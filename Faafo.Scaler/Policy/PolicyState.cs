@@ -1,81 +1,119 @@
 using System.Collections.Immutable;
+using Faafo.OpenStack;
 
 namespace Faafo.Scaler.Policy;
 
-/// <summary>What the policy remembers from one decision to the next. A scaler that forgets it gives everyone a new grace.</summary>
+/// <summary>What the policy remembers from one decision to the next. After a restart every instance gets its full timeouts again.</summary>
 internal sealed record PolicyState
 {
+    private const double SpeedSmoothing = 0.3;
+
+    private static readonly TimeSpan RateSpan = TimeSpan.FromMinutes(1);
+    private static readonly Backoff RetryDelay = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
+
     /// <summary>When it began to observe.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>What was wanted within the last window.</summary>
+    /// <summary>The sizes that were wanted within the last window.</summary>
     public IReadOnlyList<(DateTimeOffset At, int Wanted)> History { get; init; } = [];
 
     /// <summary>
-    /// Each worker's state and since when it was observed in it. Its own times would not do: after an outage of the API, healthy
-    /// workers look as if they had been silent for all of it.
+    /// Each instance's state and since when it was observed in it. Heartbeat times would not do: after an outage of the API, healthy
+    /// instances look as if they had been silent for all of it.
     /// </summary>
-    public ImmutableDictionary<string, (InstanceState State, DateTimeOffset Since)> Seen { get; init; } =
+    public ImmutableDictionary<string, (InstanceState State, DateTimeOffset Since)> Observed { get; init; } =
         ImmutableDictionary<string, (InstanceState, DateTimeOffset)>.Empty;
 
     /// <summary>
-    /// Workers that the policy had drained, until they are seen at work again; only their drains may be taken back, an operator's not.
+    /// Instances that the policy has drained, until they are observed ready again. Only these drains may be cancelled, not an operator's.
     /// </summary>
     public ImmutableHashSet<string> Drained { get; init; } = [];
 
-    /// <summary>Those that are to go since one of the places whose address is known was empty, and they had none.</summary>
+    /// <summary>Instances to remove because they run above min while one of the fixed ordinals is free.</summary>
     public ImmutableHashSet<string> Displaced { get; init; } = [];
 
-    /// <summary>Work per second of one busy worker, smoothed; null until it was seen.</summary>
+    /// <summary>Work per second of one busy worker, smoothed; null until it was measured.</summary>
     public double? Speed { get; init; }
 
     /// <summary>Since when tasks wait although every worker has one.</summary>
     public DateTimeOffset? SaturatedSince { get; init; }
 
-    /// <summary>Boots that failed, one after the other.</summary>
+    /// <summary>Consecutive failed boots.</summary>
     public int Failures { get; init; }
 
-    /// <summary>When the last of them did.</summary>
+    /// <summary>When the last boot failed.</summary>
     public DateTimeOffset? LastFailure { get; init; }
 
-    /// <summary>This state with the workers' states; a boot that came through ends a row of failures.</summary>
-    public PolicyState WithObserved(Observation seen)
+    /// <summary>
+    /// When the next instance may be created; null for now. The first failure costs no delay: an instance that failed once is replaced at
+    /// once.
+    /// </summary>
+    public DateTimeOffset? RetryAt => Failures < 2 ? null : LastFailure + RetryDelay.After(Failures - 1);
+
+    /// <summary>Records the instances' states; a boot that succeeded ends a series of failures.</summary>
+    public PolicyState WithObserved(Observation observation)
     {
-        var cameUp = seen.Instances.Any(w => w.State == InstanceState.Ready && Seen.TryGetValue(w.Id, out var before) && before.State == InstanceState.Booting);
+        var hasBooted = observation.Instances.Any(instance => instance.State == InstanceState.Ready && IsBooting(instance.Id));
+        // Without the API's readings every worker counts as ready, a draining one too.
+        var notReady = observation.Instances.Where(instance => instance.State != InstanceState.Ready || observation.Tasks is null);
         return this with
         {
-            Since = Since ?? seen.Now,
-            Seen = seen.Instances.ToImmutableDictionary(w => w.Id, w =>
-                Seen.TryGetValue(w.Id, out var before) && before.State == w.State ? before : (w.State, seen.Now)),
-            // Without the API's readings every worker looks ready, a drained one too.
-            Drained = Drained.Intersect(seen.Instances.Where(w => w.State != InstanceState.Ready || seen.Tasks is null).Select(w => w.Id)),
-            Failures = cameUp ? 0 : Failures,
+            Since = Since ?? observation.Now,
+            Observed = observation.Instances.ToImmutableDictionary(instance => instance.Id, instance => StateSince(instance, observation.Now)),
+            Drained = Drained.Intersect(notReady.Select(instance => instance.Id)),
+            Failures = hasBooted ? 0 : Failures,
         };
     }
 
     /// <summary>
-    /// This state with those that are astray. In the place of a rolled API comes one that is new there, but its successor, which came first,
-    /// had to take another: it goes once the place is filled.
+    /// Finds the displaced instances. While an API is rolled its successor uses a spare ordinal; once the fixed ordinal has been refilled,
+    /// the spare is removed.
     /// </summary>
-    public PolicyState WithDisplaced(IReadOnlyList<InstanceObservation> staying, int min, bool tooMany)
+    public PolicyState WithDisplaced(IReadOnlyList<InstanceObservation> staying, int min, bool isTooLarge)
     {
-        var places = staying.Select(w => w.Ordinal).ToHashSet();
-        var empty = Enumerable.Range(1, min).Any(place => !places.Contains(place));
-        return this with
-        {
-            Displaced = [.. staying.Where(w => w.Ordinal > min && (empty || (tooMany && Displaced.Contains(w.Id)))).Select(w => w.Id)],
-        };
+        var ordinals = staying.Select(instance => instance.Ordinal).ToHashSet();
+        var hasGap = Enumerable.Range(1, min).Any(ordinal => !ordinals.Contains(ordinal));
+        var displaced = staying.Where(instance => instance.Ordinal > min && (hasGap || (isTooLarge && Displaced.Contains(instance.Id))));
+        return this with { Displaced = [.. displaced.Select(instance => instance.Id)] };
     }
 
     /// <summary>
-    /// This state with one more failure if a boot has failed: a worker is removed that has never been ready. A worker that dies at work
-    /// is no failed boot, and what was dead before the first observation did not fail now.
+    /// Counts a failed boot if an instance is removed that has never been ready. One that dies at work is no failed boot, and one that was
+    /// dead before the first observation did not fail now.
     /// </summary>
-    public PolicyState CountFailure(PolicyState before, Observation seen, IEnumerable<InstanceObservation> removed) =>
-        before.Since is not null && removed.Any(w => w.State == InstanceState.Booting
-            || (w.State == InstanceState.Dead && (!before.Seen.TryGetValue(w.Id, out var was) || was.State == InstanceState.Booting)))
-            ? BootFailed(seen.Now) : this;
+    public PolicyState CountFailure(PolicyState before, Observation observation, IEnumerable<InstanceObservation> removed)
+    {
+        var hasFailed = before.Since is not null && removed.Any(instance => instance.State == InstanceState.Booting
+            || (instance.State == InstanceState.Dead && (before.IsBooting(instance.Id) || !before.Observed.ContainsKey(instance.Id))));
+        return hasFailed ? BootFailed(observation.Now) : this;
+    }
 
-    /// <summary>This state with one more failed boot.</summary>
+    /// <summary>Counts a failed boot.</summary>
     public PolicyState BootFailed(DateTimeOffset at) => this with { Failures = Failures + 1, LastFailure = at };
+
+    /// <summary>
+    /// Measures a worker's speed. The API's rate covers a minute: it tells the speed only when the backlog kept all workers busy for that
+    /// long.
+    /// </summary>
+    public PolicyState EstimateServiceRate(Observation observation)
+    {
+        var ready = observation.Instances.Count(instance => instance.State == InstanceState.Ready);
+        var isSaturated = ready > 0 && observation.WorkPerSecond > 0 && observation.Tasks > ready;
+        if (!isSaturated)
+        {
+            return this with { SaturatedSince = null };
+        }
+        var state = this with { SaturatedSince = SaturatedSince ?? observation.Now };
+        if (observation.Now - state.SaturatedSince < RateSpan)
+        {
+            return state;
+        }
+        var speed = observation.WorkPerSecond!.Value / ready;
+        return state with { Speed = Speed is { } old ? old + SpeedSmoothing * (speed - old) : speed };
+    }
+
+    private bool IsBooting(string id) => Observed.TryGetValue(id, out var last) && last.State == InstanceState.Booting;
+
+    private (InstanceState State, DateTimeOffset Since) StateSince(InstanceObservation instance, DateTimeOffset now) =>
+        Observed.TryGetValue(instance.Id, out var last) && last.State == instance.State ? last : (instance.State, now);
 }

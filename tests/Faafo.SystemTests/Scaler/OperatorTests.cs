@@ -34,7 +34,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.True(code == 0, output);
         Assert.Contains("worker: not paused, size set to 3\n", output, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
-        Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
+        Assert.Contains("last decision: wanted 3: override 3; ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // it is no terminal
 
         Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
@@ -115,7 +115,7 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Equal(0, (await _scaler.RunAsync("pause", "worker")).ExitCode);
         var scale = _scaler.Start("scale", "worker", "2");
         await Eventually.TrueAsync("the order", async stop => (await _scaler.Api.GetNodesAsync(stop))
-            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("ordered 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
+            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("override 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
         Assert.Equal(2, _scaler.Processes.Count);
 
         Assert.Equal(0, (await _scaler.RunAsync("resume")).ExitCode);

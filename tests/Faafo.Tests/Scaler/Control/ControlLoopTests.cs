@@ -120,7 +120,7 @@ public sealed class ControlLoopTests : IDisposable
             await TickAsync();
         }
         Assert.Equal(4, _cloud.Instances.Count);
-        Assert.Single(_log.All, line => line.StartsWith("Deciding without the API's word", StringComparison.Ordinal));
+        Assert.Single(_log.All, line => line.StartsWith("API unreachable; holding or growing only: ", StringComparison.Ordinal));
 
         // The first list shows heartbeats from before the outage: nobody is added in the place of the silent.
         _api.Down = false;
@@ -194,7 +194,7 @@ public sealed class ControlLoopTests : IDisposable
         {
             await TickAsync();
         }
-        Assert.InRange(_log.All.Count(line => line == "The cloud refused: the quota is used up"), 4, 10);       // two groups, with pauses
+        Assert.InRange(_log.All.Count(line => line == "Provider failed: the quota is used up (Quota)"), 4, 10);       // two groups, with pauses
 
         _cloud.Refuses = false;
         await TickAsync(20);
@@ -213,7 +213,7 @@ public sealed class ControlLoopTests : IDisposable
 
         Assert.Equal(["app-api-1", "app-worker-1", "app-worker-2"], _cloud.Instances.Select(i => i.Name));
         // At 0, 1, 3, 7, 15, 31 and 63 s.
-        Assert.Equal(7, _log.All.Count(line => line == "The cloud refused: the quota is used up"));
+        Assert.Equal(7, _log.All.Count(line => line == "Provider failed: the quota is used up (Quota)"));
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ControlLoopTests : IDisposable
 
         Assert.Equal(["id-2"], _cloud.Deleted);
         Assert.Contains("Removing app-worker-1: it did not come up within 120 s", _log.All);
-        Assert.Contains("The end of app-worker-1's console:\nlast words of app-worker-1", _log.All);
+        Assert.Contains("Last output of app-worker-1:\nlast words of app-worker-1", _log.All);
         Assert.Equal("id-3", Assert.Single(_cloud.Instances, i => i.Group == FlockSpec.Worker).Id);
     }
 
@@ -284,8 +284,8 @@ public sealed class ControlLoopTests : IDisposable
         (_cloud.Fault, _api.Fault) = (fault, fault);
         var running = _loop.RunAsync(stop.Token);
         await RoundAsync("the first round", 2);
-        Assert.Contains($"The cloud refused: {fault.Message}", _log.All);
-        Assert.Single(_log.All, line => line.StartsWith("Deciding without the API's word", StringComparison.Ordinal));
+        Assert.Contains($"Provider failed: {fault.Message}", _log.All);
+        Assert.Single(_log.All, line => line.StartsWith("API unreachable; holding or growing only: ", StringComparison.Ordinal));
 
         (_cloud.Fault, _api.Fault) = (null, null);
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -100,7 +100,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         });
 
         await TickAsync();
-        Assert.Contains(_log.All, line => line.StartsWith("The cloud refused: cannot create app-worker-1: ", StringComparison.Ordinal));
+        Assert.Contains(_log.All, line => line.StartsWith("Provider failed: cannot create app-worker-1: ", StringComparison.Ordinal));
         for (var second = 0; second < 5; second++)
         {
             await TickAsync();
@@ -151,7 +151,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         Assert.Contains("Removing app-worker-1: it died", _log.All);
         Assert.Contains(_log.All, line => line.EndsWith("No valid host was found.", StringComparison.Ordinal));
         Assert.Contains("the last 6 failed, next try in ", _loop.Latest.Decision, StringComparison.Ordinal);
-        Assert.DoesNotContain(_log.All, line => line.StartsWith("The cloud refused", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.All, line => line.StartsWith("Provider failed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         }
 
         // At 0, 1, 3, 7, 15, 31 and 63 s.
-        Assert.Equal(7, _log.All.Count(line => line.StartsWith("The cloud refused: cannot create app-worker-2: ", StringComparison.Ordinal)
+        Assert.Equal(7, _log.All.Count(line => line.StartsWith("Provider failed: cannot create app-worker-2: ", StringComparison.Ordinal)
             && line.Contains("Quota exceeded for instances: Requested 1, but already used 2 of 2 instances", StringComparison.Ordinal)));
         Assert.Equal(2, _cloud.Compute.Servers.Count);
 
@@ -202,7 +202,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
 
         Assert.Equal("BUILD", (string?)Servers("app-worker-1").Single()["status"]);
         Assert.Contains("DELETE v1/nodes/app-worker-1", _api.Changes);
-        Assert.DoesNotContain(_log.All, line => line.StartsWith("The cloud refused", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.All, line => line.StartsWith("Provider failed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class GrowingTests
         var decision = new PolicyRun(Ten with { Max = 20 }).Decide(41, workers);
 
         Assert.Equal(1, decision.Create);
-        Assert.EndsWith("1 to be replaced; +1", decision.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("1 to replace; +1", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class GrowingTests
             new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Instances = [One(1, load: 0.1), One(2)] });
 
         Assert.Equal(2, decision.Wanted);
-        Assert.Contains("the load of 1 is not known", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("load of 1 unknown", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

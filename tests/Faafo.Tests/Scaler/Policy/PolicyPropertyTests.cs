@@ -31,7 +31,7 @@ public sealed class PolicyPropertyTests
             var decision = run.Decide(tasks, [.. group]);
 
             var elapsed = run.Now - Begin;
-            var alive = group.Count(w => w.State is not (InstanceState.Dead or InstanceState.Left)) - decision.Delete.Count(d => IsAlive(d.Worker));
+            var alive = group.Count(w => w.State is not (InstanceState.Dead or InstanceState.Left)) - decision.Delete.Count(d => IsAlive(d.Instance));
             Assert.True(alive + decision.Create <= options.Max, $"above max: {decision.Reason}");
             Assert.InRange(decision.Wanted, options.Min, options.Max);
             if (decision.Drain.Count > 0)
@@ -43,9 +43,9 @@ public sealed class PolicyPropertyTests
                 Assert.True(staying >= run.State.History.Max(h => h.Wanted), $"fewer ready than were wanted: {decision.Reason}");
                 Assert.True(options.Min <= run.State.History.Min(h => h.Wanted), $"below min: {decision.Reason}");
             }
-            Assert.All(decision.Delete, d => Assert.NotEqual(InstanceState.Ready, d.Worker.State));
+            Assert.All(decision.Delete, d => Assert.NotEqual(InstanceState.Ready, d.Instance.State));
 
-            group.RemoveAll(w => decision.Delete.Any(d => d.Worker.Id == w.Id));
+            group.RemoveAll(w => decision.Delete.Any(d => d.Instance.Id == w.Id));
             for (var i = 0; i < group.Count; i++)
             {
                 group[i] = decision.Drain.Any(w => w.Id == group[i].Id) ? group[i] with { State = InstanceState.Draining }

@@ -16,7 +16,7 @@ public sealed class ReplacingTests
 
         var decision = run.After(1).Decide(0, One(1), One(2, InstanceState.Dead));
 
-        Assert.Equal("id-2", Assert.Single(decision.Delete).Worker.Id);
+        Assert.Equal("id-2", Assert.Single(decision.Delete).Instance.Id);
         Assert.Equal(1, decision.Create);
     }
 
@@ -30,7 +30,7 @@ public sealed class ReplacingTests
 
         var decision = run.After(1).Decide(0, workers);
 
-        Assert.Equal(("id-2", "did not come up within 30 s"), Assert.Single(decision.Delete.Select(d => (d.Worker.Id, d.Reason))));
+        Assert.Equal(("id-2", "did not come up within 30 s"), Assert.Single(decision.Delete.Select(d => (d.Instance.Id, d.Reason))));
         Assert.Equal(1, decision.Create);
     }
 
@@ -42,7 +42,7 @@ public sealed class ReplacingTests
         run.Decide(0, workers);
 
         Assert.Empty(run.After(30).Decide(0, workers).Delete);
-        Assert.Equal("id-2", Assert.Single(run.After(1).Decide(0, workers).Delete).Worker.Id);
+        Assert.Equal("id-2", Assert.Single(run.After(1).Decide(0, workers).Delete).Instance.Id);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ReplacingTests
 
         var decision = run.After(60).Decide(seen);
 
-        Assert.Equal(["id-1", "id-2"], decision.Delete.Select(d => d.Worker.Id));
+        Assert.Equal(["id-1", "id-2"], decision.Delete.Select(d => d.Instance.Id));
         Assert.Equal(0, decision.Create);
     }
 

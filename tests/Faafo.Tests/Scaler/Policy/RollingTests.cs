@@ -83,7 +83,7 @@ public sealed class RollingTests
 
         Assert.Equal((0, 0), Counts(run.After(1).Decide(0, [.. workers, One(3, InstanceState.Booting)])));
         var late = run.After(60).Decide(0, [.. workers, One(3, InstanceState.Booting)]);
-        Assert.Equal("id-3", Assert.Single(late.Delete).Worker.Id);
+        Assert.Equal("id-3", Assert.Single(late.Delete).Instance.Id);
         Assert.Empty(late.Drain);
     }
 

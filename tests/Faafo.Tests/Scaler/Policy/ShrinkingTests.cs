@@ -45,7 +45,7 @@ public sealed class ShrinkingTests
         for (var second = 0; second <= 90; second += 15)
         {
             var decision = run.Decide(0, there);
-            there = [.. there.Where(w => decision.Delete.All(d => d.Worker.Id != w.Id))
+            there = [.. there.Where(w => decision.Delete.All(d => d.Instance.Id != w.Id))
                 .Select(w => w.State == InstanceState.Draining ? w with { State = InstanceState.Left } : w)
                 .Select(w => decision.Drain.Any(d => d.Id == w.Id) ? w with { State = InstanceState.Draining } : w)];
             run.After(15);

@@ -1,0 +1,69 @@
+using System.Reflection;
+using Faafo.Nodes;
+using Faafo.Scaler.Spec;
+
+namespace Faafo.Scaler.Control;
+
+/// <summary>
+/// The scaler's own heartbeat. A round ends with one; those sent here fill the time of a long round, since creating a hundred instances
+/// takes minutes and a working scaler must not look silent.
+/// </summary>
+internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, FaafoClient api, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private volatile string? _decision;
+
+    /// <summary>The last decision, in words; nothing is sent before the first.</summary>
+    public string? Decision
+    {
+        get => _decision;
+        set => _decision = value;
+    }
+
+    /// <summary>Sends heartbeats until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await TrySendAsync(stop);
+                await Task.Delay(flocks.Current.Interval, time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The loop has stopped.
+        }
+    }
+
+    /// <summary>Builds the heartbeat.</summary>
+    public NodeReport Build(FlockSpec flock, string decision) => new()
+    {
+        Role = ControlLoop.NodeName,
+        Address = Environment.MachineName,
+        LoadAverage = HostLoad.Read(),
+        Cpus = Environment.ProcessorCount,
+        Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+        StartedAt = _startedAt,
+        Interval = Math.Max(1, flock.Interval.TotalSeconds),
+        Note = decision,
+        Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
+    };
+
+    private async Task TrySendAsync(CancellationToken stop)
+    {
+        if (_decision is not { } decision)
+        {
+            return;
+        }
+        try
+        {
+            await api.PutNodeAsync(ControlLoop.NodeName, Build(flocks.Current, decision), stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            // The round logs that the API is unreachable.
+        }
+    }
+}
