@@ -120,11 +120,12 @@ internal sealed class SharedOptions
             return options with { StateDir = Path.Combine(folder, "flocks", parsed.GetValue(_stack) ?? flock.Name) };
         }
         // Without --port, a running flock stays on its port.
-        var running = parsed.GetResult(_port) is { Implicit: false } ? null : LocalInstances.EndpointOf(folder);
+        var records = new InstanceDirectory(folder);
+        var running = parsed.GetResult(_port) is { Implicit: false } ? null : records.FindEndpoint();
         return options with
         {
             Endpoint = running ?? options.Endpoint,
-            Balanced = options.Balanced || LocalInstances.HasBalancer(folder),
+            Balanced = options.Balanced || records.HasBalancer(),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Faafo.Http;
 using Faafo.Nodes;
@@ -8,87 +7,66 @@ using Faafo.Scaler.Spec;
 namespace Faafo.Scaler.Local;
 
 /// <summary>
-/// Keeps the local HAProxy before the APIs that are there: asks one of them for the configuration (GET /v1/haproxy.cfg), has HAProxy
-/// check it, and has the running one take it over, which hands its open ports to its successor (SIGUSR2,
-/// https://docs.haproxy.org/2.6/management.html#4). It also speaks for HAProxy among the nodes, for as long as its statistics page answers.
+/// Keeps the local HAProxy in front of the running APIs: fetches the configuration from one of them, has HAProxy check it, and has the
+/// running one reload it, which passes its open ports to its successor (SIGUSR2, https://docs.haproxy.org/2.6/management.html#4). It also
+/// sends HAProxy's heartbeat, for as long as its statistics page responds.
 /// </summary>
-internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClient api, TimeProvider time, ILogger<HAProxySupervisor> log)
+internal sealed partial class HAProxySupervisor(LocalInstances instances, FaafoClient api, TimeProvider time, ILogger<HAProxySupervisor> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = Timeout };
-    private string? _complaint;
 
-    /// <summary>Runs until it is told to stop.</summary>
+    private string? _lastProblem;
+
+    /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
             while (true)
             {
-                try
-                {
-                    await TickAsync(stop);
-                    _complaint = null;
-                }
-                catch (Exception e) when (e is ProviderException or HttpRequestException or FaafoApiException or IOException
-                    || (e is OperationCanceledException && !stop.IsCancellationRequested))
-                {
-                    if (_complaint != e.Message)
-                    {
-                        Unchanged(log, _complaint = e.Message);
-                    }
-                }
+                await TryTickAsync(stop);
                 await Task.Delay(Interval, time, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // The end that was asked for.
         }
     }
 
-    /// <summary>HAProxy's full path: what FAAFO_HAPROXY names, or where programs are.</summary>
-    /// <exception cref="ProviderException">It is not installed.</exception>
-    public static string FindProgram() => Environment.GetEnvironmentVariable("FAAFO_HAPROXY") is { Length: > 0 } named
-        ? File.Exists(named) ? named : throw Missing() : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
-            .Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, "haproxy")).FirstOrDefault(File.Exists)
-            ?? throw Missing();
-
-    private static ProviderException Missing() => new(
-        ProviderErrorKind.NotFound, "HAProxy is not installed: install it (on Debian and Ubuntu: apt-get install haproxy), or leave --lb out");
-
-    /// <summary>Writes a configuration beside the one in use, has HAProxy check it, and puts it in its place.</summary>
-    /// <exception cref="ProviderException">HAProxy refuses it.</exception>
-    public static async Task ReplaceAsync(string path, string config, CancellationToken cancellationToken)
+    private async Task TryTickAsync(CancellationToken stop)
     {
-        var written = path + ".new";
-        await File.WriteAllTextAsync(written, config, cancellationToken);
-        var start = new ProcessStartInfo(FindProgram(), ["-c", "-q", "-f", written]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using var check = Process.Start(start)!;
-        var said = await check.StandardError.ReadToEndAsync(cancellationToken);
-        await check.WaitForExitAsync(cancellationToken);
-        if (check.ExitCode != 0)
+        try
         {
-            throw new ProviderException(ProviderErrorKind.Rejected, $"HAProxy rejects its configuration: {said.Trim()}");
+            await TickAsync(stop);
+            _lastProblem = null;
         }
-        File.Move(written, path, overwrite: true);
+        catch (Exception e) when (e is ProviderException or HttpRequestException or FaafoApiException or IOException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            if (_lastProblem != e.Message)
+            {
+                _lastProblem = e.Message;
+                NotReloaded(log, e.Message);
+            }
+        }
     }
 
     private async Task TickAsync(CancellationToken stop)
     {
-        if (await cloud.FindBalancerAsync(stop) is not { } balancer)
+        if (RunningBalancer.Find(instances.Records) is not { } balancer)
         {
-            return;     // the loop starts it again
+            return;     // the control loop replaces it
         }
-        var config = await cloud.AskForConfigAsync(balancer.Name, balancer.Statistics, stop);
+        var config = await HAProxyConfiguration.FetchAsync(instances, balancer.Name, balancer.Statistics, stop);
         if (config != await File.ReadAllTextAsync(balancer.ConfigFile, stop))
         {
-            await ReplaceAsync(balancer.ConfigFile, config, stop);
-            LocalInstances.Reload(balancer.Process);
-            var apis = string.Join(", ", config.Split('\n').Select(line => line.Trim().Split(' ')).Where(words => words[0] == "server").Select(words => words[1]));
-            Changed(log, apis);
+            await HAProxyConfiguration.ReplaceAsync(balancer.ConfigFile, config, stop);
+            ProcessSignal.Reload(balancer.Process);
+            Reloaded(log, string.Join(", ", ServersIn(config)));
         }
         using var page = await Http.GetAsync(balancer.Statistics, stop);
         page.EnsureSuccessStatusCode();
@@ -104,9 +82,12 @@ internal sealed partial class HAProxySupervisor(LocalInstances cloud, FaafoClien
         }, stop);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "HAProxy is before {Apis} now")]
-    private static partial void Changed(ILogger log, string apis);
+    private static IEnumerable<string> ServersIn(string config) => config.Split('\n').Select(line => line.Trim().Split(' '))
+        .Where(words => words[0] == "server").Select(words => words[1]);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "HAProxy stays as it is: {Reason}")]
-    private static partial void Unchanged(ILogger log, string reason);
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Information, Message = "HAProxy reloaded; it routes to {Apis}")]
+    private static partial void Reloaded(ILogger log, string apis);
+
+    [LoggerMessage(EventId = 3202, Level = LogLevel.Warning, Message = "HAProxy not reloaded: {Reason}")]
+    private static partial void NotReloaded(ILogger log, string reason);
 }

@@ -12,7 +12,7 @@ internal static class HostCheck
     /// <exception cref="FailureException">It is not.</exception>
     public static void RequirePort(LocalSettings settings)
     {
-        if (LocalInstances.EndpointOf(settings.StateDir) is { } running)
+        if (new InstanceDirectory(settings.StateDir).FindEndpoint() is { } running)
         {
             if (running != settings.Endpoint)
             {
@@ -40,8 +40,9 @@ internal static class HostCheck
         {
             return;
         }
-        HAProxySupervisor.FindProgram();
-        if (LocalInstances.EndpointOf(settings.StateDir) is { } running && !LocalInstances.HasBalancer(settings.StateDir))
+        ProgramPaths.FindHAProxy();
+        var records = new InstanceDirectory(settings.StateDir);
+        if (records.FindEndpoint() is { } running && !records.HasBalancer())
         {
             throw new FailureException($"the API of {settings.StateDir} listens on port {running.Port} itself, which HAProxy needs: "
                 + "run 'faafo-scaler down' first");

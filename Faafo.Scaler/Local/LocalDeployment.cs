@@ -93,7 +93,7 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
         var instances = new LocalInstances(new LocalSettings(options.StateDir, endpoint, options.ReadFlock()), time);
         if (options.EndpointOverride is { } named)
         {
-            await EndpointCheck.RequireAsync(named, LocalInstances.EndpointOf(options.StateDir), $"in {options.StateDir}",
+            await EndpointCheck.RequireAsync(named, instances.Records.FindEndpoint(), $"in {options.StateDir}",
                 await instances.ListAsync(cancellationToken), cancellationToken);
         }
         return new FlockAccess(instances, FlockAccess.Connect(endpoint), ChangeTimeout)

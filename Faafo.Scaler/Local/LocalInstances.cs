@@ -1,75 +1,51 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Local;
 
 /// <summary>
-/// Processes of this host as instances. What a cloud keeps in tags is kept in <c>STATE/instances/NAME/</c>: <c>instance.json</c>,
-/// written before the process is started, and <c>pid</c>, written by the process itself, so that an instance of a scaler that was
-/// killed at any moment is found again (<see cref="PidFile"/>). Its output goes to <c>STATE/logs/NAME.log</c>.
+/// Processes of this host as instances. The tags of a cloud are here a record in <see cref="InstanceDirectory"/>, written before the
+/// process starts, and <see cref="PidFile"/>, written by the process itself, so that an instance of a scaler that was killed at any moment
+/// is found again.
 /// </summary>
-internal sealed partial class LocalInstances(LocalSettings settings, TimeProvider time) : IInstanceProvider
+internal sealed class LocalInstances(LocalSettings settings, TimeProvider time) : IInstanceProvider
 {
-    // How long a new process may take to write its pid.
-    private static readonly TimeSpan StartupGrace = TimeSpan.FromSeconds(5);
+    private const int HashDigits = 12;
+    private const int TailLines = 10;
 
-    // Ctrl-C in the terminal goes to every process started from it. Only the scaler obeys it; it then tells the others.
-    private const string Launcher = """trap '' INT; """ + PidFile.Script + """ || exit 1; exec "$0" "$@" >> "$FAAFO_LOG_FILE" 2>&1 < /dev/null""";
-
+    private static readonly TimeSpan StartupGrace = TimeSpan.FromSeconds(5);        // a new process may take this long to write its pid
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    private const int HashDigits = 12;
+    /// <summary>The instances' records.</summary>
+    public InstanceDirectory Records { get; } = new(settings.StateDir);
 
-    private readonly string _instances = Path.Combine(settings.StateDir, "instances");
-    private readonly string _logs = Path.Combine(settings.StateDir, "logs");
+    /// <summary>The flock's settings.</summary>
+    public LocalSettings Settings => settings;
 
-    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
-    {
-        var instances = new List<Instance>();
-        if (Directory.Exists(_instances))
-        {
-            foreach (var folder in Directory.EnumerateDirectories(_instances).Order(StringComparer.Ordinal))
-            {
-                if (Read(folder) is { } record)
-                {
-                    instances.Add(new Instance(record.Id, record.Name, record.Group, record.CreatedAt, IsRunning(folder, record)));
-                }
-            }
-        }
-        return Task.FromResult<IReadOnlyList<Instance>>(instances);
-    }
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Instance>>(
+        [.. Records.List().Select(record => new Instance(record.Id, record.Name, record.Group, record.CreatedAt, IsRunning(record)))]);
 
     public async Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
-        var program = ProgramOf(group.Name);
-        var folder = Path.Combine(_instances, name);
-        // Behind HAProxy, which has the flock's port, each API has one of its own; HAProxy needs another for its statistics.
-        var own = group.Name switch
-        {
-            FlockSpec.LoadBalancer => FreeAddress(),
-            FlockSpec.Api => settings.Flock.Balancing == Balancing.HAProxy ? FreeAddress() : settings.Endpoint,
-            _ => null,
-        };
-        var config = group.Name == FlockSpec.LoadBalancer ? await AskForConfigAsync(name, own!, cancellationToken) : null;
-        var record = new InstanceRecord(Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint, own, SpecOf(group, program));
+        var program = ProgramPaths.Of(group.Name);
+        var own = ChooseAddress(group.Name);
+        var isBalancer = group.Name == FlockSpec.LoadBalancer;
+        var config = isBalancer ? await HAProxyConfiguration.FetchAsync(this, name, own!, cancellationToken) : null;
+        var record = new InstanceRecord(
+            Guid.NewGuid().ToString("N"), name, group.Name, time.GetUtcNow(), settings.Endpoint, own, HashOf(group, program));
         try
         {
-            Directory.CreateDirectory(folder);
-            Directory.CreateDirectory(_logs);
-            var json = Path.Combine(folder, "instance.json");
-            File.WriteAllText(json + ".new", JsonSerializer.Serialize(record, LocalJson.Default.InstanceRecord));
-            File.Move(json + ".new", json, overwrite: true);
+            Records.Write(record);
             if (config is not null)
             {
-                await HAProxySupervisor.ReplaceAsync(ConfigOf(folder), config, cancellationToken);
+                await HAProxyConfiguration.ReplaceAsync(HAProxyConfiguration.In(Records.FolderOf(name)), config, cancellationToken);
             }
-            using var process = Process.Start(Launch(program, group, name, folder, own));
+            using var process = Process.Start(new ProcessLaunch(settings, Records).Prepare(program, group, name, own));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
@@ -78,80 +54,70 @@ internal sealed partial class LocalInstances(LocalSettings settings, TimeProvide
         return new Instance(record.Id, name, group.Name, record.CreatedAt, IsRunning: true);
     }
 
-    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken)
-    {
-        var spec = SpecOf(settings.Flock.Groups.First(one => one.Name == group), ProgramOf(group));
-        var records = Directory.Exists(_instances) ? Directory.EnumerateDirectories(_instances).Select(Read) : [];
-        return Task.FromResult<IReadOnlySet<string>>(records.OfType<InstanceRecord>().Where(one => one.Group == group && one.Spec != spec).Select(one => one.Id).ToHashSet());
-    }
-
+    /// <summary>Asks an instance to finish its work and exit.</summary>
     public async Task StopAsync(Instance instance, CancellationToken cancellationToken)
     {
-        if (await FindAsync(instance, cancellationToken) is { } pid)
+        if (await FindProcessAsync(instance, cancellationToken) is { } id)
         {
-            Terminate(pid);
+            ProcessSignal.Terminate(id);
         }
     }
 
     public async Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
     {
-        var folder = FolderOf(instance);
-        if (Read(folder)?.Id != instance.Id)
+        if (Records.Find(instance.Name)?.Id != instance.Id)
         {
-            return;     // the name has been given to another instance meanwhile
+            return;     // another instance has the name by now
         }
-        while (await FindAsync(instance, cancellationToken) is { } pid)
+        while (await FindProcessAsync(instance, cancellationToken) is { } id)
         {
-            _ = Kill(pid, SigKill);
+            ProcessSignal.Kill(id);
             await Task.Delay(PollInterval, time, cancellationToken);
         }
-        Directory.Delete(folder, recursive: true);
+        Records.Delete(instance.Name);
     }
 
-    /// <summary>Ends every process at once, and leaves the records to the next scaler.</summary>
+    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken)
+    {
+        var hash = HashOf(settings.Flock.Groups.First(one => one.Name == group), ProgramPaths.Of(group));
+        var drifted = Records.List().Where(record => record.Group == group && record.TemplateHash != hash);
+        return Task.FromResult<IReadOnlySet<string>>(drifted.Select(record => record.Id).ToHashSet());
+    }
+
+    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var path = Records.LogOf(instance.Name);
+        return Task.FromResult(File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(TailLines)) : null);
+    }
+
+    /// <summary>Kills every process at once; the next scaler finds the records.</summary>
     public void KillAll()
     {
-        foreach (var folder in Directory.Exists(_instances) ? Directory.GetDirectories(_instances) : [])
+        foreach (var id in Records.FindProcesses())
         {
-            if (PidFile.Find(folder) is { } pid)
-            {
-                _ = Kill(pid, SigKill);
-            }
+            ProcessSignal.Kill(id);
         }
     }
 
-    /// <summary>Where the API of a state directory listens; null when none runs there.</summary>
-    public static Uri? EndpointOf(string stateDir)
+    // Behind HAProxy, which has the flock's port, each API has a port of its own; HAProxy needs one for its statistics.
+    private Uri? ChooseAddress(string group) => group switch
     {
-        var instances = Path.Combine(stateDir, "instances");
-        return Directory.Exists(instances)
-            ? Directory.GetDirectories(instances).Where(folder => PidFile.Find(folder) is not null).Select(Read)
-                .FirstOrDefault(record => record?.Group == FlockSpec.Api)?.Endpoint
-            : null;
-    }
-
-    /// <summary>Asks a process to end, as <c>kill</c> does.</summary>
-    public static void Terminate(int pid) => _ = Kill(pid, SigTerm);
-
-    /// <summary>Sends a signal; 0 sends none and only looks.</summary>
-    /// <returns>0, or the system's error number.</returns>
-    public static int Signal(int pid, int signal) => Kill(pid, signal) == 0 ? 0 : Marshal.GetLastPInvokeError();
-
-    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken) =>
-        Task.FromResult(File.Exists(LogOf(instance.Name)) ? string.Join('\n', File.ReadLines(LogOf(instance.Name)).TakeLast(10)) : null);
-
-    /// <summary>Where an instance writes its log.</summary>
-    public string LogOf(string name) => Path.Combine(_logs, name + ".log");
-
-    private static string ProgramOf(string group) => group switch
-    {
-        FlockSpec.LoadBalancer => HAProxySupervisor.FindProgram(),
-        FlockSpec.Api => ProgramPaths.Find("faafo-api"),
-        _ => ProgramPaths.Find("faafo-worker"),
+        FlockSpec.LoadBalancer => FindFreeAddress(),
+        FlockSpec.Api when settings.Flock.Balancing == Balancing.HAProxy => FindFreeAddress(),
+        FlockSpec.Api => settings.Endpoint,
+        _ => null,
     };
 
-    // What an instance is made of: what it is told, and its program, which a new build has written later.
-    private string SpecOf(GroupSpec group, string program)
+    // Another process may take the port first; the instance exits then, and its successor gets another port.
+    private static Uri FindFreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://{listener.LocalEndpoint}/");
+    }
+
+    // An instance is made from its settings and its program, whose files a new build has written later.
+    private string HashOf(GroupSpec group, string program)
     {
         var built = Directory.EnumerateFiles(Path.GetDirectoryName(program)!, "*.dll").Append(program).Max(File.GetLastWriteTimeUtc);
         var flock = settings.Flock;
@@ -159,72 +125,24 @@ internal sealed partial class LocalInstances(LocalSettings settings, TimeProvide
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template)))[..HashDigits];
     }
 
-    private ProcessStartInfo Launch(string program, GroupSpec group, string name, string folder, Uri? own)
+    // In this order: a pid that is written between the two looks is found by the second. The other way round both would miss it.
+    private bool IsRunning(InstanceRecord record)
     {
-        string[] common = ["--state-dir", settings.StateDir, "--node-name", name, "--heartbeat", "1s"];
-        string[] command = group.Name switch
-        {
-            // In a session of its own, since HAProxy obeys a Ctrl-C even where it was told to ignore it.
-            FlockSpec.LoadBalancer => ["setsid", program, "-W", "-f", ConfigOf(folder)],
-            FlockSpec.Api => [program, .. common, "--urls", own!.AbsoluteUri.TrimEnd('/')],
-            _ => [program, .. common, "--endpoint-url", settings.Endpoint.AbsoluteUri, "--slots", group.Slots.ToString(CultureInfo.InvariantCulture)],
-        };
-        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
-        foreach (var argument in (string[])["-c", Launcher, .. command])
-        {
-            start.ArgumentList.Add(argument);
-        }
-        start.Environment[PidFile.Variable] = PidFile.In(folder);
-        start.Environment["FAAFO_LOG_FILE"] = LogOf(name);
-        start.Environment["DOTNET_ROOT"] = ProgramPaths.DotnetRoot;
-        // Not as arguments: these may hold passwords, and every user can list those.
-        foreach (var (option, url) in (ReadOnlySpan<(string, string?)>)[("FAAFO_TRANSPORT_URL", settings.Flock.TransportUrl),
-            ("FAAFO_DATABASE_URL", settings.Flock.DatabaseUrl), ("FAAFO_IMAGE_STORE_URL", settings.Flock.ImageStoreUrl)])
-        {
-            if (url is not null)
-            {
-                start.Environment[option] = url;
-            }
-        }
-        return start;
+        var folder = Records.FolderOf(record.Name);
+        return IsStarting(folder, record.CreatedAt) || PidFile.Find(folder) is not null;
     }
 
-    // In this order: a pid that is written between the two looks is found by the second. The other way round both would miss it.
-    private bool IsRunning(string folder, InstanceRecord record) => IsBeingBorn(folder, record.CreatedAt) || PidFile.Find(folder) is not null;
+    private bool IsStarting(string folder, DateTimeOffset createdAt) =>
+        !PidFile.IsWritten(folder) && (time.GetUtcNow() - createdAt).Duration() < StartupGrace;
 
-    // A process that was started a moment ago may not have written its pid yet.
-    private bool IsBeingBorn(string folder, DateTimeOffset createdAt) => !PidFile.IsWritten(folder) && (time.GetUtcNow() - createdAt).Duration() < StartupGrace;
-
-    // Whoever ends a process that is being born must wait for its pid, or it would live on without a record.
-    private async Task<int?> FindAsync(Instance instance, CancellationToken cancellationToken)
+    // Waits for the pid of a starting process: if its record were deleted before, it would run on unknown.
+    private async Task<int?> FindProcessAsync(Instance instance, CancellationToken cancellationToken)
     {
-        var folder = FolderOf(instance);
-        while (IsBeingBorn(folder, instance.CreatedAt))
+        var folder = Records.FolderOf(instance.Name);
+        while (IsStarting(folder, instance.CreatedAt))
         {
             await Task.Delay(PollInterval, time, cancellationToken);
         }
         return PidFile.Find(folder);
     }
-
-    private string FolderOf(Instance instance) => Path.Combine(_instances, instance.Name);
-
-    private static InstanceRecord? Read(string folder)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(folder, "instance.json")), LocalJson.Default.InstanceRecord);
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    private const int SigTerm = 15;
-    private const int SigKill = 9;
-    private const int SigUsr2 = 12;
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int pid, int signal);
 }

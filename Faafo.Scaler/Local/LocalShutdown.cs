@@ -87,7 +87,7 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
             return null;
         }
         Console.WriteLine($"Stopping the scaler (process {holder.Id})");
-        LocalInstances.Terminate(holder.Id);
+        ProcessSignal.Terminate(holder.Id);
         return holder;
     }
 }

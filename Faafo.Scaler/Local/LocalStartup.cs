@@ -38,7 +38,7 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
             first = await _instances.CreateAsync(session.Flocks.Current.Apis, InstanceName.Of(FlockSpec.Api, 1), stop);
         }
         // Behind HAProxy, the API listens on a port of its own.
-        var direct = FlockAccess.Connect(_instances.AddressOf(first) ?? options.Endpoint);
+        var direct = FlockAccess.Connect(_instances.Records.Find(first.Name)?.Own ?? options.Endpoint);
         var isReady = await WaitAsync(async () => await direct.IsReadyAsync(stop) || await RequireRunningAsync(first, stop), stop);
         if (!isReady)
         {
@@ -64,7 +64,7 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
     private async Task StartBalancerAsync(CancellationToken stop)
     {
         var name = InstanceName.Of(FlockSpec.LoadBalancer, 1);
-        if (await _instances.FindBalancerAsync(stop) is null)
+        if (RunningBalancer.Find(_instances.Records) is null)
         {
             await CreateBalancerAsync(name, stop);
         }
@@ -72,7 +72,7 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
         {
             throw new FailureException($"HAProxy does not respond after {StartTimeout.TotalSeconds:0} s; {LogTail(name)}");
         }
-        runLog.Write($"HAProxy's statistics are at {(await _instances.FindBalancerAsync(stop))?.Statistics}");
+        runLog.Write($"HAProxy's statistics are at {RunningBalancer.Find(_instances.Records)?.Statistics}");
     }
 
     // HAProxy's configuration names the APIs, and an API reports its address with its first heartbeat.
@@ -118,7 +118,7 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
 
     private string LogTail(string name)
     {
-        var path = _instances.LogOf(name);
+        var path = _instances.Records.LogOf(name);
         return File.Exists(path) ? $"the end of its log:\n{string.Join('\n', File.ReadLines(path).TakeLast(TailLines))}" : "it has written no log";
     }
 }

@@ -3,7 +3,7 @@ using Faafo.Scaler.Spec;
 
 namespace Faafo.Tests.Scaler;
 
-/// <summary>A cloud in memory.</summary>
+/// <summary>Instances in memory.</summary>
 internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvider
 {
     private int _ids;
@@ -12,15 +12,15 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
 
     public List<string> Deleted { get; } = [];
 
-    public HashSet<string> Outdated { get; } = [];
+    public HashSet<string> Drifted { get; } = [];
 
-    public bool Refuses { get; set; }
+    public bool RejectsCreation { get; set; }
 
     public int Quota { get; set; } = int.MaxValue;
 
-    public bool Away { get; set; }
+    public bool IsUnavailable { get; set; }
 
-    /// <summary>What listing throws, whatever it is.</summary>
+    /// <summary>The exception that listing throws; null for none.</summary>
     public Exception? Fault { get; set; }
 
     public int Lists { get; private set; }
@@ -28,13 +28,20 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         Lists++;
-        return Fault is not null ? throw Fault
-            : Away ? throw new ProviderException(ProviderErrorKind.Transient, "cannot list the servers") : Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+        if (IsUnavailable)
+        {
+            throw new ProviderException(ProviderErrorKind.Transient, "cannot list the servers");
+        }
+        return Task.FromResult<IReadOnlyList<Instance>>([.. Instances]);
     }
 
     public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken)
     {
-        if (Refuses || Instances.Count >= Quota)
+        if (RejectsCreation || Instances.Count >= Quota)
         {
             throw new ProviderException(ProviderErrorKind.Quota, "the quota is used up");
         }
@@ -43,8 +50,6 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
         return Task.FromResult(instance);
     }
 
-    public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
     {
         Instances.RemoveAll(i => i.Id == instance.Id);
@@ -52,9 +57,11 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(Outdated);
+    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<string>>(Drifted);
 
-    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult<string?>($"last words of {instance.Name}");
+    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>($"last words of {instance.Name}");
 
     public void End(string name)
     {

@@ -5,7 +5,7 @@ using Faafo.Queueing;
 
 namespace Faafo.Tests.Scaler;
 
-/// <summary>The part of the API that a scaler asks, in memory.</summary>
+/// <summary>The part of the API that a scaler uses, in memory.</summary>
 internal sealed class StubApi : HttpMessageHandler
 {
     public StubApi() => Client = new FaafoClient(new HttpClient(this) { BaseAddress = new Uri("http://api.test/") });
@@ -14,7 +14,7 @@ internal sealed class StubApi : HttpMessageHandler
 
     public bool Down { get; set; }
 
-    /// <summary>What a request throws, whatever it is.</summary>
+    /// <summary>The exception that every request throws; null for none.</summary>
     public Exception? Fault { get; set; }
 
     public QueueReport Queue { get; set; } = new() { Ready = 0, InFlight = 0, Unpublished = 0 };
@@ -23,7 +23,7 @@ internal sealed class StubApi : HttpMessageHandler
 
     public List<GroupOverrides> Orders { get; } = [];
 
-    /// <summary>What was asked for beside readings: "POST v1/nodes/app-worker-1/drain".</summary>
+    /// <summary>The requests that change something: "POST v1/nodes/app-worker-1/drain".</summary>
     public List<string> Changes { get; } = [];
 
     /// <summary>The scaler's last heartbeat.</summary>

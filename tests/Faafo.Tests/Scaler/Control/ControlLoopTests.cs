@@ -35,7 +35,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_queue_drains_all_above_min_and_removes_what_has_left()
+    public async Task An_empty_queue_drains_all_above_min_and_removes_drained_instances()
     {
         await BusyFlockAsync(3);
         await TickAsync(6);
@@ -52,7 +52,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_whose_instance_is_gone_is_forgotten_also_when_the_API_was_away_or_another_destroyed_it()
+    public async Task A_node_without_an_instance_is_removed_whoever_deleted_the_instance()
     {
         await BusyFlockAsync(2);
         foreach (var (name, state) in ((string, NodeState)[])[("app-worker-2", NodeState.Ready), ("app-worker-3", NodeState.Stale), ("app-worker-4", NodeState.Left),
@@ -66,18 +66,18 @@ public sealed class ControlLoopTests : IDisposable
         await TickAsync();
         Assert.Equal(["DELETE v1/nodes/app-worker-3", "DELETE v1/nodes/app-worker-4"], _api.Changes);
 
-        _cloud.Away = true;
+        _cloud.IsUnavailable = true;
         Beat("app-worker-2", NodeState.Stale);
         await TickAsync();
         Assert.Equal(2, _api.Changes.Count);
 
-        _cloud.Away = false;
+        _cloud.IsUnavailable = false;
         await TickAsync();
         Assert.Contains("DELETE v1/nodes/app-worker-2", _api.Changes);
     }
 
     [Fact]
-    public async Task A_quiet_round_asks_the_cloud_once_for_its_instances()
+    public async Task A_round_without_changes_lists_the_instances_once()
     {
         await BusyFlockAsync(2);
         var before = _cloud.Lists;
@@ -92,7 +92,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_returns_takes_drains_back_and_creates_none_while_they_come_to_know()
+    public async Task New_tasks_cancel_drains_and_no_instance_is_created_meanwhile()
     {
         await BusyFlockAsync(3);
         await TickAsync(6);
@@ -122,7 +122,7 @@ public sealed class ControlLoopTests : IDisposable
         Assert.Equal(4, _cloud.Instances.Count);
         Assert.Single(_log.All, line => line.StartsWith("API unreachable; holding or growing only: ", StringComparison.Ordinal));
 
-        // The first list shows heartbeats from before the outage: nobody is added in the place of the silent.
+        // The first list shows heartbeats from before the outage: the silent are not replaced.
         _api.Down = false;
         for (var i = 0; i < _api.Nodes.Count; i++)
         {
@@ -134,7 +134,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dead_API_is_started_again()
+    public async Task A_dead_API_is_replaced()
     {
         await BusyFlockAsync(1);
         _api.Down = true;
@@ -147,7 +147,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task An_API_that_runs_without_answering_is_replaced_and_never_doubled()
+    public async Task An_API_that_runs_without_responding_is_replaced_and_never_doubled()
     {
         await BusyFlockAsync(1);
         _api.Down = true;
@@ -163,7 +163,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Orders_are_obeyed()
+    public async Task Overrides_are_applied()
     {
         await BusyFlockAsync(1);
         _api.Orders.Add(new GroupOverrides(FlockSpec.Worker, Paused: true, Size: 3));
@@ -187,22 +187,22 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cloud_that_refuses_is_asked_again_later()
+    public async Task A_failed_provider_is_retried_later()
     {
-        _cloud.Refuses = true;
+        _cloud.RejectsCreation = true;
         for (var second = 0; second < 10; second++)
         {
             await TickAsync();
         }
         Assert.InRange(_log.All.Count(line => line == "Provider failed: the quota is used up (Quota)"), 4, 10);       // two groups, with pauses
 
-        _cloud.Refuses = false;
+        _cloud.RejectsCreation = false;
         await TickAsync(20);
         Assert.Equal(2, _cloud.Instances.Count);
     }
 
     [Fact]
-    public async Task A_quota_that_is_used_up_is_met_once_and_then_with_growing_pauses()
+    public async Task An_exhausted_quota_is_retried_with_growing_delays()
     {
         _cloud.Quota = 3;
         _api.Orders.Add(new GroupOverrides(FlockSpec.Worker, Paused: false, Size: 4));
@@ -217,7 +217,7 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_node_that_does_not_join_in_time_is_replaced_and_its_last_words_are_in_the_log()
+    public async Task A_node_that_does_not_join_in_time_is_replaced_and_its_last_output_is_logged()
     {
         await TickAsync();
         Beat("app-api-1", NodeState.Ready);
@@ -231,21 +231,21 @@ public sealed class ControlLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cloud_that_does_not_list_its_servers_for_a_while_does_not_end_the_loop()
+    public async Task A_failed_listing_does_not_end_the_loop()
     {
         await BusyFlockAsync(1);
-        _cloud.Away = true;
+        _cloud.IsUnavailable = true;
         await TickAsync();
         Assert.Equal(2, _loop.Latest.Instances.Count);
 
-        _cloud.Away = false;
+        _cloud.IsUnavailable = false;
         _cloud.End("app-worker-1");
         await TickAsync();
         Assert.Equal(["id-2"], _cloud.Deleted);
     }
 
     [Fact]
-    public async Task A_drained_API_is_removed_once_its_balancer_has_let_go_of_it()
+    public async Task A_drained_API_is_removed_after_a_fixed_time()
     {
         await BusyFlockAsync(1);
         Beat("app-api-1", NodeState.Ready, drain: true);
@@ -277,7 +277,7 @@ public sealed class ControlLoopTests : IDisposable
     [InlineData(typeof(TaskCanceledException))]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(NotSupportedException))]
-    public async Task Whatever_fails_is_logged_and_the_loop_goes_on(Type kind)
+    public async Task Any_failure_is_logged_and_the_loop_continues(Type kind)
     {
         var fault = (Exception)Activator.CreateInstance(kind, "odd")!;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -303,7 +303,7 @@ public sealed class ControlLoopTests : IDisposable
 
     public void Dispose() => _api.Dispose();
 
-    // So many idle workers, ready and seen once.
+    // Starts a flock with this many idle workers, ready and observed once.
     private async Task BusyFlockAsync(int workers)
     {
         _api.Queue = new QueueReport { Ready = 4 * workers, InFlight = 0, Unpublished = 0 };

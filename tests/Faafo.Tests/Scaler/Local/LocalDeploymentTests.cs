@@ -28,20 +28,21 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Down_sends_no_signal_to_the_number_of_a_scaler_elsewhere(bool otherHost)
+    public async Task Down_sends_no_signal_to_the_process_id_of_a_scaler_elsewhere(bool otherHost)
     {
         Record(otherHost ? Bystander with { Host = "elsewhere" } : Bystander with { Namespace = "pid:[1]" });
 
         var refused = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.Contains(otherHost ? $"process {_bystander.Id} on elsewhere; " : "in another container or PID namespace; ", refused.Message, StringComparison.Ordinal);
+        var place = otherHost ? $"process {_bystander.Id} on elsewhere; " : "in another container or PID namespace; ";
+        Assert.Contains(place, refused.Message, StringComparison.Ordinal);
         Assert.Contains("run 'faafo-scaler down' there", refused.Message, StringComparison.Ordinal);
         Assert.False(_bystander.HasExited);
     }
 
     [Theory]
     [InlineData("killed")]      // the record of a predecessor, whose number the bystander has now
-    [InlineData("number")]      // a bare number, which says nothing
+    [InlineData("number")]      // a bare number, which identifies no process
     [InlineData("none")]
     public async Task Down_sends_no_signal_to_a_process_that_is_not_the_holder(string record)
     {
@@ -65,7 +66,7 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
     {
         Record(Bystander);
         _bystander.EnableRaisingEvents = true;
-        _bystander.Exited += (_, _) => _lock.Dispose();     // as the system does for a scaler that ends
+        _bystander.Exited += (_, _) => _lock.Dispose();     // as the system does for a scaler that exits
 
         Assert.Equal(CommandLine.Done, await DownAsync(TimeProvider.System));
 
@@ -81,9 +82,7 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private ProcessIdentity Bystander => ProcessIdentity.Own with { Id = _bystander.Id, Began = BeganOf(_bystander.Id) };
-
-    private static string BeganOf(int id) => ProcessIdentity.BeganBy(ProcessIdentity.StatFields(File.ReadAllText($"/proc/{id}/stat"))!)!;
+    private ProcessIdentity Bystander => ProcessIdentity.Own with { Id = _bystander.Id, Began = ProcessStat.Read(_bystander.Id)!.StartTick };
 
     private Task<int> DownAsync() => DownAsync(new SkippingTime());
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.Local;
 
-/// <summary>Real processes, of a script in place of the programs.</summary>
+/// <summary>Real processes, which run a script in place of the programs.</summary>
 public sealed class LocalInstancesTests : IAsyncDisposable
 {
     private const string Script = """
@@ -45,14 +45,15 @@ public sealed class LocalInstancesTests : IAsyncDisposable
         var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
 
         Assert.Equal(instance, Assert.Single(await _cloud.ListAsync(Stop)));
-        await Eventually.TrueAsync("the log", async stop => File.Exists(_cloud.LogOf("app-worker-1"))
-            && await File.ReadAllTextAsync(_cloud.LogOf("app-worker-1"), stop) == $"started --state-dir {_folder}/state --node-name app-worker-1 "
-                + "--heartbeat 1s --endpoint-url http://127.0.0.1:9/ --slots 1\n");
+        var log = _cloud.Records.LogOf("app-worker-1");
+        var expected = $"started --state-dir {_folder}/state --node-name app-worker-1 "
+            + "--heartbeat 1s --endpoint-url http://127.0.0.1:9/ --slots 1\n";
+        await Eventually.TrueAsync("the log", async stop => File.Exists(log) && await File.ReadAllTextAsync(log, stop) == expected);
     }
 
-    // Looking for the pid and asking whether it is written yet are two looks: a process that writes it between them must not fall through.
+    // The pid is looked for twice: a process that writes it between the two looks must not be missed.
     [Fact]
-    public async Task A_process_that_is_being_born_is_never_taken_for_an_ended_one()
+    public async Task A_starting_process_never_counts_as_exited()
     {
         for (var number = 1; number <= 40; number++)
         {
@@ -83,7 +84,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_next_scaler_finds_what_a_killed_one_left()
+    public async Task The_next_scaler_finds_the_instances_of_a_killed_one()
     {
         var created = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
         await PidAsync("app-worker-1");
@@ -95,7 +96,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_record_whose_process_never_began_counts_as_running_only_at_first()
+    public async Task A_record_whose_process_never_started_counts_as_running_only_at_first()
     {
         var time = new ManualTime();
         var cloud = new LocalInstances(new LocalSettings(State, new Uri("http://127.0.0.1:9/"), new FlockSpec()), time);
@@ -118,7 +119,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
         var first = await PidAsync("app-worker-1");
         await _cloud.CreateAsync(Group, "app-worker-2", Stop);
         var other = await PidAsync("app-worker-2");
-        // As if the first had ended and its number had come to the second.
+        // As if the first had exited and the second had got its number.
         var stat = await File.ReadAllTextAsync(PidFile("app-worker-1"), Stop);
         var fields = stat.Split(' ');
         fields[0] = other.ToString(CultureInfo.InvariantCulture);
@@ -135,7 +136,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_instance_that_is_stopped_ends_and_stays_on_record_until_it_is_deleted()
+    public async Task A_stopped_instance_exits_and_keeps_its_record_until_it_is_deleted()
     {
         var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
         await PidAsync("app-worker-1");
@@ -166,23 +167,24 @@ public sealed class LocalInstancesTests : IAsyncDisposable
         var pid = await PidAsync("app-worker-1");
 
         // SigIgn of proc(5): bit 1 is SIGINT.
-        var ignored = (await File.ReadAllLinesAsync($"/proc/{pid}/status", Stop)).Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var status = await File.ReadAllLinesAsync($"/proc/{pid}/status", Stop);
+        var ignored = status.Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         Assert.Equal(2, Convert.ToInt64(ignored[7..].Trim(), 16) & 2);
     }
 
     [Fact]
     public async Task The_API_of_a_state_directory_is_found_while_it_runs()
     {
-        Assert.Null(LocalInstances.EndpointOf(State));
+        Assert.Null(new InstanceDirectory(State).FindEndpoint());
         var api = await _cloud.CreateAsync(new FlockSpec().Apis, "app-api-1", Stop);
         await PidAsync("app-api-1");
-        Assert.Equal(new Uri("http://127.0.0.1:9/"), LocalInstances.EndpointOf(State));
+        Assert.Equal(new Uri("http://127.0.0.1:9/"), new InstanceDirectory(State).FindEndpoint());
         await _cloud.DeleteAsync(api, Stop);
-        Assert.Null(LocalInstances.EndpointOf(State));
+        Assert.Null(new InstanceDirectory(State).FindEndpoint());
     }
 
     [Fact]
-    public async Task What_cannot_be_started_is_a_failure_in_words()
+    public async Task A_failed_start_names_the_instance_and_the_reason()
     {
         File.WriteAllText(Path.Combine(_folder, "state"), "in the way");
 
@@ -204,7 +206,8 @@ public sealed class LocalInstancesTests : IAsyncDisposable
 
     private string PidFile(string name) => Path.Combine(State, "instances", name, "pid");
 
-    private LocalInstances Cloud(FlockSpec? flock = null) => new(new LocalSettings(State, new Uri("http://127.0.0.1:9/"), flock ?? new FlockSpec()), TimeProvider.System);
+    private LocalInstances Cloud(FlockSpec? flock = null) =>
+        new(new LocalSettings(State, new Uri("http://127.0.0.1:9/"), flock ?? new FlockSpec()), TimeProvider.System);
 
     // Waits until the shell has become the program.
     private async Task<int> PidAsync(string name)

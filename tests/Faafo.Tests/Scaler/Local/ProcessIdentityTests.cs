@@ -7,7 +7,7 @@ namespace Faafo.Tests.Scaler.Local;
 public sealed class ProcessIdentityTests
 {
     [Fact]
-    public void This_process_runs_here_and_has_not_ended()
+    public void This_process_runs_here_and_has_not_exited()
     {
         Assert.Equal(Environment.ProcessId, ProcessIdentity.Own.Id);
         Assert.True(ProcessIdentity.Own.IsRunningHere);
@@ -24,7 +24,7 @@ public sealed class ProcessIdentityTests
     }
 
     [Fact]
-    public async Task A_process_that_ended_has_ended()
+    public async Task An_exited_process_has_ended()
     {
         using var process = Process.Start("true");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -39,7 +39,7 @@ public sealed class ProcessIdentityTests
     [InlineData("namespace")]
     [InlineData("host")]
     [InlineData("unknown")]
-    public void Of_a_process_elsewhere_nothing_is_known_and_it_gets_no_signal(string elsewhere)
+    public void A_process_elsewhere_is_neither_running_here_nor_ended(string elsewhere)
     {
         var own = ProcessIdentity.Own;
         var other = elsewhere switch

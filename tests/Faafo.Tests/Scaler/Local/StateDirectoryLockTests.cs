@@ -9,12 +9,13 @@ public sealed class StateDirectoryLockTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("faafo-lock-").FullName;
 
     [Fact]
-    public void A_second_flock_is_told_who_has_the_first()
+    public void A_second_scaler_names_the_first()
     {
         using (StateDirectoryLock.Take(_folder))
         {
             Assert.Equal(ProcessIdentity.Own, StateDirectoryLock.Holder(_folder));
-            Assert.Equal($"a scaler (process {Environment.ProcessId} on {Environment.MachineName}) runs the flock in {_folder} already: stop it, or choose another --state-dir",
+            Assert.Equal($"a scaler (process {Environment.ProcessId} on {Environment.MachineName}) runs the flock in {_folder} already: "
+                + "stop it, or choose another --state-dir",
                 Assert.Throws<FailureException>(() => StateDirectoryLock.Take(_folder)).Message);
         }
         Assert.Null(StateDirectoryLock.Holder(_folder));
@@ -22,7 +23,7 @@ public sealed class StateDirectoryLockTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_is_taken_also_while_its_holder_has_no_pid_yet_or_no_longer()
+    public void A_lock_is_held_also_while_its_holder_has_no_pid_file()
     {
         using var held = StateDirectoryLock.Take(_folder);
         File.Delete(Path.Combine(_folder, "flock.pid"));
@@ -34,7 +35,7 @@ public sealed class StateDirectoryLockTests : IDisposable
     }
 
     [Fact]
-    public void The_pid_of_a_killed_holder_keeps_nobody_out()
+    public void The_pid_file_of_a_killed_holder_does_not_block_the_lock()
     {
         File.WriteAllText(Path.Combine(_folder, "flock.pid"), "4194304");
 

@@ -25,7 +25,7 @@ public sealed class CostTests(ITestOutputHelper output)
     [InlineData("diurnal", 1.15)]
     [InlineData("square", 1.15)]
     [InlineData("bursty", 1.32)]      // 1.4 when one worker is drained at a time
-    public void The_defaults_start_tasks_in_time_at_a_cost_that_the_first_ones_exceed(string trace, double most)
+    public void Defaults_start_tasks_in_time_at_a_lower_cost_than_those_of_version_0_1(string trace, double most)
     {
         var defaults = Run(Defaults, trace);
         var first = Run(First, trace);

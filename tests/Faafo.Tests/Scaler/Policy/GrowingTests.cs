@@ -20,13 +20,13 @@ public sealed class GrowingTests
     [InlineData(5, 2)]
     [InlineData(16, 4)]
     [InlineData(1000, 10)]
-    public void Depth_asks_for_one_worker_for_each_four_tasks_between_min_and_max(long tasks, int wanted)
+    public void Size_is_one_worker_for_each_four_tasks_between_min_and_max(long tasks, int wanted)
     {
         Assert.Equal(wanted, new PolicyRun(Ten).Decide(tasks, One(1)).Wanted);
     }
 
     [Fact]
-    public void Booting_workers_are_not_ordered_again()
+    public void Booting_workers_are_not_created_twice()
     {
         Assert.Equal(0, new PolicyRun(Ten).Decide(16, Many(4, InstanceState.Booting)).Create);
     }
@@ -56,13 +56,13 @@ public sealed class GrowingTests
     [InlineData(55, 5)]
     [InlineData(59, 1)]
     [InlineData(60, 0)]
-    public void What_max_cuts_off_is_not_within_the_tolerance(int present, int created)
+    public void Demand_above_max_is_not_within_the_tolerance(int present, int created)
     {
         Assert.Equal(created, new PolicyRun(Ten with { Max = 60 }).Decide(1_000_000, Many(present, busy: 1)).Create);
     }
 
     [Fact]
-    public void Fewer_than_ten_workers_get_every_one_that_is_asked_for_and_up_to_twenty_all_but_one()
+    public void Up_to_ten_workers_grow_exactly_and_up_to_twenty_lack_at_most_one()
     {
         var options = Ten with { Max = 100 };
         for (var present = 1; present <= 20; present++)
@@ -76,9 +76,9 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void A_worker_that_is_within_the_tolerance_does_not_stop_a_roll()
+    public void A_difference_within_the_tolerance_does_not_stop_a_roll()
     {
-        // 11 are asked for, 10 are there: that is near enough, and the outdated one gets its successor.
+        // 11 are wanted, 10 are there: that is within the tolerance, and the drifted one gets its successor.
         InstanceObservation[] workers = [.. Many(9, busy: 1), One(10, busy: 1) with { Drifted = true }];
 
         var decision = new PolicyRun(Ten with { Max = 20 }).Decide(41, workers);
@@ -94,7 +94,7 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void Waiting_work_and_load_ask_for_nothing_unless_they_are_enabled()
+    public void Waiting_work_and_load_are_ignored_unless_they_are_enabled()
     {
         var run = new PolicyRun(Ten);
         var seen = new Observation
@@ -109,12 +109,12 @@ public sealed class GrowingTests
 
         var decision = run.After(60).Decide(seen);
 
-        Assert.Equal(100, run.State.Speed);     // known, and not used
+        Assert.Equal(100, run.State.Speed);     // measured, but not used
         Assert.StartsWith("wanted 1: min 1; ", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Waiting_work_asks_once_a_minute_of_full_load_has_shown_the_speed()
+    public void Waiting_work_counts_once_a_minute_of_full_load_has_shown_the_speed()
     {
         var run = new PolicyRun(Ten with { TasksPerWorker = 1000, WorkTarget = TimeSpan.FromSeconds(10) });
         // Two busy workers finish 200 a second: 3,000 are 30 s of one worker's work.
@@ -129,7 +129,7 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void A_rate_over_a_minute_that_was_mostly_idle_teaches_no_speed()
+    public void A_rate_over_a_mostly_idle_minute_is_no_measure_of_speed()
     {
         var run = new PolicyRun(Ten);
         run.Decide(0, Many(1));
@@ -139,7 +139,7 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void Load_above_its_target_asks_for_one_more_while_tasks_wait()
+    public void Load_above_its_target_adds_one_worker_while_tasks_wait()
     {
         var options = Ten with { LoadTarget = 0.8 };
         var busy = One(1, busy: 1, load: 1.5);
@@ -162,7 +162,7 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void Load_that_is_not_known_is_not_taken_for_none()
+    public void Unknown_load_is_not_taken_for_zero()
     {
         var decision = new PolicyRun(Ten with { LoadTarget = 0.7 }).Decide(
             new Observation { Now = Begin, Tasks = 0, SharesLoad = true, Instances = [One(1, load: 0.1), One(2)] });
@@ -178,9 +178,9 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void Silent_workers_take_a_place_until_they_are_given_up()
+    public void Silent_workers_count_as_present_until_they_are_given_up()
     {
-        // As after an outage of the API: four silent ones may be back in a second, and eight would be above max.
+        // As after an outage of the API: the four silent ones may send a heartbeat in a second, and eight would be above max.
         var decision = new PolicyRun(Ten with { Max = 4 }).Decide(100, Many(4, InstanceState.Silent));
 
         Assert.Equal(0, decision.Create);
@@ -188,13 +188,13 @@ public sealed class GrowingTests
     }
 
     [Fact]
-    public void Those_that_leave_take_a_place_below_max()
+    public void Draining_workers_count_below_max()
     {
         Assert.Equal(1, new PolicyRun(Ten with { Max = 4 }).Decide(100, [.. Many(2), One(8, InstanceState.Draining)]).Create);
     }
 
     [Fact]
-    public void A_paused_group_gets_nobody()
+    public void A_paused_group_does_not_grow()
     {
         var decision = new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = Many(1), Paused = true });
 
@@ -206,7 +206,7 @@ public sealed class GrowingTests
     [InlineData(3, 3)]
     [InlineData(0, 1)]
     [InlineData(99, 10)]
-    public void An_ordered_size_counts_within_min_and_max(int ordered, int wanted)
+    public void An_override_is_limited_by_min_and_max(int ordered, int wanted)
     {
         Assert.Equal(wanted, new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = [], FixedSize = ordered }).Wanted);
     }

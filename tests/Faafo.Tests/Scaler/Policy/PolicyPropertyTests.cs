@@ -4,14 +4,14 @@ using static Faafo.Tests.Scaler.Policy.PolicyRun;
 
 namespace Faafo.Tests.Scaler.Policy;
 
-/// <summary>What holds for every decision, over random runs of a simulated group that obeys the policy.</summary>
+/// <summary>What holds for every decision, over random runs of a simulated group under the policy.</summary>
 public sealed class PolicyPropertyTests
 {
     private const int Steps = 300;
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Decisions_keep_the_promises(int seed)
+    public void Every_decision_keeps_the_invariants(int seed)
     {
         var random = new Random(seed);
         var min = random.Next(0, 4);

@@ -2,7 +2,7 @@ using Faafo.Scaler.Policy;
 
 namespace Faafo.Tests.Scaler.Policy;
 
-/// <summary>A policy on the time of a test: each decision is made on what the test says it sees.</summary>
+/// <summary>A policy on the time of a test, which supplies each observation.</summary>
 internal sealed class PolicyRun(PolicyOptions options)
 {
     public static readonly DateTimeOffset Begin = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -17,11 +17,12 @@ internal sealed class PolicyRun(PolicyOptions options)
         return this;
     }
 
-    public Decision Decide(long? tasks, params InstanceObservation[] workers) => Decide(new Observation { Now = Now, Tasks = tasks, Instances = workers });
+    public Decision Decide(long? tasks, params InstanceObservation[] workers) =>
+        Decide(new Observation { Now = Now, Tasks = tasks, Instances = workers });
 
-    public Decision Decide(Observation seen)
+    public Decision Decide(Observation observation)
     {
-        (var decision, State) = ScalingPolicy.Decide(State, seen with { Now = Now }, options);
+        (var decision, State) = ScalingPolicy.Decide(State, observation with { Now = Now }, options);
         return decision;
     }
 

@@ -21,7 +21,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void A_worker_that_does_not_come_up_is_replaced_and_nobody_else()
+    public void A_worker_that_does_not_boot_is_replaced_and_no_other()
     {
         var run = new PolicyRun(Options);
         InstanceObservation[] workers = [One(1), One(2, InstanceState.Booting)];
@@ -46,7 +46,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void An_outage_of_the_API_makes_nobody_silent_for_its_length()
+    public void An_outage_of_the_API_does_not_count_as_silence_of_the_workers()
     {
         var run = new PolicyRun(Options with { Min = 1 });
         run.Decide(0, One(1));
@@ -59,7 +59,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void When_many_are_silent_it_is_not_them()
+    public void Many_silent_workers_at_once_are_not_replaced()
     {
         var run = new PolicyRun(Options);
         run.Decide(0, Many(4, InstanceState.Silent));
@@ -68,7 +68,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void Only_ended_workers_are_removed_from_a_paused_group()
+    public void Only_exited_workers_are_removed_from_a_paused_group()
     {
         var run = new PolicyRun(Options);
         InstanceObservation[] workers = [One(1, InstanceState.Dead), One(2, InstanceState.Left), One(3, InstanceState.Booting)];
@@ -82,7 +82,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void Failed_boots_in_a_row_pause_twice_as_long_each_time()
+    public void Each_failed_boot_doubles_the_delay()
     {
         var run = new PolicyRun(Options with { Min = 1 });
         run.Decide(0);
@@ -96,7 +96,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void A_boot_that_comes_through_ends_the_row()
+    public void A_successful_boot_ends_the_delays()
     {
         var run = new PolicyRun(Options with { Min = 1 });
         run.Decide(0);
@@ -109,7 +109,7 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void Workers_that_die_at_work_are_no_failed_boots()
+    public void Workers_that_die_at_work_do_not_count_as_failed_boots()
     {
         var run = new PolicyRun(Options with { Min = 4 });
         run.Decide(0, Many(4));

@@ -9,7 +9,7 @@ public sealed class RollingTests
     private static readonly PolicyOptions Options = new() { Min = 2, Max = 2, BootTimeout = TimeSpan.FromSeconds(30) };
 
     [Fact]
-    public void Each_outdated_one_leaves_when_its_successor_works_and_never_are_fewer_ready_than_wanted()
+    public void Each_drifted_instance_drains_when_its_successor_is_ready_and_no_fewer_than_wanted_are_ever_ready()
     {
         var run = new PolicyRun(Options);
         var there = Many(2).Select(worker => worker with { Drifted = true }).ToList();
@@ -38,7 +38,7 @@ public sealed class RollingTests
     [Theory]
     [InlineData(1, "+2 -1 +1 -2")]
     [InlineData(2, "+3 -1 +1 -2 +2 -3")]
-    public void Where_addresses_are_known_the_new_ones_are_in_the_end_where_the_old_ones_were(int size, string expected)
+    public void With_stable_identities_the_new_instances_end_at_the_ordinals_of_the_old_ones(int size, string expected)
     {
         var run = new PolicyRun(Options with { Min = size, Max = size });
         var there = Many(size).Select(worker => worker with { Drifted = true }).ToList();
@@ -64,18 +64,18 @@ public sealed class RollingTests
     }
 
     [Fact]
-    public void More_than_min_may_stay_in_any_place_while_they_are_wanted()
+    public void Instances_above_min_may_have_any_ordinal_while_they_are_wanted()
     {
         var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, ScaleInWindow = TimeSpan.Zero });
         InstanceObservation[] three = [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = run.Now }];
 
         Assert.Equal((0, 0), Counts(run.Decide(12, three)));
-        Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the last place, though not the newest
+        Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the highest ordinal, though not the newest
         Assert.Equal(["id-3", "id-2"], run.After(1).Decide(0, three).Drain.Select(worker => worker.Id));
     }
 
     [Fact]
-    public void A_successor_that_does_not_come_stops_the_roll()
+    public void A_successor_that_does_not_boot_stops_the_roll()
     {
         var run = new PolicyRun(Options);
         InstanceObservation[] workers = [One(1) with { Drifted = true }, One(2) with { Drifted = true }];
@@ -88,7 +88,7 @@ public sealed class RollingTests
     }
 
     [Fact]
-    public void A_paused_group_is_not_rolled_and_a_drain_of_an_outdated_one_is_not_taken_back()
+    public void A_paused_group_is_not_rolled_and_the_drain_of_a_drifted_instance_is_not_cancelled()
     {
         var run = new PolicyRun(Options);
         InstanceObservation[] three = [One(1) with { Drifted = true }, One(2), One(3)];

@@ -8,7 +8,7 @@ public sealed class ShrinkingTests
 {
     private static readonly PolicyOptions Options = new() { Min = 1, Max = 60, ScaleInWindow = TimeSpan.FromSeconds(5) };
 
-    // A run that has seen an idle group of this size for a whole window.
+    // A run that has observed an idle group of this size for a whole window.
     private static PolicyRun Quiet(int workers, PolicyOptions? options = null)
     {
         var run = new PolicyRun(options ?? Options);
@@ -26,7 +26,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void All_idle_workers_above_the_most_of_the_window_are_drained_at_once_the_newest_first()
+    public void All_idle_workers_above_the_largest_size_of_the_window_are_drained_at_once_the_newest_first()
     {
         var run = Quiet(60);
         run.Decide(20, Many(60));
@@ -55,7 +55,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void As_many_stay_ready_as_were_wanted_whoever_boots_or_is_silent()
+    public void As_many_stay_ready_as_were_wanted_however_many_boot_or_are_silent()
     {
         // Eleven are present and four wanted, but only six are ready.
         InstanceObservation[] workers = [.. Many(6), One(7, InstanceState.Booting), One(8, InstanceState.Booting), One(9, InstanceState.Booting),
@@ -67,7 +67,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void More_may_be_drained_while_others_are_and_the_busy_are_passed_over()
+    public void More_idle_workers_are_drained_while_others_drain_and_busy_ones_are_skipped()
     {
         InstanceObservation[] workers = [One(1), One(2, busy: 1), One(3), One(4, busy: 1), One(5, InstanceState.Draining)];
 
@@ -81,7 +81,7 @@ public sealed class ShrinkingTests
     [InlineData(11, 10, 39, 0)]     // 10 asked for, 11 there: within the tolerance
     [InlineData(11, 10, 36, 1)]     // 9 asked for
     [InlineData(64, 1, 252, 4)]     // 63 asked for, but above max there is no tolerance
-    public void What_min_adds_is_not_within_the_tolerance(int present, int min, long tasks, int drained)
+    public void Demand_below_min_is_not_within_the_tolerance(int present, int min, long tasks, int drained)
     {
         var run = new PolicyRun(Options with { Min = min });
         run.Decide(tasks, Many(present));
@@ -90,7 +90,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void An_empty_queue_is_within_no_tolerance()
+    public void An_empty_queue_is_never_within_the_tolerance()
     {
         Assert.Equal(2, Quiet(3, Options with { Tolerance = 1 }).Decide(0, Many(3)).Drain.Count);
     }
@@ -103,7 +103,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void Where_only_the_oldest_can_leave_it_is_waited_for()
+    public void Where_only_the_oldest_can_be_removed_a_busy_one_delays_scale_in()
     {
         var options = Options with { OldestFirst = true };
         Assert.Equal("app-worker-1", Quiet(3, options).Decide(0, One(3), One(1), One(2)).Drain.SingleOrDefault()?.Name);
@@ -113,7 +113,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void Where_only_the_oldest_can_leave_it_is_one_at_a_time()
+    public void Where_only_the_oldest_can_be_removed_workers_drain_one_at_a_time()
     {
         var options = Options with { OldestFirst = true };
         Assert.Equal("app-worker-1", Assert.Single(Quiet(4, options).Decide(0, Many(4)).Drain).Name);
@@ -121,7 +121,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void Nobody_leaves_before_a_whole_window_was_seen()
+    public void No_worker_is_drained_before_a_whole_window_was_observed()
     {
         var run = new PolicyRun(Options);
         run.Decide(0, Many(3));
@@ -131,7 +131,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void The_most_that_was_wanted_within_the_window_stays()
+    public void The_largest_size_wanted_within_the_window_stays()
     {
         var run = Quiet(3);
         run.Decide(12, Many(3));
@@ -156,13 +156,13 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void The_ready_ones_stay_while_others_boot()
+    public void Ready_workers_stay_while_others_boot()
     {
         Assert.Empty(Quiet(3).Decide(0, One(1), One(2, InstanceState.Booting), One(3, InstanceState.Booting)).Drain);
     }
 
     [Fact]
-    public void Work_that_returns_takes_drains_back_before_any_worker_boots()
+    public void New_tasks_cancel_drains_before_any_worker_boots()
     {
         var run = Quiet(5);
         Assert.Equal(4, run.Decide(0, Many(5)).Drain.Count);
@@ -172,24 +172,24 @@ public sealed class ShrinkingTests
         Assert.Equal(["app-worker-2", "app-worker-3"], some.Undrain.Select(w => w.Name));
         Assert.Equal(0, some.Create);
 
-        // Until their next heartbeat they look drained, and are neither given up nor made twice.
+        // Until their next heartbeat they still count as draining, and are neither given up nor created twice.
         var all = run.After(1).Decide(24, workers);
         Assert.Equal(4, all.Undrain.Count);
         Assert.Equal(1, all.Create);
     }
 
     [Fact]
-    public void Drains_are_taken_back_after_an_outage_of_the_API_too()
+    public void Drains_are_cancelled_after_an_outage_of_the_API_too()
     {
         var run = Quiet(3);
         run.Decide(0, Many(3));
-        run.After(1).Decide(tasks: null, Many(3));      // without the API every worker looks ready
+        run.After(1).Decide(tasks: null, Many(3));      // without the API every worker counts as ready
 
         Assert.Equal(2, run.After(1).Decide(12, One(1), One(2, InstanceState.Draining), One(3, InstanceState.Draining)).Undrain.Count);
     }
 
     [Fact]
-    public void A_drain_that_an_operator_orders_after_one_was_taken_back_stays()
+    public void A_drain_by_an_operator_after_a_cancelled_one_stays()
     {
         var run = Quiet(2);
         run.Decide(0, Many(2));
@@ -200,7 +200,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void A_drain_that_an_operator_ordered_is_not_taken_back()
+    public void A_drain_by_an_operator_is_not_cancelled()
     {
         var decision = Quiet(1).Decide(16, One(1, InstanceState.Draining));
 
@@ -209,13 +209,13 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void A_paused_group_loses_nobody()
+    public void A_paused_group_does_not_shrink()
     {
         Assert.Empty(Quiet(3).Decide(new Observation { Now = Begin, Tasks = 0, Instances = Many(3), Paused = true }).Drain);
     }
 
     [Fact]
-    public void An_ordered_size_does_not_wait_for_the_window()
+    public void An_override_does_not_wait_for_the_window()
     {
         var decision = new PolicyRun(Options).Decide(new Observation { Now = Begin, Tasks = 50, Instances = Many(3), FixedSize = 2 });
 
@@ -223,7 +223,7 @@ public sealed class ShrinkingTests
     }
 
     [Fact]
-    public void An_order_of_the_operator_is_carried_out_at_once_but_for_the_busy()
+    public void An_override_applies_at_once_except_to_busy_workers()
     {
         var decision = new PolicyRun(Options).Decide(new Observation
         {

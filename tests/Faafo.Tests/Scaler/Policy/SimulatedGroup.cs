@@ -8,8 +8,8 @@ namespace Faafo.Tests.Scaler.Policy;
 internal readonly record struct SimulatedRun(double Cost, double InTime);
 
 /// <summary>
-/// A group of workers of one slot that obeys the policy, on simulated time. An instance costs from the decision to create it to the one
-/// to delete it; it boots for a lognormal time, or never comes up. A drained worker finishes its task and leaves with a heartbeat.
+/// A group of workers of one slot under the policy, on simulated time. An instance costs from the decision to create it to the one
+/// to delete it; it boots for a lognormal time, or never comes up. A drained worker finishes its task and exits after a heartbeat.
 /// </summary>
 internal sealed class SimulatedGroup(PolicyOptions options, Random random)
 {
