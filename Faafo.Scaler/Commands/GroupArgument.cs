@@ -10,7 +10,8 @@ internal static class GroupArgument
     public static readonly string[] Groups = [FlockSpec.Api, FlockSpec.Worker];
 
     /// <summary>Builds the argument of a command that needs one group.</summary>
-    public static Argument<string> Required() => new Argument<string>("GROUP") { Description = "api or worker" }.AcceptOnlyFromAmong(Groups);
+    public static Argument<string> Required() =>
+        new Argument<string>("GROUP") { Description = "api or worker" }.AcceptOnlyFromAmong(Groups);
 
     /// <summary>Builds the argument of a command that works on one group or all.</summary>
     public static Argument<string?> Optional() =>

@@ -62,8 +62,8 @@ internal static class ScaleCommand
         var scaler = FlockAccess.FindScaler(await flock.Api.GetNodesAsync(cancellationToken));
         if (FindLimits(flock, group, scaler) is { } limits && (size < limits.Min || size > limits.Max))
         {
-            throw new UsageException($"SIZE must be from {limits.Min} to {limits.Max}, the min and max of {group} in flock.yaml, not {size}: "
-                + "change them there first");
+            throw new UsageException($"SIZE must be from {limits.Min} to {limits.Max}, the min and max of {group} in flock.yaml, "
+                + $"not {size}: change them there first");
         }
     }
 
@@ -101,7 +101,8 @@ internal static class ScaleCommand
             }
             if (!hasChanged)
             {
-                throw new FailureException($"{group}: no progress at {shown} of {size} ready; the scaler's last decision: {scaler.Report.Note}");
+                throw new FailureException(
+                    $"{group}: no progress at {shown} of {size} ready; the scaler's last decision: {scaler.Report.Note}");
             }
             if (ready != shown)
             {

@@ -25,7 +25,9 @@ internal sealed class FlockAccess(IInstanceProvider instances, FaafoClient api, 
     /// <summary>The flock file that the command line names; null when it names none.</summary>
     public FlockSpec? Spec { get; init; }
 
-    /// <summary>Whether a second API can start while the first still serves: not where the only API listens on the flock's port itself.</summary>
+    /// <summary>
+    /// Whether a second API can start while the first still serves: not where the only API listens on the flock's port itself.
+    /// </summary>
     public bool CanReplaceApis { get; init; } = true;
 
     /// <summary>Connects to the API of a flock.</summary>

@@ -58,7 +58,8 @@ internal static class Observer
             (_, NodeState.Left, _) => InstanceState.Left,
             (false, _, _) => InstanceState.Dead,
             (true, NodeState.Stale, _) => InstanceState.Silent,
-            (true, NodeState.Draining, _) or (true, _, true) => HasDrained(instance, memory, now) ? InstanceState.Left : InstanceState.Draining,
+            (true, NodeState.Draining, _) or (true, _, true) =>
+                HasDrained(instance, memory, now) ? InstanceState.Left : InstanceState.Draining,
             (true, NodeState.Ready, _) => InstanceState.Ready,
             _ => readings.Nodes is null ? StateWithoutNodes(instance, readings, memory) : InstanceState.Booting,
         };
@@ -69,7 +70,8 @@ internal static class Observer
     // A worker reports when it has drained. APIs do not: the balancer stops routing to them within seconds and requests are short, so a
     // fixed time is enough.
     private static bool HasDrained(Instance instance, PolicyState memory, DateTimeOffset now) => instance.Group != FlockSpec.Worker
-        && memory.Observed.TryGetValue(instance.Id, out var last) && last.State == InstanceState.Draining && now - last.Since > ApiDrainTime;
+        && memory.Observed.TryGetValue(instance.Id, out var last)
+        && last.State == InstanceState.Draining && now - last.Since > ApiDrainTime;
 
     // Without the node list a worker that runs counts as ready. The APIs and the balancer may be the cause of the failure: one that was
     // ready before counts as silent, one that never was counts as booting. A balancer that forwards errors is working.
@@ -79,7 +81,8 @@ internal static class Observer
         {
             return InstanceState.Ready;
         }
-        var wasReady = memory.Observed.TryGetValue(instance.Id, out var last) && last.State is InstanceState.Ready or InstanceState.Silent;
+        var wasReady = memory.Observed.TryGetValue(instance.Id, out var last)
+            && last.State is InstanceState.Ready or InstanceState.Silent;
         if (!wasReady)
         {
             return InstanceState.Booting;

@@ -43,14 +43,16 @@ internal sealed class RollingReplacement(FlockAccess flock, TimeProvider time, A
         {
             return;
         }
-        await flock.Api.PutGroupAsync(await flock.GetOverridesAsync(group, cancellationToken) with { Replace = null }, cancellationToken);
+        overrides = await flock.GetOverridesAsync(group, cancellationToken);
+        await flock.Api.PutGroupAsync(overrides with { Replace = null }, cancellationToken);
         if (!all && (await flock.Instances.FindDriftedAsync(group, cancellationToken)).Count > 0)
         {
-            throw new FailureException($"{group}: the new instances still differ from flock.yaml: the scaler rejected the file, see its log");
+            throw new FailureException(
+                $"{group}: the new instances still differ from flock.yaml: the scaler rejected the file, see its log");
         }
     }
 
-    // False when no scaler has been seen running. One that was seen and is not at the moment may be busy: it has as long as everything else.
+    // False when no scaler has been seen running. One that was seen and is not at the moment may be busy: it gets the same timeout.
     private async Task<bool> WaitAsync(string group, IReadOnlySet<string> selected, CancellationToken cancellationToken)
     {
         Node? scaler = null;

@@ -16,7 +16,8 @@ internal static class HostCheck
         {
             if (running != settings.Endpoint)
             {
-                throw new FailureException($"the API of {settings.StateDir} listens on {running} already: leave --port out, or run down first");
+                throw new FailureException($"the API of {settings.StateDir} listens on {running} already: "
+                    + "leave --port out, or run down first");
             }
             return;
         }

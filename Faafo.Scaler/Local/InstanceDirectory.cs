@@ -49,7 +49,8 @@ internal sealed class InstanceDirectory(string stateDir)
 
     private string[] Folders() => Directory.Exists(_instances) ? Directory.GetDirectories(_instances) : [];
 
-    private IEnumerable<InstanceRecord> Running() => Folders().Where(folder => PidFile.Find(folder) is not null).Select(Read).OfType<InstanceRecord>();
+    private IEnumerable<InstanceRecord> Running() =>
+        Folders().Where(folder => PidFile.Find(folder) is not null).Select(Read).OfType<InstanceRecord>();
 
     private static string RecordIn(string folder) => Path.Combine(folder, "instance.json");
 

@@ -9,7 +9,7 @@ namespace Faafo.Scaler.Local;
 internal sealed class LocalShutdown(string stateDir, LocalInstances instances, TimeProvider time)
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);       // above the workers' own drain deadline of 30 s
-    private static readonly TimeSpan IdentifyTimeout = TimeSpan.FromSeconds(5);    // how long a scaler may take between its lock and its record
+    private static readonly TimeSpan IdentifyTimeout = TimeSpan.FromSeconds(5);    // a scaler takes its lock before it writes its record
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Stops the running scaler, if there is one, and takes its lock.</summary>
@@ -27,7 +27,8 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
                 signalled = TrySignalHolder();
                 if (signalled is null && time.GetElapsedTime(started) > IdentifyTimeout)
                 {
-                    throw new FailureException($"an unidentified process holds the lock {stateDir}/flock.lock: stop the scaler where it runs");
+                    throw new FailureException(
+                        $"an unidentified process holds the lock {stateDir}/flock.lock: stop the scaler where it runs");
                 }
             }
             return Task.FromResult(taken is not null);

@@ -119,6 +119,10 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
     private string LogTail(string name)
     {
         var path = _instances.Records.LogOf(name);
-        return File.Exists(path) ? $"the end of its log:\n{string.Join('\n', File.ReadLines(path).TakeLast(TailLines))}" : "it has written no log";
+        if (!File.Exists(path))
+        {
+            return "it has written no log";
+        }
+        return $"the end of its log:\n{string.Join('\n', File.ReadLines(path).TakeLast(TailLines))}";
     }
 }

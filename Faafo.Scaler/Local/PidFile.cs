@@ -14,9 +14,8 @@ internal static class PidFile
     public const string Variable = "FAAFO_PID_FILE";
 
     /// <summary>The shell command that writes it.</summary>
-    public const string Script = $$"""
-        { read -r stat < "/proc/$$/stat"; read -r boot < /proc/sys/kernel/random/boot_id; echo "${stat:-$$} $boot" > "${{Variable}}"; } 2> /dev/null
-        """;
+    public const string Script = """{ read -r stat < "/proc/$$/stat"; read -r boot < /proc/sys/kernel/random/boot_id; """
+        + $$"""echo "${stat:-$$} $boot" > "${{Variable}}"; } 2> /dev/null""";
 
     private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(5);
 

@@ -4,8 +4,8 @@ using Faafo.Options;
 namespace Faafo.Scaler.Local;
 
 /// <summary>
-/// One scaler for one state directory: an exclusive lock on <c>STATE/flock.lock</c>, which the system takes back when its holder
-/// dies, and beside it in <c>flock.pid</c> which process holds it.
+/// One scaler for one state directory: an exclusive lock on <c>STATE/flock.lock</c>, which the system releases when its holder dies, and
+/// the identity of that process in <c>flock.pid</c>.
 /// </summary>
 internal sealed class StateDirectoryLock : IDisposable
 {
@@ -15,13 +15,27 @@ internal sealed class StateDirectoryLock : IDisposable
     private readonly FileStream _lock;
     private readonly string _pidFile;
 
-    private StateDirectoryLock(FileStream held, string pidFile) => (_lock, _pidFile) = (held, pidFile);
+    private StateDirectoryLock(FileStream held, string pidFile)
+    {
+        _lock = held;
+        _pidFile = pidFile;
+    }
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="FailureException">Another scaler has it, or the directory cannot be written.</exception>
-    public static StateDirectoryLock Take(string stateDir) => TryTake(stateDir) ?? throw new FailureException(Holder(stateDir) is { } holder
-        ? $"a scaler (process {holder.Id} on {holder.Host}) runs the flock in {stateDir} already: stop it, or choose another --state-dir"
-        : $"a scaler starts or ends in {stateDir} at this moment: try again, or choose another --state-dir");
+    public static StateDirectoryLock Take(string stateDir)
+    {
+        if (TryTake(stateDir) is { } taken)
+        {
+            return taken;
+        }
+        if (Holder(stateDir) is { } holder)
+        {
+            throw new FailureException($"a scaler (process {holder.Id} on {holder.Host}) runs the flock in {stateDir} already: "
+                + "stop it, or choose another --state-dir");
+        }
+        throw new FailureException($"a scaler is starting or stopping in {stateDir}: try again, or choose another --state-dir");
+    }
 
     /// <summary>Takes the lock; null when another scaler has it.</summary>
     /// <exception cref="FailureException">The directory cannot be written.</exception>
@@ -48,8 +62,8 @@ internal sealed class StateDirectoryLock : IDisposable
     }
 
     /// <summary>
-    /// The last scaler that took the lock; null when it gave the lock back, for a moment around both, and when the file cannot be read.
-    /// Only taking the lock tells whether it is free: a killed scaler leaves its record.
+    /// Reads which scaler took the lock last; null when it has returned the lock, while it takes or returns it, and when the file cannot be
+    /// read. Only taking the lock tells whether it is free: a killed scaler leaves its record.
     /// </summary>
     public static ProcessIdentity? Holder(string stateDir)
     {
@@ -63,7 +77,7 @@ internal sealed class StateDirectoryLock : IDisposable
         }
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Returns the lock.</summary>
     public void Dispose()
     {
         File.Delete(_pidFile);

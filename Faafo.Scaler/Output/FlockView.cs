@@ -6,12 +6,12 @@ using Spectre.Console.Rendering;
 
 namespace Faafo.Scaler.Output;
 
-/// <summary>Draws a flock: the nodes as a table, the demo's progress, the last lines of the journal.</summary>
+/// <summary>Draws a flock: the nodes as a table, the demo's progress, the last lines of the log.</summary>
 internal static class FlockView
 {
     private const int PlainWidth = 400;
 
-    /// <summary>Writes to stdout: as wide as the terminal and in colours there, whole lines of plain text into a file or a pipe.</summary>
+    /// <summary>Writes to stdout: as wide as the terminal and in colours there, unwrapped plain text into a file or a pipe.</summary>
     public static void Write(IRenderable what)
     {
         if (Console.IsOutputRedirected)
@@ -26,7 +26,7 @@ internal static class FlockView
         }
     }
 
-    /// <summary>The table of nodes: what each instance says of itself, or that it has not said anything yet.</summary>
+    /// <summary>Builds the table of nodes, with the instances that have sent no heartbeat yet.</summary>
     public static Table Nodes(Snapshot snapshot)
     {
         var table = new Table().Border(TableBorder.Ascii2)
@@ -37,28 +37,36 @@ internal static class FlockView
             {
                 continue;
             }
-            var r = node.Report;
-            var load = r.LoadAverage is { } l
-                ? string.Create(CultureInfo.InvariantCulture, $"{l.One:0.00} {l.Five:0.00} {l.Fifteen:0.00}") : "unknown";
+            var report = node.Report;
             var state = node.Drain && node.State == NodeState.Ready ? "draining" : node.State.ToString().ToLowerInvariant();
-            table.AddRow(node.Name.EscapeMarkup(), r.Role.EscapeMarkup(), Coloured(state), load, r.Slots > 0 ? $"{r.Busy} of {r.Slots}" : "",
-                (r.Version ?? "").EscapeMarkup());
+            var busy = report.Slots > 0 ? $"{report.Busy} of {report.Slots}" : "";
+            table.AddRow(node.Name.EscapeMarkup(), report.Role.EscapeMarkup(), Coloured(state), Load(report), busy,
+                (report.Version ?? "").EscapeMarkup());
         }
-        foreach (var instance in snapshot.Instances.Where(i => snapshot.Nodes?.Any(n => n.Name == i.Name && n.LastSeen > i.CreatedAt) != true))
+        foreach (var instance in snapshot.Instances.Where(instance => !HasNode(instance, snapshot)))
         {
-            table.AddRow(instance.Name.EscapeMarkup(), instance.Group.EscapeMarkup(), Coloured(instance.IsRunning ? "booting" : "ended"), "", "", "");
+            var state = instance.IsRunning ? "booting" : "ended";
+            table.AddRow(instance.Name.EscapeMarkup(), instance.Group.EscapeMarkup(), Coloured(state), "", "", "");
         }
         return table;
     }
 
-    /// <summary>One line on the queue.</summary>
-    public static string Queue(Snapshot snapshot) => snapshot.Queue is not { } q ? "queue: not known at the moment" : string.Create(
-        CultureInfo.InvariantCulture, $"queue: {Count(q.Ready)} waiting, {Count(q.InFlight)} at work, {q.CompletionsPerSecond ?? 0:0.0} done per second");
+    /// <summary>Describes the queue in one line.</summary>
+    public static string Queue(Snapshot snapshot)
+    {
+        if (snapshot.Queue is not { } queue)
+        {
+            return "queue: unknown";
+        }
+        return string.Create(CultureInfo.InvariantCulture,
+            $"queue: {Count(queue.Ready)} waiting, {Count(queue.InFlight)} at work, {queue.CompletionsPerSecond ?? 0:0.0} done per second");
+    }
 
-    /// <summary>The live screen.</summary>
+    /// <summary>Builds the live screen.</summary>
     public static IRenderable Live(Snapshot snapshot, string? progress, RunLog runLog, Uri gallery)
     {
-        var rows = new List<IRenderable> { new Text($"The gallery is at {gallery}; Ctrl-C drains and stops everything"), Nodes(snapshot), new Text(Queue(snapshot)) };
+        var title = new Text($"The gallery is at {gallery}; Ctrl-C drains and stops everything");
+        var rows = new List<IRenderable> { title, Nodes(snapshot), new Text(Queue(snapshot)) };
         if (progress is not null)
         {
             rows.Add(new Text(progress));
@@ -66,6 +74,13 @@ internal static class FlockView
         rows.AddRange(runLog.Last.Select(line => new Text(line, new Style(Color.Grey))));
         return new Rows(rows);
     }
+
+    private static bool HasNode(Instance instance, Snapshot snapshot) =>
+        snapshot.Nodes?.Any(node => node.Name == instance.Name && node.LastSeen > instance.CreatedAt) ?? false;
+
+    private static string Load(NodeReport report) => report.LoadAverage is { } load
+        ? string.Create(CultureInfo.InvariantCulture, $"{load.One:0.00} {load.Five:0.00} {load.Fifteen:0.00}")
+        : "unknown";
 
     private static string Count(long? n) => n?.ToString(CultureInfo.InvariantCulture) ?? "?";
 

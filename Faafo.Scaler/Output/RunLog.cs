@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Faafo.Scaler.Output;
 
-/// <summary>The scaler's log: into <c>STATE/logs/scaler.log</c>, and to the terminal line by line unless a live screen shows it at the moment.</summary>
+/// <summary>
+/// The scaler's log: <c>STATE/logs/scaler.log</c>, and the terminal line by line unless a live screen shows it at the moment.
+/// </summary>
 internal sealed class RunLog : ILoggerProvider
 {
-    private const int Kept = 6;
+    private const int LinesOnScreen = 6;
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new();
@@ -13,6 +15,7 @@ internal sealed class RunLog : ILoggerProvider
     private readonly TextWriter _terminal;
     private readonly TimeProvider _time;
 
+    /// <summary>Creates the log of a state directory.</summary>
     public RunLog(string stateDir, TextWriter terminal, TimeProvider time)
     {
         var path = Path.Combine(stateDir, "logs", "scaler.log");
@@ -26,7 +29,7 @@ internal sealed class RunLog : ILoggerProvider
         _time = time;
     }
 
-    /// <summary>Whether a live screen shows the last lines, so that no line may come between.</summary>
+    /// <summary>Whether a live screen shows the last lines, which other lines would break.</summary>
     public bool IsOnScreen { get; set; }
 
     /// <summary>The last lines, for the live screen.</summary>
@@ -53,7 +56,7 @@ internal sealed class RunLog : ILoggerProvider
                 _terminal.WriteLine(line);
             }
             _last.Enqueue(line);
-            if (_last.Count > Kept)
+            if (_last.Count > LinesOnScreen)
             {
                 _last.Dequeue();
             }
@@ -70,17 +73,18 @@ internal sealed class RunLog : ILoggerProvider
         }
     }
 
-    private sealed class Line(RunLog journal) : ILogger
+    private sealed class Line(RunLog runLog) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
-                journal.Write(formatter(state, exception));
+                runLog.Write(formatter(state, exception));
             }
         }
     }

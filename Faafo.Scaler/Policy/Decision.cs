@@ -7,7 +7,8 @@ namespace Faafo.Scaler.Policy;
 /// <param name="Undrain">Instances whose drain to cancel.</param>
 /// <param name="Delete">Instances to delete, by id.</param>
 /// <param name="Reason">The numbers behind the decision, in words.</param>
-internal sealed record Decision(int Wanted, int Create, IReadOnlyList<InstanceObservation> Drain, IReadOnlyList<InstanceObservation> Undrain,
+internal sealed record Decision(
+    int Wanted, int Create, IReadOnlyList<InstanceObservation> Drain, IReadOnlyList<InstanceObservation> Undrain,
     IReadOnlyList<Removal> Delete, string Reason)
 {
     /// <summary>Whether instances are created, drained or returned to work.</summary>

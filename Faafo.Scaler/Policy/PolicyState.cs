@@ -59,7 +59,8 @@ internal sealed record PolicyState
         return this with
         {
             Since = Since ?? observation.Now,
-            Observed = observation.Instances.ToImmutableDictionary(instance => instance.Id, instance => StateSince(instance, observation.Now)),
+            Observed = observation.Instances.ToImmutableDictionary(
+                instance => instance.Id, instance => StateSince(instance, observation.Now)),
             Drained = Drained.Intersect(notReady.Select(instance => instance.Id)),
             Failures = hasBooted ? 0 : Failures,
         };
@@ -73,7 +74,8 @@ internal sealed record PolicyState
     {
         var ordinals = staying.Select(instance => instance.Ordinal).ToHashSet();
         var hasGap = Enumerable.Range(1, min).Any(ordinal => !ordinals.Contains(ordinal));
-        var displaced = staying.Where(instance => instance.Ordinal > min && (hasGap || (isTooLarge && Displaced.Contains(instance.Id))));
+        var displaced = staying.Where(instance => instance.Ordinal > min
+            && (hasGap || (isTooLarge && Displaced.Contains(instance.Id))));
         return this with { Displaced = [.. displaced.Select(instance => instance.Id)] };
     }
 

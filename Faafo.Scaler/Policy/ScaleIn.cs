@@ -29,7 +29,10 @@ internal static class ScaleIn
         {
             return group.Hold("; no ready instance to spare");
         }
-        var idle = Candidates(group).Where(instance => instance is { State: InstanceState.Ready, Busy: 0 }).Take(group.Ready - keep).ToArray();
+        InstanceObservation[] idle =
+        [
+            .. Candidates(group).Where(instance => instance is { State: InstanceState.Ready, Busy: 0 }).Take(group.Ready - keep),
+        ];
         return idle.Length == 0 ? group.Hold("; none is idle") : group.Hold($"; -{idle.Length}, {Describe(idle)}") with { Drain = idle };
     }
 

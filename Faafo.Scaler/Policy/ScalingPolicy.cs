@@ -29,7 +29,7 @@ internal static class ScalingPolicy
         group = group with
         {
             State = state,
-            Staying = [.. group.Staying.Select(instance => state.Displaced.Contains(instance.Id) ? instance with { Drifted = true } : instance)],
+            Staying = [.. group.Staying.Select(instance => MarkDisplaced(instance, state))],
             Wanted = estimate.Wanted,
             Summary = Summarize(group, estimate),
         };
@@ -57,6 +57,9 @@ internal static class ScalingPolicy
         }
         return isMissing ? ScaleOut.Decide(group) : ScaleIn.Decide(group);
     }
+
+    private static InstanceObservation MarkDisplaced(InstanceObservation instance, PolicyState state) =>
+        state.Displaced.Contains(instance.Id) ? instance with { Drifted = true } : instance;
 
     private static PolicyState WithHistory(PolicyState state, Observation observation, PolicyOptions options, int wanted)
     {

@@ -76,9 +76,9 @@ internal sealed class SizeEstimate
 
     private void AddWork(GroupStatus group)
     {
-        if (_options.WorkTarget is { } target && group.Observation.WorkWaiting is > 0 and var work && group.State.Speed is > 0 and var speed)
+        if (_options.WorkTarget is { } target && group.Observation.WorkWaiting > 0 && group.State.Speed > 0)
         {
-            var seconds = work / speed;
+            var seconds = group.Observation.WorkWaiting.Value / group.State.Speed.Value;
             AtLeast(seconds / target.TotalSeconds, $"{seconds:0} s of work / {target.TotalSeconds:0} s");
         }
     }

@@ -42,7 +42,8 @@ internal sealed class StubApi : HttpMessageHandler
             {
                 "v1/queue" => Answer(JsonContent.Create(Queue, FaafoJson.Default.QueueReport)),
                 "v1/nodes" => Answer(JsonContent.Create<IReadOnlyList<Node>>(Nodes, FaafoJson.Default.IReadOnlyListNode)),
-                "v1/groups" => Answer(JsonContent.Create<IReadOnlyList<GroupOverrides>>(Orders, FaafoJson.Default.IReadOnlyListGroupOverrides)),
+                "v1/groups" => Answer(
+                    JsonContent.Create<IReadOnlyList<GroupOverrides>>(Orders, FaafoJson.Default.IReadOnlyListGroupOverrides)),
                 _ => new HttpResponseMessage(HttpStatusCode.NotFound),
             };
         }

@@ -55,8 +55,12 @@ public sealed class ControlLoopTests : IDisposable
     public async Task A_node_without_an_instance_is_removed_whoever_deleted_the_instance()
     {
         await BusyFlockAsync(2);
-        foreach (var (name, state) in ((string, NodeState)[])[("app-worker-2", NodeState.Ready), ("app-worker-3", NodeState.Stale), ("app-worker-4", NodeState.Left),
-            ("my-laptop", NodeState.Stale), ("app-worker-x", NodeState.Stale)])
+        (string, NodeState)[] nodes =
+        [
+            ("app-worker-2", NodeState.Ready), ("app-worker-3", NodeState.Stale), ("app-worker-4", NodeState.Left),
+            ("my-laptop", NodeState.Stale), ("app-worker-x", NodeState.Stale),
+        ];
+        foreach (var (name, state) in nodes)
         {
             Beat(name, state);
         }
@@ -194,7 +198,8 @@ public sealed class ControlLoopTests : IDisposable
         {
             await TickAsync();
         }
-        Assert.InRange(_log.All.Count(line => line == "Provider failed: the quota is used up (Quota)"), 4, 10);       // two groups, with pauses
+        // Two groups, with delays.
+        Assert.InRange(_log.All.Count(line => line == "Provider failed: the quota is used up (Quota)"), 4, 10);
 
         _cloud.RejectsCreation = false;
         await TickAsync(20);
@@ -262,7 +267,8 @@ public sealed class ControlLoopTests : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = _loop.RunAsync(stop.Token);
-        await Eventually.TrueAsync("the first round", _ => Task.FromResult(_time.Waiting == 2));      // the next round, and the next heartbeat
+        // The next round, and the next heartbeat.
+        await Eventually.TrueAsync("the first round", _ => Task.FromResult(_time.Waiting == 2));
         Assert.Equal(2, _cloud.Instances.Count);
 
         _cloud.End("app-worker-1");

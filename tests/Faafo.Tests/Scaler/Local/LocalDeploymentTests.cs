@@ -82,7 +82,8 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private ProcessIdentity Bystander => ProcessIdentity.Own with { Id = _bystander.Id, Began = ProcessStat.Read(_bystander.Id)!.StartTick };
+    private ProcessIdentity Bystander =>
+        ProcessIdentity.Own with { Id = _bystander.Id, Began = ProcessStat.Read(_bystander.Id)!.StartTick };
 
     private Task<int> DownAsync() => DownAsync(new SkippingTime());
 

@@ -30,7 +30,7 @@ public sealed class StateDirectoryLockTests : IDisposable
 
         Assert.Null(StateDirectoryLock.TryTake(_folder));
         Assert.Null(StateDirectoryLock.Holder(_folder));
-        Assert.Equal($"a scaler starts or ends in {_folder} at this moment: try again, or choose another --state-dir",
+        Assert.Equal($"a scaler is starting or stopping in {_folder}: try again, or choose another --state-dir",
             Assert.Throws<FailureException>(() => StateDirectoryLock.Take(_folder)).Message);
     }
 

@@ -133,7 +133,8 @@ public sealed class GrowingTests
     {
         var run = new PolicyRun(Ten);
         run.Decide(0, Many(1));
-        run.After(59).Decide(new Observation { Now = Begin, Tasks = 20, WorkWaiting = 1_000_000, WorkPerSecond = 1, Instances = Many(1, busy: 1) });
+        run.After(59).Decide(
+            new Observation { Now = Begin, Tasks = 20, WorkWaiting = 1_000_000, WorkPerSecond = 1, Instances = Many(1, busy: 1) });
 
         Assert.Null(run.State.Speed);
     }
@@ -206,8 +207,10 @@ public sealed class GrowingTests
     [InlineData(3, 3)]
     [InlineData(0, 1)]
     [InlineData(99, 10)]
-    public void An_override_is_limited_by_min_and_max(int ordered, int wanted)
+    public void An_override_is_limited_by_min_and_max(int size, int wanted)
     {
-        Assert.Equal(wanted, new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = [], FixedSize = ordered }).Wanted);
+        var decision = new PolicyRun(Ten).Decide(new Observation { Now = Begin, Tasks = 50, Instances = [], FixedSize = size });
+
+        Assert.Equal(wanted, decision.Wanted);
     }
 }

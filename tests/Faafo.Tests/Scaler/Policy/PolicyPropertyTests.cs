@@ -15,7 +15,12 @@ public sealed class PolicyPropertyTests
     {
         var random = new Random(seed);
         var min = random.Next(0, 4);
-        var options = new PolicyOptions { Min = min, Max = min + random.Next(1, 8), ScaleInWindow = TimeSpan.FromSeconds(random.Next(1, 20)) };
+        var options = new PolicyOptions
+        {
+            Min = min,
+            Max = min + random.Next(1, 8),
+            ScaleInWindow = TimeSpan.FromSeconds(random.Next(1, 20)),
+        };
         var run = new PolicyRun(options);
         var group = new List<InstanceObservation>();
         var born = 0;
@@ -31,7 +36,8 @@ public sealed class PolicyPropertyTests
             var decision = run.Decide(tasks, [.. group]);
 
             var elapsed = run.Now - Begin;
-            var alive = group.Count(w => w.State is not (InstanceState.Dead or InstanceState.Left)) - decision.Delete.Count(d => IsAlive(d.Instance));
+            var alive = group.Count(w => w.State is not (InstanceState.Dead or InstanceState.Left))
+                - decision.Delete.Count(d => IsAlive(d.Instance));
             Assert.True(alive + decision.Create <= options.Max, $"above max: {decision.Reason}");
             Assert.InRange(decision.Wanted, options.Min, options.Max);
             if (decision.Drain.Count > 0)

@@ -19,7 +19,7 @@ public sealed class RollingTests
             var decision = run.After(1).Decide(0, [.. there]);
             there = [.. there.Where(worker => worker.State != InstanceState.Draining)
                 .Select(worker => worker.State == InstanceState.Booting ? worker with { State = InstanceState.Ready } : worker)
-                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = InstanceState.Draining } : worker)];
+                .Select(worker => IsDrained(worker, decision) ? worker with { State = InstanceState.Draining } : worker)];
             for (var n = 0; n < decision.Create; n++)
             {
                 there.Add(One(next++, InstanceState.Booting));
@@ -45,13 +45,14 @@ public sealed class RollingTests
         var steps = new List<string>();
         for (var round = 0; round < 40; round++)
         {
-            var decision = run.After(1).Decide(0, [.. there.Select(worker => worker with { Ordinal = int.Parse(worker.Name.AsSpan("app-worker-".Length), null) })]);
+            var decision = run.After(1).Decide(0, [.. there.Select(worker => worker with { Ordinal = OrdinalOf(worker) })]);
             there = [.. there.Where(worker => worker.State != InstanceState.Draining)
                 .Select(worker => worker.State == InstanceState.Booting ? worker with { State = InstanceState.Ready } : worker)
-                .Select(worker => decision.Drain.Any(one => one.Id == worker.Id) ? worker with { State = InstanceState.Draining } : worker)];
+                .Select(worker => IsDrained(worker, decision) ? worker with { State = InstanceState.Draining } : worker)];
             for (var n = 0; n < decision.Create; n++)
             {
-                var place = Enumerable.Range(1, there.Count + 1).First(number => !there.Any(worker => worker.Name == $"app-worker-{number}"));
+                var place = Enumerable.Range(1, there.Count + 1)
+                    .First(number => !there.Any(worker => worker.Name == $"app-worker-{number}"));
                 there.Add(One(place, InstanceState.Booting) with { Id = $"new-{round}" });
                 steps.Add($"+{place}");
             }
@@ -67,7 +68,8 @@ public sealed class RollingTests
     public void Instances_above_min_may_have_any_ordinal_while_they_are_wanted()
     {
         var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, ScaleInWindow = TimeSpan.Zero });
-        InstanceObservation[] three = [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = run.Now }];
+        InstanceObservation[] three =
+            [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = run.Now }];
 
         Assert.Equal((0, 0), Counts(run.Decide(12, three)));
         Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the highest ordinal, though not the newest
@@ -100,4 +102,8 @@ public sealed class RollingTests
     }
 
     private static (int Create, int Drain) Counts(Decision decision) => (decision.Create, decision.Drain.Count);
+
+    private static bool IsDrained(InstanceObservation worker, Decision decision) => decision.Drain.Any(one => one.Id == worker.Id);
+
+    private static int OrdinalOf(InstanceObservation worker) => int.Parse(worker.Name.AsSpan("app-worker-".Length), null);
 }

@@ -58,7 +58,8 @@ public sealed class ShrinkingTests
     public void As_many_stay_ready_as_were_wanted_however_many_boot_or_are_silent()
     {
         // Eleven are present and four wanted, but only six are ready.
-        InstanceObservation[] workers = [.. Many(6), One(7, InstanceState.Booting), One(8, InstanceState.Booting), One(9, InstanceState.Booting),
+        InstanceObservation[] workers =
+            [.. Many(6), One(7, InstanceState.Booting), One(8, InstanceState.Booting), One(9, InstanceState.Booting),
             One(10, InstanceState.Silent), One(11, InstanceState.Silent)];
         var run = new PolicyRun(Options with { Min = 4 });
         run.Decide(0, workers);
@@ -108,7 +109,8 @@ public sealed class ShrinkingTests
         var options = Options with { OldestFirst = true };
         Assert.Equal("app-worker-1", Quiet(3, options).Decide(0, One(3), One(1), One(2)).Drain.SingleOrDefault()?.Name);
         Assert.Empty(Quiet(3, options).Decide(0, One(1, busy: 1), One(2), One(3)).Drain);
-        var ordered = new Observation { Now = Begin, Tasks = 0, Instances = [One(1, InstanceState.Draining), One(2), One(3), One(4)], FixedSize = 1 };
+        InstanceObservation[] workers = [One(1, InstanceState.Draining), One(2), One(3), One(4)];
+        var ordered = new Observation { Now = Begin, Tasks = 0, Instances = workers, FixedSize = 1 };
         Assert.Empty(Quiet(4, options).Decide(ordered).Drain);
     }
 

@@ -82,7 +82,8 @@ internal sealed class SimulatedGroup(PolicyOptions options, Random random)
             Tasks = _waiting.Count + _workers.Count(worker => worker.Task is not null),
             WorkWaiting = (long)(_unfinished * WorkUnits),
             WorkPerSecond = _finished.Sum(task => task.Seconds) * WorkUnits / LoadMinute,
-            Instances = [.. _workers.Select(worker => PolicyRun.One(worker.Number, worker.State, worker.Task is null ? 0 : 1, worker.Load))],
+            Instances =
+                [.. _workers.Select(worker => PolicyRun.One(worker.Number, worker.State, worker.Task is null ? 0 : 1, worker.Load))],
         });
         _run.After(Round);
         foreach (var (view, _) in decision.Delete)
