@@ -67,7 +67,8 @@ internal sealed partial class HAProxySupervisor(
         {
             await HAProxyConfiguration.ReplaceAsync(balancer.ConfigFile, config, stop);
             ProcessSignal.Reload(balancer.Process);
-            Reloaded(log, string.Join(", ", ServersIn(config)));
+            var apis = string.Join(", ", ServersIn(config));
+            Reloaded(log, apis);
         }
         using var page = await Http.GetAsync(balancer.Statistics, stop);
         page.EnsureSuccessStatusCode();

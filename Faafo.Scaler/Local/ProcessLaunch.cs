@@ -9,7 +9,7 @@ internal sealed class ProcessLaunch(LocalSettings settings, InstanceDirectory re
 {
     // Ctrl-C in the terminal reaches every process started from it. Only the scaler acts on it, and stops the others in order.
     private const string Launcher =
-        """trap '' INT; """ + PidFile.Script + """ || exit 1; exec "$0" "$@" >> "$FAAFO_LOG_FILE" 2>&1 < /dev/null""";
+        "trap '' INT; " + PidFile.Script + """ || exit 1; exec "$0" "$@" >> "$FAAFO_LOG_FILE" 2>&1 < /dev/null""";
 
     /// <summary>Prepares the start of an instance.</summary>
     /// <param name="program">The program's path.</param>

@@ -13,8 +13,8 @@ internal static class ScaleOut
         // counts as draining until its next heartbeat: the cancellation is repeated until then, and no instance is created in addition.
         InstanceObservation[] undrain =
         [
-            .. group.Staying.Where(instance => instance is { State: InstanceState.Draining, Drifted: false })
-                .Where(instance => group.State.Drained.Contains(instance.Id)).OrderBy(instance => instance.CreatedAt).Take(missing),
+            .. group.Staying.Where(instance => instance is { State: InstanceState.Draining, Drifted: false }
+                && group.State.Drained.Contains(instance.Id)).OrderBy(instance => instance.CreatedAt).Take(missing),
         ];
         var room = group.Options.Max - group.Present - group.Draining;
         var step = Math.Max(group.Options.MaxStep, group.Present);

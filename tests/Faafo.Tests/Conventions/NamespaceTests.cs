@@ -92,6 +92,6 @@ public sealed class NamespaceTests
 
     private static class Probe
     {
-        public static object Build() => new NamespaceTests();
+        public static NamespaceTests Build() => new NamespaceTests();
     }
 }

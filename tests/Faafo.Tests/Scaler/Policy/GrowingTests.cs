@@ -67,7 +67,7 @@ public sealed class GrowingTests
         var options = Ten with { Max = 100 };
         for (var present = 1; present <= 20; present++)
         {
-            var held = present < 10 ? 0 : present < 20 ? 1 : 2;
+            var held = present / 10;
             var workers = Many(present, busy: 1);
 
             Assert.Equal(0, new PolicyRun(options).Decide(4 * (present + held), workers).Create);

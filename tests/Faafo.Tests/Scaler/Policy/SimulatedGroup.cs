@@ -2,11 +2,6 @@ using Faafo.Scaler.Policy;
 
 namespace Faafo.Tests.Scaler.Policy;
 
-/// <summary>What a simulated run cost, and how long its tasks waited.</summary>
-/// <param name="Cost">Instance-seconds for each second of work: 1 is the least possible.</param>
-/// <param name="InTime">Share of the tasks that started within the objective.</param>
-internal readonly record struct SimulatedRun(double Cost, double InTime);
-
 /// <summary>
 /// A group of workers of one slot under the policy, on simulated time. An instance costs from the decision to create it to the one
 /// to delete it; it boots for a lognormal time, or never comes up. A drained worker finishes its task and exits after a heartbeat.
