@@ -3,7 +3,7 @@ using Faafo.Cli.Output;
 namespace Faafo.Cli;
 
 /// <summary>What a command works with.</summary>
-internal sealed record CommandContext(FaafoClient Api, OutputFormat Format, Terminal Terminal)
+internal sealed record CommandContext(IFaafoApi Api, OutputFormat Format, Terminal Terminal)
 {
     /// <summary>Whether stdout takes JSON.</summary>
     public bool IsJson => Format == OutputFormat.Json;

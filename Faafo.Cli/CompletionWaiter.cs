@@ -17,7 +17,7 @@ internal static class CompletionWaiter
     /// <returns>The finished ones; what was deleted meanwhile is not among them.</returns>
     /// <exception cref="FaafoApiException">The API has been away for too long.</exception>
     public static async Task<IReadOnlyDictionary<Guid, Fractal>> WaitAsync(
-        FaafoClient api, IEnumerable<Guid> fractals, Action<int, int> progress, TimeProvider time, CancellationToken cancellationToken)
+        IFaafoApi api, IEnumerable<Guid> fractals, Action<int, int> progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var pending = new Queue<Guid>(fractals);
         var total = pending.Count;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Faafo.Cli.Output;
 using Faafo.Options;
 
@@ -25,8 +24,7 @@ internal sealed class SharedOptions(Terminal terminal)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var handler = new FirstRequest(() => FaafoClient.Connections(Connections), FaafoClient.DefaultTimeout, Dns.GetHostAddressesAsync);
-            var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, handler, FaafoClient.DefaultTimeout);
+            var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, Connections);
             var session = new CommandContext(api, parsed.GetValue(Output), terminal);
             try
             {

@@ -13,7 +13,7 @@ internal static class TaskSubmitter
     /// <summary>Sends the tasks. An API that goes away ends the sending, but not before every answer on its way has come.</summary>
     /// <exception cref="FaafoApiException">The API is away, or stayed too busy.</exception>
     public static async IAsyncEnumerable<SubmissionResult> SendAsync(
-        FaafoClient api, IEnumerable<NewFractal> tasks, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IFaafoApi api, IEnumerable<NewFractal> tasks, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var underWay = new Queue<Task<SubmissionResult>>();
         FaafoApiException? outage = null;
@@ -48,7 +48,7 @@ internal static class TaskSubmitter
         }
     }
 
-    private static async Task<SubmissionResult> SendAsync(FaafoClient api, NewFractal task, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<SubmissionResult> SendAsync(IFaafoApi api, NewFractal task, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

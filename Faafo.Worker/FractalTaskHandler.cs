@@ -12,7 +12,7 @@ namespace Faafo.Worker;
 /// message is acknowledged only when the image is stored and the API has the result, or when the row says why there is none.
 /// </summary>
 internal sealed partial class FractalTaskHandler(
-    WorkerOptions options, IImageStore images, FaafoClient api, InFlightTasks node, TimeProvider time, ILogger<FractalTaskHandler> log)
+    WorkerOptions options, IImageStore images, IFaafoApi api, InFlightTasks node, TimeProvider time, ILogger<FractalTaskHandler> log)
 {
     // A picture that is sent to the API is drawn into memory if it cannot exceed this; a pixel is at most a byte of it, and some more.
     private const long MostInMemory = 16 << 20;

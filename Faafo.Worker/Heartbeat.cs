@@ -4,7 +4,7 @@ using Faafo.Nodes;
 namespace Faafo.Worker;
 
 /// <summary>Tells the API every few seconds what this worker does, and learns from the answer whether it is to leave.</summary>
-internal sealed partial class Heartbeat(WorkerOptions options, FaafoClient api, InFlightTasks node, TimeProvider time, ILogger<Heartbeat> log)
+internal sealed partial class Heartbeat(WorkerOptions options, IFaafoApi api, InFlightTasks node, TimeProvider time, ILogger<Heartbeat> log)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private bool _away;

@@ -105,7 +105,7 @@ internal static class GetCommand
         }
     }
 
-    private static async Task<string> DownloadAsync(FaafoClient api, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
+    private static async Task<string> DownloadAsync(IFaafoApi api, Fractal fractal, FileStream destination, CancellationToken cancellationToken)
     {
         using var sha256 = SHA256.Create();
         await using (var hashing = new CryptoStream(destination, sha256, CryptoStreamMode.Write, leaveOpen: true))

@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Control;
 /// Observes, decides and acts at every interval. All it needs to know is in the cloud and in the API, so the next scaler continues after
 /// one that was killed. An unreachable API stops nothing: its readings are missing, and missing readings never shrink a group.
 /// </summary>
-internal sealed partial class ControlLoop
+internal sealed partial class ControlLoop(FlockSpecMonitor flocks, IInstanceProvider cloud, IFaafoApi api, TimeProvider time, ILogger<ControlLoop> log)
 {
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";

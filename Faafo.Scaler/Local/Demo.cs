@@ -2,8 +2,8 @@ using Faafo.Fractals;
 
 namespace Faafo.Scaler.Local;
 
-/// <summary>Random fractals that show the flock at work.</summary>
-internal sealed class Demo(FaafoClient api, int count, Random random)
+/// <summary>Random fractals that show the flock at work, in the ranges of the original's <c>faafo create</c>.</summary>
+internal sealed class Demo(IFaafoApi api, int count, Random random)
 {
     private const int BarWidth = 40;
 

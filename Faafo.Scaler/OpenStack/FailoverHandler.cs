@@ -18,7 +18,7 @@ internal sealed class FailoverHandler(IReadOnlyList<Uri> endpoints, HttpMessageH
 
     /// <summary>A client of them.</summary>
     /// <param name="endpoints">Where they are; at least one.</param>
-    public static FaafoClient Connect(IReadOnlyList<Uri> endpoints) => endpoints.Count == 1
+    public static IFaafoApi Connect(IReadOnlyList<Uri> endpoints) => endpoints.Count == 1
         ? FaafoClient.Connect(endpoints[0], timeout: TimeSpan.FromSeconds(10))
         : FaafoClient.Connect(
             endpoints[0], new FailoverHandler(endpoints, HttpConnections.Create()), Timeout * (endpoints.Count + 1));

@@ -272,7 +272,7 @@ internal sealed class OpenStackDeployment(
         return once ? done : CommandLine.Done;
     }
 
-    private async Task<int> RetireAsync(Pruner retirement, OpenStackInstances instances, FaafoClient api, CancellationToken stop)
+    private async Task<int> RetireAsync(Pruner retirement, OpenStackInstances instances, IFaafoApi api, Uri endpoint, CancellationToken stop)
     {
         try
         {

@@ -25,7 +25,7 @@ public sealed class FaafoClientTests
         GeneratedBy = "w1",
     };
 
-    private static readonly Dictionary<string, Func<FaafoClient, Task<object?>>> Calls = new()
+    private static readonly Dictionary<string, Func<IFaafoApi, Task<object?>>> Calls = new()
     {
         ["find"] = async api => await api.FindAsync(Uuid, Token),
         ["delete"] = async api => await api.DeleteAsync(Uuid, Token),
@@ -143,7 +143,7 @@ public sealed class FaafoClientTests
 
         // What has no body to wait for, or none of this type, is refused at once.
         await GivenUpAsync(server, call,
-            call is "delete" or "drain" or "undrain" or "forget" or "copy" ? "this is not a Faafo API" : "no answer within 0.3 s");
+            call is "delete" or "drain" or "undrain" or "forget" or "copy" ? "this is not a Faafo API" : "no response within 0.3 s");
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public sealed class FaafoClientTests
         await using var server = RawServer.Saying(
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 100\r\n\r\n{\"type\"");
 
-        await GivenUpAsync(server, call, "no answer within 0.3 s");
+        await GivenUpAsync(server, call, "no response within 0.3 s");
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class FaafoClientTests
     {
         await using var server = RawServer.Saying(half);
 
-        await GivenUpAsync(server, "queue", "no answer within 0.3 s");
+        await GivenUpAsync(server, "queue", "no response within 0.3 s");
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class FaafoClientTests
     {
         await using var server = RawServer.Trickling("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
 
-        await GivenUpAsync(server, "queue", "no answer within 0.3 s");
+        await GivenUpAsync(server, "queue", "no response within 0.3 s");
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class FaafoClientTests
     {
         await using var server = new RawServer(null);
 
-        await GivenUpAsync(server, "beat", "no answer within 0.3 s");
+        await GivenUpAsync(server, "beat", "no response within 0.3 s");
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class FaafoClientTests
 
         var error = await Assert.ThrowsAsync<FaafoApiException>(() => client.GetQueueAsync(Token));
 
-        Assert.EndsWith("answered with more than 64 MiB: this is not a Faafo API", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("responded with more than 64 MiB: this is not a Faafo API", error.Message, StringComparison.Ordinal);
         Assert.InRange(endless.Passed, 64 << 20, 66 << 20);
     }
 
@@ -274,17 +274,17 @@ public sealed class FaafoClientTests
         Checksum = Result.Checksum,
     };
 
-    private static FaafoClient Answering(Fractal row) =>
+    private static IFaafoApi Answering(Fractal row) =>
         Answering(200, "application/json", JsonSerializer.Serialize(row, FaafoJson.Default.Fractal));
 
-    private static FaafoClient Answering(int status, string? type, string body) => Client(_ =>
+    private static IFaafoApi Answering(int status, string? type, string body) => Client(_ =>
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
         return new HttpResponseMessage((HttpStatusCode)status) { Content = content };
     });
 
-    private static FaafoClient Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
+    private static IFaafoApi Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
         FaafoClient.Connect(new Uri("http://api.test/"), new Canned(answer), TimeSpan.FromSeconds(60));
 
     private sealed class Canned(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler

@@ -22,7 +22,7 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
     /// <param name="api">Forgets the nodes that go.</param>
     /// <param name="cancellationToken">Gives up; what is left then, the next run finds.</param>
     /// <exception cref="FailureException">Something is left.</exception>
-    public async Task RemoveUnwantedAsync(OpenStackInstances instances, RollingReplacement rolling, FaafoClient api, CancellationToken cancellationToken)
+    public async Task RemoveUnwantedAsync(OpenStackInstances instances, Operator orders, IFaafoApi api, CancellationToken cancellationToken)
     {
         var there = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
         var left = OrphanFinder.Unwanted(flock, names, there);

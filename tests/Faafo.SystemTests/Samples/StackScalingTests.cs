@@ -114,7 +114,7 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await cloud.Compute.ListServersAsync(cancellationToken: cancellationToken).Where(server => server is { Name: "worker", Status: "ACTIVE" })
             .OrderBy(server => server.Created).Select(server => server.Id).ToListAsync(cancellationToken);
 
-    private static async Task PlayAsync(OpenStackClient cloud, FaafoClient faafo, CancellationToken end)
+    private static async Task PlayAsync(OpenStackClient cloud, IFaafoApi faafo, CancellationToken end)
     {
         var left = new HashSet<string>();
         var began = new Dictionary<string, DateTimeOffset>();

@@ -18,7 +18,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
-    public FaafoClient Api => FaafoClient.Connect(new Uri($"http://127.0.0.1:{Port}"));
+    public IFaafoApi Api => FaafoClient.Connect(new Uri($"http://127.0.0.1:{Port}"));
 
     /// <summary>What the instances of this state directory run as, by name.</summary>
     public Dictionary<string, int> Processes => Directory.Exists(Instances)

@@ -134,7 +134,7 @@ public sealed class OutboxTests : IDisposable
         const int each = 300;
         await using var one = await StartApiAsync("api-1");
         await using var other = await StartApiAsync("api-2");
-        FaafoClient[] clients = [.. new[] { one, other }.Select(api => FaafoClient.Connect(new Uri(api.Urls.Single())))];
+        IFaafoApi[] clients = [.. new[] { one, other }.Select(api => FaafoClient.Connect(new Uri(api.Urls.Single())))];
 
         await Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, each).Select(_ => client.CreateAsync(
             new NewFractal(Guid.NewGuid(), 4, 3, 10, -1, 1, -1, 1) { Cx = 0.3, Cy = 0.4 }, Token))));

@@ -19,7 +19,9 @@ public sealed class TestApi : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    public FaafoClient Client { get; private set; } = null!;
+    public Uri Endpoint => Http.BaseAddress!;
+
+    public IFaafoApi Client { get; private set; } = null!;
 
     public StateDirectory State => new(_folder);
 

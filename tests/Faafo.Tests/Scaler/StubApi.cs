@@ -8,9 +8,9 @@ namespace Faafo.Tests.Scaler;
 /// <summary>The part of the API that a scaler uses, in memory.</summary>
 internal sealed class StubApi : HttpMessageHandler
 {
-    public StubApi() => Client = new FaafoClient(new HttpClient(this) { BaseAddress = new Uri("http://api.test/") });
+    public StubApi() => Client = FaafoClient.Connect(new Uri("http://api.test/"), this, FaafoClient.DefaultTimeout);
 
-    public FaafoClient Client { get; }
+    public IFaafoApi Client { get; }
 
     public bool Down { get; set; }
 

@@ -24,7 +24,7 @@ public sealed class SeparateStoreTests(TestApi api) : IClassFixture<TestApi>, ID
     {
         using var node = new InFlightTasks();
         var options = new WorkerOptions(
-            api.Client.Endpoint, "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            api.Endpoint, "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         var handler = new FractalTaskHandler(
             options, ImageStore.Open($"file:{_folder}"), api.Client, node, new SkippingTime(), NullLogger<FractalTaskHandler>.Instance);
 

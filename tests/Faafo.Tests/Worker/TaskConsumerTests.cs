@@ -90,7 +90,7 @@ public sealed class TaskConsumerTests : IDisposable
             new Uri("http://api/"), "", QueueType.Classic, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         using var node = new InFlightTasks();
         using var api = new ContentApi();
-        var client = new FaafoClient(new HttpClient(api, disposeHandler: false) { BaseAddress = options.EndpointUrl });
+        var client = FaafoClient.Connect(options.EndpointUrl, api, FaafoClient.DefaultTimeout);
         var handler = new FractalTaskHandler(
             options, ImageStore.Open("file:" + _folder), client, node, _time, NullLogger<FractalTaskHandler>.Instance);
         var running = new TaskConsumer(options, queue, handler, node, _time, NullLogger<TaskConsumer>.Instance).RunAsync();

@@ -39,7 +39,7 @@ internal sealed class SimulatedGuests : IAsyncDisposable
     public Uri Endpoint { get; }
 
     /// <summary>The API.</summary>
-    public FaafoClient Api { get; }
+    public IFaafoApi Api { get; }
 
     /// <summary>Names of servers in which everything hangs.</summary>
     public ConcurrentDictionary<string, bool> Silent { get; } = new();

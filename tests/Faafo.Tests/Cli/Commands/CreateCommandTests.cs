@@ -15,7 +15,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_orders_what_is_given_and_prints_it()
     {
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "1", "--height", "738", "--width", "295", "--iterations", "200",
+        var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "1", "--height", "738", "--width", "295", "--iterations", "200",
             "--xa", "-1.5", "--xb", "2.25", "--ya", "-1.25", "--yb", "1.1", "--cx", "-0.5", "--cy", "0.5", "--seed", "20260102");
         var uuid = Guid.Parse(Uuids().Match(run.Output).Value);
         var fractal = (await api.Client.FindAsync(uuid, Cancelled))!;
@@ -35,7 +35,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_draws_what_is_not_given()
     {
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "create", "--min-height", "1", "--max-height", "4", "--max-width", "300", "--output", "json");
+        var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--min-height", "1", "--max-height", "4", "--max-width", "300", "--output", "json");
         var accepted = Accepted(run);
 
         Assert.InRange(accepted.Length, 1, 10);
@@ -52,8 +52,8 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     public async Task Create_with_a_seed_orders_the_same_again_which_is_refused()
     {
         string[] args = ["create", "--tasks", "40", "--seed", "1"];
-        var first = await FaafoRun.OfAsync(api.Client.Endpoint, args);
-        var again = await FaafoRun.OfAsync(api.Client.Endpoint, args);
+        var first = await FaafoRun.OfAsync(api.Endpoint, args);
+        var again = await FaafoRun.OfAsync(api.Endpoint, args);
         var uuids = Uuids().Matches(first.Output).Select(match => match.Value).ToArray();
 
         Assert.Equal((0, "40 accepted, 0 refused\n"), (first.ExitCode, first.Error));
@@ -64,8 +64,8 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_in_json_tells_accepted_and_refused_apart()
     {
-        await FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "1", "--seed", "2");
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "2", "--seed", "2", "--output", "json");
+        await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "1", "--seed", "2");
+        var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "2", "--seed", "2", "--output", "json");
         using var document = JsonDocument.Parse(run.Output);
         var refused = document.RootElement.GetProperty("refused");
 
@@ -77,7 +77,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_keeps_the_order_of_many_tasks()
     {
-        var one = await FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "200", "--seed", "3", "--output", "json");
+        var one = await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "200", "--seed", "3", "--output", "json");
         var fractals = Accepted(one);
 
         Assert.Equal(200, fractals.Length);
@@ -87,7 +87,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_waits_until_all_are_done()
     {
-        var running = FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "2", "--seed", "4", "--wait", "--output", "json");
+        var running = FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "2", "--seed", "4", "--wait", "--output", "json");
         foreach (var uuid in Drawn(seed: 4, count: 2))
         {
             await AcceptedAsync(uuid);
@@ -103,7 +103,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     [Fact]
     public async Task Create_that_waits_fails_when_one_failed_or_was_deleted()
     {
-        var running = FaafoRun.OfAsync(api.Client.Endpoint, "create", "--tasks", "3", "--seed", "5", "--wait");
+        var running = FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "3", "--seed", "5", "--wait");
         var (done, failed, deleted) = Drawn(seed: 5, count: 3) is [var a, var b, var c] ? (a, b, c) : default;
         await AcceptedAsync(done);
         await AcceptedAsync(failed);

@@ -79,8 +79,8 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     [Fact]
     public async Task Queue_and_nodes_print_what_the_api_reports()
     {
-        var queue = await FaafoRun.OfAsync(api.Client.Endpoint, "queue");
-        var nodes = await FaafoRun.OfAsync(api.Client.Endpoint, "nodes");
+        var queue = await FaafoRun.OfAsync(api.Endpoint, "queue");
+        var nodes = await FaafoRun.OfAsync(api.Endpoint, "nodes");
 
         Assert.Equal((0, "", 0, ""), (queue.ExitCode, queue.Error, nodes.ExitCode, nodes.Error));
         Assert.Contains("| consumers ", queue.Output, StringComparison.Ordinal);
@@ -90,8 +90,8 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     [Fact]
     public async Task Queue_and_nodes_in_json_are_the_apis_documents()
     {
-        var queue = await FaafoRun.OfAsync(api.Client.Endpoint, "--output", "json", "queue");
-        var nodes = await FaafoRun.OfAsync(api.Client.Endpoint, "nodes", "--output", "json");
+        var queue = await FaafoRun.OfAsync(api.Endpoint, "--output", "json", "queue");
+        var nodes = await FaafoRun.OfAsync(api.Endpoint, "nodes", "--output", "json");
 
         Assert.Equal(0, JsonSerializer.Deserialize(queue.Output, FaafoJson.Default.QueueReport)!.Consumers);
         Assert.NotNull(JsonSerializer.Deserialize(nodes.Output, FaafoJson.Default.IReadOnlyListNode));
@@ -107,7 +107,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
         var time = new ManualTime();
         await using var output = new Transcript();
         var root = FaafoCommand.Build(new Terminal(output, TextWriter.Null, Stream.Null, time) { OutputIsTerminal = isTerminal });
-        var watching = root.Parse(["watch", "--endpoint-url", api.Client.Endpoint.AbsoluteUri, "--output", format])
+        var watching = root.Parse(["watch", "--endpoint-url", api.Endpoint.AbsoluteUri, "--output", format])
             .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, stop.Token);
         for (var second = 0; second < 3; second++)
         {

@@ -73,7 +73,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     [Fact]
     public async Task Show_works_for_a_pending_fractal()
     {
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "show", $"{await api.CreateAsync()}");
+        var run = await FaafoRun.OfAsync(api.Endpoint, "show", $"{await api.CreateAsync()}");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Matches(@"\| duration     \| - +\|\n", run.Output);
@@ -84,7 +84,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     public async Task Show_in_json_is_the_apis_object()
     {
         var uuid = await TestPicture.CreateAsync(api);
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "show", $"{uuid}", "--output", "json");
+        var run = await FaafoRun.OfAsync(api.Endpoint, "show", $"{uuid}", "--output", "json");
 
         Assert.Equal(await api.Client.FindAsync(uuid, Cancelled), JsonSerializer.Deserialize(run.Output, FaafoJson.Default.Fractal));
     }
@@ -97,7 +97,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     {
         var uuid = Guid.NewGuid();
 
-        Assert.Equal(new FaafoRun(1, "", $"there is no fractal {uuid}\n"), await FaafoRun.OfAsync(api.Client.Endpoint, command, $"{uuid}"));
+        Assert.Equal(new FaafoRun(1, "", $"there is no fractal {uuid}\n"), await FaafoRun.OfAsync(api.Endpoint, command, $"{uuid}"));
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
         var run = await FaafoRun.OfAsync(proxy.Endpoint, command, $"{Guid.NewGuid()}");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Equal($"{proxy.Endpoint} answered 404 Not Found: this is not a Faafo API, or a proxy without a route to one\n", run.Error);
+        Assert.Equal($"{proxy.Endpoint} responded 404 Not Found: this is not a Faafo API, or a proxy without a route to one\n", run.Error);
     }
 
     [Fact]
@@ -123,11 +123,11 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     {
         var uuid = await TestPicture.CreateAsync(api);
         var path = Path.Combine(_folder, "a.png");
-        var saved = await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}", "-o", path);
+        var saved = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", path);
         await File.WriteAllTextAsync(path, "mine", Cancelled);
-        var refused = await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}", "-o", path);
+        var refused = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", path);
         var kept = await File.ReadAllTextAsync(path, Cancelled);
-        var forced = await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}", "-o", path, "--force");
+        var forced = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", path, "--force");
 
         Assert.Equal(new FaafoRun(0, "", $"{path}: 300 x 260 pixels, 12 bytes\n"), saved);
         Assert.Equal(new FaafoRun(1, "", $"{path} exists already: give --force to replace it\n"), refused);
@@ -142,7 +142,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
         var uuid = await TestPicture.CreateAsync(api);
         try
         {
-            Assert.Equal(0, (await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}")).ExitCode);
+            Assert.Equal(0, (await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}")).ExitCode);
             Assert.Equal(TestPicture.Png, await File.ReadAllBytesAsync($"{uuid}.png", Cancelled));
         }
         finally
@@ -155,7 +155,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     public async Task Get_writes_to_stdout()
     {
         using var bytes = new MemoryStream();
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, bytes, null, "get", $"{await TestPicture.CreateAsync(api)}", "-o", "-");
+        var run = await FaafoRun.OfAsync(api.Endpoint, bytes, null, "get", $"{await TestPicture.CreateAsync(api)}", "-o", "-");
 
         Assert.Equal(new FaafoRun(0, "", ""), run);
         Assert.Equal(TestPicture.Png, bytes.ToArray());
@@ -228,7 +228,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
 
         var error = await Assert.ThrowsAsync<FaafoApiException>(() => client.CopyImageAsync(Guid.NewGuid(), Stream.Null, Cancelled));
 
-        Assert.EndsWith(": no answer within 1 s", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": no response within 1 s", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,8 +244,8 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     public async Task Get_into_a_folder_that_is_not_there_or_over_a_device_fails()
     {
         var uuid = await TestPicture.CreateAsync(api);
-        var nowhere = await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "no", "a.png"));
-        var device = await FaafoRun.OfAsync(api.Client.Endpoint, "get", $"{uuid}", "-o", "/dev/null", "--force");
+        var nowhere = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "no", "a.png"));
+        var device = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", "/dev/null", "--force");
 
         Assert.Equal(1, nowhere.ExitCode);
         Assert.Single(nowhere.ErrorLines);
@@ -257,7 +257,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     public async Task Delete_deletes_all_and_names_the_missing_one()
     {
         var (one, two, missing) = (await api.CreateAsync(), await api.CreateAsync(), Guid.NewGuid());
-        var run = await FaafoRun.OfAsync(api.Client.Endpoint, "delete", $"{one}", $"{missing}", $"{two}");
+        var run = await FaafoRun.OfAsync(api.Endpoint, "delete", $"{one}", $"{missing}", $"{two}");
 
         Assert.Equal(new FaafoRun(1, "", $"there is no fractal {missing}\n2 deleted\n"), run);
         Assert.Null(await api.Client.FindAsync(one, Cancelled));
@@ -267,7 +267,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     /// <summary>Gets into an empty folder, which must be empty afterwards.</summary>
     private async Task<string> ComplaintAsync(Guid uuid, Uri? endpoint = null)
     {
-        var run = await FaafoRun.OfAsync(endpoint ?? api.Client.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
+        var run = await FaafoRun.OfAsync(endpoint ?? api.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         return run.Error;

@@ -19,7 +19,7 @@ public sealed class ListCommandTests : IAsyncLifetime
         var queued = await _api.CreateAsync();
         var failed = await _api.CreateAsync();
         await TestPicture.FailAsync(_api, failed, "no memory");
-        var run = await FaafoRun.OfAsync(_api.Client.Endpoint, "list");
+        var run = await FaafoRun.OfAsync(_api.Endpoint, "list");
         string[] rows =
         [
             $"| {done} | 300 x 260 pixels     | 12 bytes        |",
@@ -43,16 +43,16 @@ public sealed class ListCommandTests : IAsyncLifetime
     [Fact]
     public async Task List_without_fractals_is_an_empty_table_or_array()
     {
-        Assert.Equal(4, (await FaafoRun.OfAsync(_api.Client.Endpoint, "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Equal("[]\n", (await FaafoRun.OfAsync(_api.Client.Endpoint, "list", "--output", "json")).Output);
+        Assert.Equal(4, (await FaafoRun.OfAsync(_api.Endpoint, "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal("[]\n", (await FaafoRun.OfAsync(_api.Endpoint, "list", "--output", "json")).Output);
     }
 
     [Fact]
     public async Task List_follows_the_pages_to_the_end()
     {
-        await FaafoRun.OfAsync(_api.Client.Endpoint, "create", "--tasks", "201");
-        var table = await FaafoRun.OfAsync(_api.Client.Endpoint, "list");
-        var json = await FaafoRun.OfAsync(_api.Client.Endpoint, "list", "--output", "json");
+        await FaafoRun.OfAsync(_api.Endpoint, "create", "--tasks", "201");
+        var table = await FaafoRun.OfAsync(_api.Endpoint, "list");
+        var json = await FaafoRun.OfAsync(_api.Endpoint, "list", "--output", "json");
         using var document = JsonDocument.Parse(json.Output);
         var fractals = document.RootElement.EnumerateArray().Select(o => o.Deserialize(FaafoJson.Default.Fractal)!).ToArray();
 
