@@ -2,10 +2,10 @@ using Faafo.Cli.Output;
 
 namespace Faafo.Cli;
 
-/// <summary>What a command works with.</summary>
+/// <summary>The API, the output format and the terminal of a command.</summary>
 internal sealed record CommandContext(IFaafoApi Api, OutputFormat Format, Terminal Terminal)
 {
-    /// <summary>Whether stdout takes JSON.</summary>
+    /// <summary>Whether stdout is JSON.</summary>
     public bool IsJson => Format == OutputFormat.Json;
 
     /// <summary>Stdout.</summary>

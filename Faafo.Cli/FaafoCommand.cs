@@ -4,17 +4,21 @@ using Faafo.Cli.Output;
 
 namespace Faafo.Cli;
 
-/// <summary>The program's commands. Each is a file in <c>Commands</c>.</summary>
+/// <summary>The root command. Each command below it is a file in <c>Commands</c>.</summary>
 internal static class FaafoCommand
 {
-    private const string Description = "Orders fractals from a Faafo API and looks at what became of them.";
+    private const string Description = "Creates fractals with a Faafo API and shows what became of them.";
 
-    /// <summary>The command of all commands, writing to and timed by a terminal.</summary>
-    /// <param name="args">What it will be asked. Only where that may be help or the version does it know them: to read their texts from the library's resources costs a twentieth of a command.</param>
+    /// <summary>Builds all commands.</summary>
+    /// <param name="terminal">Where they write to, and their clock.</param>
+    /// <param name="args">
+    /// The arguments that will be parsed. The options --help and --version exist only if one of these may be meant for them: reading their
+    /// texts from the library's resources costs a twentieth of a command.
+    /// </param>
     public static Command Build(Terminal terminal, params IEnumerable<string> args)
     {
         var shared = new SharedOptions(terminal);
-        var root = args.Any(MayAskAboutItself) ? new RootCommand(Description) : new Command(RootCommand.ExecutableName, Description);
+        var root = args.Any(MayBeForRoot) ? new RootCommand(Description) : new Command(RootCommand.ExecutableName, Description);
         root.Add(shared.EndpointUrl);
         root.Add(shared.Output);
         root.Add(CreateCommand.Build(shared));
@@ -28,6 +32,6 @@ internal static class FaafoCommand
         return root;
     }
 
-    // --help -h -? /h /?, --version, a directive, a file of arguments; and whatever begins alike.
-    private static bool MayAskAboutItself(string arg) => arg is ['-' or '/', 'h' or '?', ..] or ['-', '-', 'h' or 'v', ..] or ['[' or '@', ..];
+    // --help -h -? /h /?, --version, a directive, a response file; and whatever begins like them.
+    private static bool MayBeForRoot(string arg) => arg is ['-' or '/', 'h' or '?', ..] or ['-', '-', 'h' or 'v', ..] or ['[' or '@', ..];
 }

@@ -2,27 +2,28 @@ using Faafo.Fractals;
 
 namespace Faafo.Cli;
 
-/// <summary>What tasks are drawn from. A value that is given is a range of that value alone.</summary>
-/// <param name="IsRepeatable">The uuid comes from the generator too, so that the same seed orders the same pictures.</param>
+/// <summary>Draws random tasks from ranges. A fixed value is a range of that value alone.</summary>
+/// <param name="IsRepeatable">Draws the uuid too, so that the same seed gives the same tasks.</param>
 internal sealed record FractalGenerator(
     WholeRange Width, WholeRange Height, WholeRange Iterations, RealRange Xa, RealRange Xb, RealRange Ya, RealRange Yb, bool IsRepeatable)
 {
-    /// <summary>Real part of the constant, if it is given; else the API draws it.</summary>
+    /// <summary>Real part of the constant; null lets the API draw it.</summary>
     public double? Cx { get; init; }
 
-    /// <summary>Imaginary part of the constant, if it is given; else the API draws it.</summary>
+    /// <summary>Imaginary part of the constant; null lets the API draw it.</summary>
     public double? Cy { get; init; }
 
-    /// <summary>The next task.</summary>
+    /// <summary>Draws the next task.</summary>
     public NewFractal Draw(Random random) => new(
         IsRepeatable ? DrawUuid(random) : Guid.NewGuid(),
-        Width.Draw(random), Height.Draw(random), Iterations.Draw(random), Xa.Draw(random), Xb.Draw(random), Ya.Draw(random), Yb.Draw(random))
+        Width.Draw(random), Height.Draw(random), Iterations.Draw(random),
+        Xa.Draw(random), Xb.Draw(random), Ya.Draw(random), Yb.Draw(random))
     {
         Cx = Cx,
         Cy = Cy,
     };
 
-    /// <summary>A random UUID of version 4 (RFC 9562, section 5.4).</summary>
+    /// <summary>Draws a UUID of version 4 (RFC 9562, section 5.4).</summary>
     private static Guid DrawUuid(Random random)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,11 +1,11 @@
 namespace Faafo.Cli;
 
-/// <summary>How data is written to stdout.</summary>
+/// <summary>The format of data on stdout.</summary>
 internal enum OutputFormat
 {
-    /// <summary>For people.</summary>
+    /// <summary>Tables, for people.</summary>
     Table,
 
-    /// <summary>For programs, with the names of the wire.</summary>
+    /// <summary>JSON with the field names of the API, for programs.</summary>
     Json,
 }

@@ -4,10 +4,10 @@ using Faafo.Options;
 
 namespace Faafo.Cli;
 
-/// <summary>The options that all commands share, valid before and after the command, and how a command is run with them.</summary>
+/// <summary>The options of all commands, valid before and after the command, and the way to run a command with them.</summary>
 internal sealed class SharedOptions(Terminal terminal)
 {
-    /// <summary>Requests that one command has under way at a time.</summary>
+    /// <summary>Requests that a command sends at a time.</summary>
     public const int Connections = 8;
 
     /// <summary><c>--endpoint-url</c>.</summary>
@@ -15,22 +15,22 @@ internal sealed class SharedOptions(Terminal terminal)
 
     /// <summary><c>--output</c>.</summary>
     public Option<OutputFormat> Output { get; } =
-        Recursive(ProgramOption.Choice("--output", "What stdout is to be: table or json", OutputFormat.Table));
+        Recursive(ProgramOption.Choice("--output", "Format of stdout: table or json", OutputFormat.Table));
 
-    /// <summary>Makes a command do its work; what the disk or a pipe says against it becomes one sentence.</summary>
+    /// <summary>Sets the action of a command. Errors of the disk or a pipe become a message of one line.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="work">Takes what was parsed and the session, gives the exit code.</param>
-    public Command Run(Command command, Func<ParseResult, CommandContext, CancellationToken, Task<int>> work)
+    /// <param name="action">Takes the parsed arguments and the context, and returns the exit code.</param>
+    public Command Run(Command command, Func<ParseResult, CommandContext, CancellationToken, Task<int>> action)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var api = FaafoClient.Connect(parsed.GetValue(EndpointUrl)!, Connections);
-            var session = new CommandContext(api, parsed.GetValue(Output), terminal);
+            var context = new CommandContext(api, parsed.GetValue(Output), terminal);
             try
             {
                 try
                 {
-                    return await work(parsed, session, cancellationToken);
+                    return await action(parsed, context, cancellationToken);
                 }
                 finally
                 {

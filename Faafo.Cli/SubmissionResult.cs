@@ -2,5 +2,5 @@ using Faafo.Fractals;
 
 namespace Faafo.Cli;
 
-/// <summary>What became of one order: the accepted fractal, or why it was refused.</summary>
+/// <summary>The outcome of submitting one task: the accepted fractal, or the reason for the refusal.</summary>
 internal sealed record SubmissionResult(NewFractal Task, Fractal? Accepted, string? Refusal);

@@ -1,45 +1,46 @@
 using System.Runtime.CompilerServices;
 using Faafo.Fractals;
+using Faafo.OpenStack;
 
 namespace Faafo.Cli;
 
-/// <summary>Sends many orders at a time and gives the answers in the order of the tasks.</summary>
+/// <summary>Submits many tasks at a time and returns the results in the order of the tasks.</summary>
 internal static class TaskSubmitter
 {
     private const int Window = 4 * SharedOptions.Connections;
     private const int Attempts = 6;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly Backoff Backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
 
-    /// <summary>Sends the tasks. An API that goes away ends the sending, but not before every answer on its way has come.</summary>
-    /// <exception cref="FaafoApiException">The API is away, or stayed too busy.</exception>
-    public static async IAsyncEnumerable<SubmissionResult> SendAsync(
+    /// <summary>Submits tasks. After an outage no further task is sent, but the results of those in flight are returned first.</summary>
+    /// <exception cref="FaafoApiException">The API is unreachable, or still busy after all attempts.</exception>
+    public static async IAsyncEnumerable<SubmissionResult> SubmitAsync(
         IFaafoApi api, IEnumerable<NewFractal> tasks, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var underWay = new Queue<Task<SubmissionResult>>();
+        var inFlight = new Queue<Task<SubmissionResult>>();
         FaafoApiException? outage = null;
         using var next = tasks.GetEnumerator();
         while (true)
         {
-            while (outage is null && underWay.Count < Window && next.MoveNext())
+            while (outage is null && inFlight.Count < Window && next.MoveNext())
             {
-                underWay.Enqueue(SendAsync(api, next.Current, time, cancellationToken));
+                inFlight.Enqueue(SubmitAsync(api, next.Current, time, cancellationToken));
             }
-            if (!underWay.TryDequeue(out var oldest))
+            if (!inFlight.TryDequeue(out var oldest))
             {
                 break;
             }
-            SubmissionResult? answer = null;
+            SubmissionResult? result = null;
             try
             {
-                answer = await oldest;
+                result = await oldest;
             }
             catch (FaafoApiException e)
             {
                 outage ??= e;
             }
-            if (answer is not null)
+            if (result is not null)
             {
-                yield return answer;
+                yield return result;
             }
         }
         if (outage is not null)
@@ -48,7 +49,8 @@ internal static class TaskSubmitter
         }
     }
 
-    private static async Task<SubmissionResult> SendAsync(IFaafoApi api, NewFractal task, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<SubmissionResult> SubmitAsync(
+        IFaafoApi api, NewFractal task, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -58,11 +60,12 @@ internal static class TaskSubmitter
             }
             catch (FaafoApiException e) when (e.Status is 429 or 503 && attempt < Attempts)
             {
-                await Task.Delay(FirstPause * (1 << (attempt - 1)), time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt), time, cancellationToken);
             }
-            catch (FaafoApiException e) when (e.IsRefusal || e.Status == 400)       // 400 is also what the original says
+            // The original Faafo (openstack-archive/faafo) refuses with a plain 400.
+            catch (FaafoApiException e) when (e.IsRefusal || e.Status == 400)
             {
-                // A busy API may have kept an order that it could not confirm; asking for it again is then "exists already".
+                // A busy API may have kept a task without confirming it; the retry then fails with "exists already".
                 var kept = attempt > 1 ? await api.FindAsync(task.Uuid, cancellationToken) : null;
                 return new SubmissionResult(task, kept, kept is null ? e.Message : null);
             }

@@ -1,8 +1,8 @@
 namespace Faafo.Cli;
 
-/// <summary>Whole numbers to draw from, both ends included.</summary>
+/// <summary>A range of whole numbers that includes both ends.</summary>
 internal readonly record struct WholeRange(int Min, int Max)
 {
-    /// <summary>One of them.</summary>
+    /// <summary>Draws a number of the range.</summary>
     public int Draw(Random random) => random.Next(Min, Max + 1);
 }

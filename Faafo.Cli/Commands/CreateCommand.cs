@@ -7,58 +7,59 @@ using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo create</c>: orders fractals, drawn at random where nothing is given.</summary>
+/// <summary><c>faafo create</c>: creates fractals, with random values where none are given.</summary>
 internal static class CreateCommand
 {
     private static readonly Column[] Columns = [new("UUID", 36), new("Dimensions", 20), new("Iterations", 10)];
 
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared)
     {
         var options = new CreateOptions();
-        var command = new Command("create", "Order fractals; what is not given is drawn at random between its min and max");
+        var command = new Command("create", "Create fractals; values that are not given are drawn at random between min and max");
         foreach (var option in options.All)
         {
             command.Add(option);
         }
-        return shared.Run(command, (parsed, session, cancellationToken) => RunAsync(options.Read(parsed), session, cancellationToken));
+        return shared.Run(command, (parsed, context, cancellationToken) => RunAsync(options.Read(parsed), context, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(CreateOrder order, CommandContext session, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CreateRequest request, CommandContext context, CancellationToken cancellationToken)
     {
-        var (accepted, refused) = (new List<Fractal>(), new List<SubmissionResult>());
+        var accepted = new List<Fractal>();
+        var refused = new List<SubmissionResult>();
         try
         {
-            await SubmitAsync(order, session, accepted, refused, cancellationToken);
-            var failed = order.Wait && accepted.Count > 0 ? await WaitAsync(session, accepted, cancellationToken) : 0;
+            await SubmitAsync(request, context, accepted, refused, cancellationToken);
+            var failed = request.Wait && accepted.Count > 0 ? await WaitAsync(context, accepted, cancellationToken) : 0;
             return refused.Count + failed == 0 ? CommandLine.Done : CommandLine.Failed;
         }
         finally
         {
-            // Also when it is interrupted: what has been accepted will be drawn.
-            if (session.IsJson && accepted.Count + refused.Count > 0)
+            // Also after Ctrl-C: the accepted fractals will be rendered.
+            if (context.IsJson && accepted.Count + refused.Count > 0)
             {
-                JsonText.Write(session.Output, json => Write(json, accepted, refused));
+                JsonText.Write(context.Output, json => Write(json, accepted, refused));
             }
         }
     }
 
-    private static async Task SubmitAsync(
-        CreateOrder order, CommandContext session, List<Fractal> accepted, List<SubmissionResult> refused, CancellationToken cancellationToken)
+    private static async Task SubmitAsync(CreateRequest request, CommandContext context, List<Fractal> accepted,
+        List<SubmissionResult> refused, CancellationToken cancellationToken)
     {
-        var table = new TableWriter(session.Output, Columns);
+        var table = new TableWriter(context.Output, Columns);
         try
         {
-            await foreach (var answer in TaskSubmitter.SendAsync(session.Api, order.Draw(), session.Time, cancellationToken))
+            await foreach (var result in TaskSubmitter.SubmitAsync(context.Api, request.Draw(), context.Time, cancellationToken))
             {
-                if (answer.Accepted is not { } fractal)
+                if (result.Accepted is not { } fractal)
                 {
-                    refused.Add(answer);
-                    session.Error.WriteLine($"refused: {answer.Refusal}");
+                    refused.Add(result);
+                    context.Error.WriteLine($"refused: {result.Refusal}");
                     continue;
                 }
                 accepted.Add(fractal);
-                if (!session.IsJson)
+                if (!context.IsJson)
                 {
                     table.Row(fractal.Uuid.ToString(), Cell.Dimensions(fractal.Width, fractal.Height), Cell.Of(fractal.Iterations));
                 }
@@ -66,23 +67,24 @@ internal static class CreateCommand
         }
         finally
         {
-            if (accepted.Count > 0 && !session.IsJson)
+            if (accepted.Count > 0 && !context.IsJson)
             {
                 table.End();
-                session.Output.Flush();
+                context.Output.Flush();
             }
             if (accepted.Count + refused.Count > 0)
             {
-                session.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{accepted.Count} accepted, {refused.Count} refused"));
+                context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{accepted.Count} accepted, {refused.Count} refused"));
             }
         }
     }
 
-    /// <summary>Waits for all, puts their last state in the list's place, and counts those that will never be seen.</summary>
-    private static async Task<int> WaitAsync(CommandContext session, List<Fractal> accepted, CancellationToken cancellationToken)
+    /// <summary>Waits for all fractals, replaces them by their final state, and counts those that failed or were deleted.</summary>
+    private static async Task<int> WaitAsync(CommandContext context, List<Fractal> accepted, CancellationToken cancellationToken)
     {
-        var bar = new ProgressBar(session.Terminal, accepted.Count);
-        var finished = await CompletionWaiter.WaitAsync(session.Api, accepted.Select(fractal => fractal.Uuid), bar.Show, session.Time, cancellationToken);
+        var bar = new ProgressBar(context.Terminal, accepted.Count);
+        var finished = await CompletionWaiter.WaitAsync(
+            context.Api, accepted.Select(fractal => fractal.Uuid), bar.Show, context.Time, cancellationToken);
         var failed = 0;
         for (var i = 0; i < accepted.Count; i++)
         {
@@ -91,7 +93,7 @@ internal static class CreateCommand
             if (!finished.ContainsKey(uuid) || accepted[i].Status == FractalStatus.Failed)
             {
                 failed++;
-                session.Error.WriteLine($"{uuid}: {(finished.ContainsKey(uuid) ? $"failed: {accepted[i].Error}" : "deleted")}");
+                context.Error.WriteLine($"{uuid}: {(finished.ContainsKey(uuid) ? $"failed: {accepted[i].Error}" : "deleted")}");
             }
         }
         return failed;
@@ -107,11 +109,11 @@ internal static class CreateCommand
         }
         json.WriteEndArray();
         json.WriteStartArray("refused");
-        foreach (var answer in refused)
+        foreach (var result in refused)
         {
             json.WriteStartObject();
-            json.WriteString("uuid", answer.Task.Uuid);
-            json.WriteString("error", answer.Refusal);
+            json.WriteString("uuid", result.Task.Uuid);
+            json.WriteString("error", result.Refusal);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -4,14 +4,17 @@ using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary>The options of <c>faafo create</c>: names and defaults are the original's.</summary>
+/// <summary>
+/// The options of <c>faafo create</c>, with the names and defaults of the original Faafo (openstack-archive/faafo).
+/// </summary>
 internal sealed class CreateOptions
 {
     private readonly NumberOption<int> _height = Side("height", "Pixels from top to bottom");
     private readonly NumberOption<int> _width = Side("width", "Pixels from left to right");
     private readonly NumberOption<int> _iterations =
         new("iterations", "Most iterations per pixel", 128, 512, Whole(FractalLimits.MaxIterations, FractalLimits.IterationsLimit));
-    private readonly NumberOption<int> _tasks = new("tasks", "Fractals to order", 1, 10, Whole(MostTasks, "a whole number from 1 to 100000"));
+    private readonly NumberOption<int> _tasks =
+        new("tasks", "Fractals to create", 1, 10, Whole(MostTasks, "a whole number from 1 to 100000"));
     private readonly NumberOption<double> _xa = Edge("xa", "Real part of the left edge", -1.0, -4.0);
     private readonly NumberOption<double> _xb = Edge("xb", "Real part of the right edge", 1.0, 4.0);
     private readonly NumberOption<double> _ya = Edge("ya", "Imaginary part of the first row", -0.5, -3);
@@ -19,27 +22,29 @@ internal sealed class CreateOptions
     private readonly Option<double?> _cx = Constant("--cx", "Real part of the constant; drawn by the API if not given");
     private readonly Option<double?> _cy = Constant("--cy", "Imaginary part of the constant; drawn by the API if not given");
     private readonly Option<int?> _seed = ProgramOption.OptionalNumber(
-        "--seed", "Draw the same tasks, uuids too, as every run with this whole number", int.MinValue, int.MaxValue);
-    private readonly Option<bool> _wait = ProgramOption.Switch("--wait", "Wait until all are done or failed");
+        "--seed", "Draw the same tasks, with the same uuids, as every run with this whole number", int.MinValue, int.MaxValue);
+    private readonly Option<bool> _wait = ProgramOption.Switch("--wait", "Wait until all fractals are done or failed");
 
-    /// <summary>Most tasks of one order.</summary>
+    /// <summary>The largest number of tasks of one command.</summary>
     public const int MostTasks = 100_000;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All options.</summary>
     public IEnumerable<Option> All =>
         [.. _height, .. _width, .. _iterations, .. _tasks, .. _xa, .. _xb, .. _ya, .. _yb, _cx, _cy, _seed, _wait];
 
-    /// <summary>What was asked for.</summary>
-    /// <exception cref="UsageException">A least number is above its most.</exception>
-    public CreateOrder Read(ParseResult parsed)
+    /// <summary>Reads the parsed values.</summary>
+    /// <exception cref="UsageException">A minimum is above its maximum.</exception>
+    public CreateRequest Read(ParseResult parsed)
     {
         var seed = parsed.GetValue(_seed);
-        var recipe = new FractalGenerator(Range(_width), Range(_height), Range(_iterations), Real(_xa), Real(_xb), Real(_ya), Real(_yb), seed is not null)
+        var generator = new FractalGenerator(
+            Range(_width), Range(_height), Range(_iterations), Real(_xa), Real(_xb), Real(_ya), Real(_yb), IsRepeatable: seed is not null)
         {
             Cx = parsed.GetValue(_cx),
             Cy = parsed.GetValue(_cy),
         };
-        return new CreateOrder(recipe, Range(_tasks), seed is { } given ? new Random(given) : new Random(), parsed.GetValue(_wait));
+        var random = seed is { } given ? new Random(given) : new Random();
+        return new CreateRequest(generator, Range(_tasks), random, parsed.GetValue(_wait));
 
         WholeRange Range(NumberOption<int> option)
         {

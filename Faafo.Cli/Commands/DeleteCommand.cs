@@ -7,30 +7,32 @@ namespace Faafo.Cli.Commands;
 /// <summary><c>faafo delete UUID...</c>: deletes fractals and their pictures.</summary>
 internal static class DeleteCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared)
     {
         var uuids = UuidArgument.Many();
-        return shared.Run(new Command("delete", "Delete fractals and their pictures") { uuids }, async (parsed, session, cancellationToken) =>
+        var command = new Command("delete", "Delete fractals and their pictures") { uuids };
+        return shared.Run(command, (parsed, context, cancellationToken) => RunAsync(parsed.GetValue(uuids)!, context, cancellationToken));
+    }
+
+    private static async Task<int> RunAsync(Guid[] uuids, CommandContext context, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        foreach (var uuid in uuids)
         {
-            var (deleted, missing) = (0, 0);
-            foreach (var uuid in parsed.GetValue(uuids)!)
+            if (await context.Api.DeleteAsync(uuid, cancellationToken))
             {
-                if (await session.Api.DeleteAsync(uuid, cancellationToken))
-                {
-                    deleted++;
-                }
-                else
-                {
-                    missing++;
-                    session.Error.WriteLine($"there is no fractal {uuid}");
-                }
+                deleted++;
             }
-            if (deleted > 0)
+            else
             {
-                session.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{deleted} deleted"));
+                context.Error.WriteLine($"there is no fractal {uuid}");
             }
-            return missing == 0 ? CommandLine.Done : CommandLine.Failed;
-        });
+        }
+        if (deleted > 0)
+        {
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{deleted} deleted"));
+        }
+        return deleted == uuids.Length ? CommandLine.Done : CommandLine.Failed;
     }
 }

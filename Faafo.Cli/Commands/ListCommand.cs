@@ -2,45 +2,47 @@ using System.CommandLine;
 using System.Text.Json;
 using Faafo.Cli.Output;
 using Faafo.Fractals;
+using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo list</c>: every fractal, printed as the pages come.</summary>
+/// <summary><c>faafo list</c>: lists all fractals, page by page as they arrive.</summary>
 internal static class ListCommand
 {
     private const int PageSize = 100;
 
-    // Wide enough for the largest picture there can be, since rows are printed before the last one is known.
+    // Wide enough for the largest possible picture, since rows are printed before the last one is known.
     private static readonly Column[] Columns = [new("UUID", 36), new("Dimensions", 20), new("Filesize", 15)];
 
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared) => shared.Run(new Command("list", "List all fractals"),
-        (_, session, cancellationToken) => session.IsJson ? WriteJsonAsync(session, cancellationToken) : WriteTableAsync(session, cancellationToken));
+        (_, context, cancellationToken) =>
+            context.IsJson ? WriteJsonAsync(context, cancellationToken) : WriteTableAsync(context, cancellationToken));
 
-    private static async Task<int> WriteTableAsync(CommandContext session, CancellationToken cancellationToken)
+    private static async Task<int> WriteTableAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var table = new TableWriter(session.Output, Columns);
+        var table = new TableWriter(context.Output, Columns);
         var rows = 0;
-        await foreach (var fractal in session.Api.ListAsync(cancellationToken, PageSize))
+        await foreach (var fractal in context.Api.ListAsync(cancellationToken, PageSize))
         {
             table.Row(fractal.Uuid.ToString(), Cell.Dimensions(fractal.Width, fractal.Height), Filesize(fractal));
-            FlushEachPage(session.Output, ++rows);
+            FlushEachPage(context.Output, ++rows);
         }
         table.End();
-        return 0;
+        return CommandLine.Done;
     }
 
-    private static async Task<int> WriteJsonAsync(CommandContext session, CancellationToken cancellationToken)
+    private static async Task<int> WriteJsonAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var rows = 0;
-        await foreach (var fractal in session.Api.ListAsync(cancellationToken, PageSize))
+        await foreach (var fractal in context.Api.ListAsync(cancellationToken, PageSize))
         {
-            session.Output.Write(rows == 0 ? "[\n" : ",\n");
-            session.Output.Write(JsonSerializer.Serialize(fractal, FaafoJson.Default.Fractal));
-            FlushEachPage(session.Output, ++rows);
+            context.Output.Write(rows == 0 ? "[\n" : ",\n");
+            context.Output.Write(JsonSerializer.Serialize(fractal, FaafoJson.Default.Fractal));
+            FlushEachPage(context.Output, ++rows);
         }
-        session.Output.WriteLine(rows == 0 ? "[]" : "\n]");
-        return 0;
+        context.Output.WriteLine(rows == 0 ? "[]" : "\n]");
+        return CommandLine.Done;
     }
 
     private static void FlushEachPage(TextWriter output, int rows)

@@ -2,32 +2,33 @@ using System.CommandLine;
 using System.Globalization;
 using Faafo.Cli.Output;
 using Faafo.Nodes;
+using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo nodes</c>: who is in the flock and what each one does.</summary>
+/// <summary><c>faafo nodes</c>: lists the nodes of the flock with their state and load.</summary>
 internal static class NodesCommand
 {
     private static readonly string[] Headers = ["Name", "Role", "State", "Busy", "Load average", "CPUs", "Address", "Seen", "Note"];
 
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared) => shared.Run(new Command("nodes", "List the nodes of the flock"),
-        async (_, session, cancellationToken) =>
+        async (_, context, cancellationToken) =>
         {
-            var nodes = await session.Api.GetNodesAsync(cancellationToken);
-            if (session.IsJson)
+            var nodes = await context.Api.GetNodesAsync(cancellationToken);
+            if (context.IsJson)
             {
-                JsonText.Write(session.Output, nodes, FaafoJson.Default.IReadOnlyListNode);
+                JsonText.Write(context.Output, nodes, FaafoJson.Default.IReadOnlyListNode);
             }
             else
             {
-                WriteTable(session.Output, nodes, session.Time.GetUtcNow());
+                WriteTable(context.Output, nodes, context.Time.GetUtcNow());
             }
-            return 0;
+            return CommandLine.Done;
         });
 
-    /// <summary>The nodes as a table.</summary>
-    /// <param name="now">What "seen ... ago" counts from.</param>
+    /// <summary>Writes the nodes as a table.</summary>
+    /// <param name="now">The time from which "seen ... ago" counts.</param>
     public static void WriteTable(TextWriter output, IReadOnlyList<Node> nodes, DateTimeOffset now) => TableWriter.Write(output, Headers,
         [.. nodes.Select(node => new[]
         {
@@ -45,7 +46,7 @@ internal static class NodesCommand
     private static string State(Node node)
     {
         var state = node.State.ToString().ToLowerInvariant();
-        return node is { Drain: true, State: NodeState.Ready } ? $"{state}, told to drain" : state;
+        return node is { Drain: true, State: NodeState.Ready } ? $"{state}, drain requested" : state;
     }
 
     private static string Load(LoadAverage? load) =>

@@ -3,7 +3,7 @@ using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary>Three options for one number: <c>--NAME</c>, or drawn between <c>--min-NAME</c> and <c>--max-NAME</c>.</summary>
+/// <summary>Three options for one number: <c>--NAME</c>, or <c>--min-NAME</c> and <c>--max-NAME</c> for a random one.</summary>
 internal sealed class NumberOption<T>(string name, string description, T min, T max, Func<string, string, T> parse)
     : IEnumerable<Option> where T : struct
 {
@@ -11,14 +11,14 @@ internal sealed class NumberOption<T>(string name, string description, T min, T 
     private readonly Option<T> _min = Of($"--min-{name}", $"One end of the range to draw {name} from", min, parse);
     private readonly Option<T> _max = Of($"--max-{name}", $"The other end of the range to draw {name} from", max, parse);
 
-    /// <summary>The name, without dashes.</summary>
+    /// <summary>The name without dashes.</summary>
     public string Name => name;
 
-    /// <summary>Both ends of the range; equal when the number is given.</summary>
+    /// <summary>Reads both ends of the range; equal if the number is given.</summary>
     public (T Min, T Max) Read(ParseResult parsed) =>
         parsed.GetValue(_given) is { } given ? (given, given) : (parsed.GetValue(_min), parsed.GetValue(_max));
 
-    /// <summary>The three options.</summary>
+    /// <summary>Enumerates the three options.</summary>
     public IEnumerator<Option> GetEnumerator() => ((IEnumerable<Option>)[_given, _min, _max]).GetEnumerator();
 
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();

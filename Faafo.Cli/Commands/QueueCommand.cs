@@ -1,29 +1,30 @@
 using System.CommandLine;
 using Faafo.Cli.Output;
+using Faafo.Options;
 using Faafo.Queueing;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo queue</c>: what waits, what is worked on, and how fast both change.</summary>
+/// <summary><c>faafo queue</c>: shows how much waits, how much is being rendered, and the rates of both.</summary>
 internal static class QueueCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared) => shared.Run(new Command("queue", "Show the task queue"),
-        async (_, session, cancellationToken) =>
+        async (_, context, cancellationToken) =>
         {
-            var report = await session.Api.GetQueueAsync(cancellationToken);
-            if (session.IsJson)
+            var report = await context.Api.GetQueueAsync(cancellationToken);
+            if (context.IsJson)
             {
-                JsonText.Write(session.Output, report, FaafoJson.Default.QueueReport);
+                JsonText.Write(context.Output, report, FaafoJson.Default.QueueReport);
             }
             else
             {
-                WriteTable(session.Output, report);
+                WriteTable(context.Output, report);
             }
-            return 0;
+            return CommandLine.Done;
         });
 
-    /// <summary>The report as a table.</summary>
+    /// <summary>Writes the report as a table.</summary>
     public static void WriteTable(TextWriter output, QueueReport report) => TableWriter.Write(output, ["Parameter", "Value"],
     [
         ["ready", Cell.Of(report.Ready)],

@@ -5,30 +5,30 @@ using Faafo.Options;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo show UUID</c>: all that is known of one fractal.</summary>
+/// <summary><c>faafo show UUID</c>: shows all fields of a fractal.</summary>
 internal static class ShowCommand
 {
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared)
     {
         var uuid = UuidArgument.One();
-        return shared.Run(new Command("show", "Show one fractal") { uuid }, async (parsed, session, cancellationToken) =>
+        return shared.Run(new Command("show", "Show a fractal") { uuid }, async (parsed, context, cancellationToken) =>
         {
             var id = parsed.GetValue(uuid);
-            var fractal = await session.Api.FindAsync(id, cancellationToken) ?? throw new FailureException($"there is no fractal {id}");
-            if (session.IsJson)
+            var fractal = await context.Api.FindAsync(id, cancellationToken) ?? throw new FailureException($"there is no fractal {id}");
+            if (context.IsJson)
             {
-                JsonText.Write(session.Output, fractal, FaafoJson.Default.Fractal);
+                JsonText.Write(context.Output, fractal, FaafoJson.Default.Fractal);
             }
             else
             {
-                WriteTable(session.Output, fractal);
+                WriteTable(context.Output, fractal);
             }
-            return 0;
+            return CommandLine.Done;
         });
     }
 
-    /// <summary>The original's rows in the original's order, and behind them what is new.</summary>
+    /// <summary>Writes the rows of the original Faafo (openstack-archive/faafo) in its order, followed by the new ones.</summary>
     public static void WriteTable(TextWriter output, Fractal fractal) => TableWriter.Write(output, ["Parameter", "Value"],
     [
         ["uuid", fractal.Uuid.ToString()],

@@ -4,13 +4,14 @@ using Faafo.Fractals;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary>The fractals that a command is about.</summary>
+/// <summary>Arguments that name fractals.</summary>
 internal static class UuidArgument
 {
-    /// <summary>One fractal.</summary>
-    public static Argument<Guid> One() => new("UUID") { Description = "The fractal", CustomParser = result => Read(result, result.Tokens[0]) };
+    /// <summary>Creates an argument for one fractal.</summary>
+    public static Argument<Guid> One() =>
+        new("UUID") { Description = "The fractal", CustomParser = result => Read(result, result.Tokens[0]) };
 
-    /// <summary>One or more fractals.</summary>
+    /// <summary>Creates an argument for one or more fractals.</summary>
     public static Argument<Guid[]> Many() => new("UUID")
     {
         Description = "The fractals",

@@ -8,7 +8,7 @@ using Faafo.Queueing;
 
 namespace Faafo.Cli.Commands;
 
-/// <summary><c>faafo watch</c>: queue and nodes once a second, until it is interrupted; an API that goes away is waited for.</summary>
+/// <summary><c>faafo watch</c>: shows queue and nodes every second until Ctrl-C, also across an outage of the API.</summary>
 internal static class WatchCommand
 {
     private const string Home = "\e[H";
@@ -16,53 +16,58 @@ internal static class WatchCommand
     private const string ClearToScreenEnd = "\e[J";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The command.</summary>
+    /// <summary>Builds the command.</summary>
     public static Command Build(SharedOptions shared) =>
-        shared.Run(new Command("watch", "Show queue and nodes every second, until Ctrl-C"), (_, session, cancellationToken) => RunAsync(session, cancellationToken));
+        shared.Run(new Command("watch", "Show queue and nodes every second, until Ctrl-C"),
+            (_, context, cancellationToken) => RunAsync(context, cancellationToken));
 
-    private static async Task<int> RunAsync(CommandContext session, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var answered = false;
-        using var timer = new PeriodicTimer(Interval, session.Time);
+        var hasResponded = false;
+        using var timer = new PeriodicTimer(Interval, context.Time);
         try
         {
             do
             {
                 try
                 {
-                    Show(session, await session.Api.GetQueueAsync(cancellationToken), await session.Api.GetNodesAsync(cancellationToken));
-                    answered = true;
+                    var queue = await context.Api.GetQueueAsync(cancellationToken);
+                    Show(context, queue, await context.Api.GetNodesAsync(cancellationToken));
+                    hasResponded = true;
                 }
-                catch (FaafoApiException e) when (answered && e.IsTransient)
+                catch (FaafoApiException e) when (hasResponded && e.IsTransient)
                 {
-                    session.Error.WriteLine(e.Message);
+                    context.Error.WriteLine(e.Message);
                 }
-                session.Output.Flush();
+                context.Output.Flush();
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C is how a watch ends.
+            // Ctrl-C is the regular end.
         }
         return CommandLine.Done;
     }
 
-    private static void Show(CommandContext session, QueueReport queue, IReadOnlyList<Node> nodes)
+    private static void Show(CommandContext context, QueueReport queue, IReadOnlyList<Node> nodes)
     {
-        var now = session.Time.GetUtcNow();
-        if (session.IsJson)
+        var now = context.Time.GetUtcNow();
+        if (context.IsJson)
         {
-            JsonText.Write(session.Output, json => Write(json, queue, nodes), indented: false);
+            JsonText.Write(context.Output, json => Write(json, queue, nodes), indented: false);
         }
-        else if (session.Terminal.OutputIsTerminal)
+        else if (context.Terminal.OutputIsTerminal)
         {
-            session.Output.Write(Screen(queue, nodes, now, session.Terminal.Rows()));
+            context.Output.Write(Screen(queue, nodes, now, context.Terminal.Rows()));
         }
         else
         {
-            session.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{now:u} ready {Cell.Of(queue.Ready)}, in flight {Cell.Of(queue.InFlight)}, unfinished {Cell.Of(queue.Unfinished)}, nodes {nodes.Count}, busy {nodes.Sum(n => n.Report.Busy)}/{nodes.Sum(n => n.Report.Slots)}"));
+            var busy = nodes.Sum(node => node.Report.Busy);
+            var slots = nodes.Sum(node => node.Report.Slots);
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{now:u} ready {Cell.Of(queue.Ready)}, in flight {Cell.Of(queue.InFlight)}, unfinished {Cell.Of(queue.Unfinished)}, ")
+                + string.Create(CultureInfo.InvariantCulture, $"nodes {nodes.Count}, busy {busy}/{slots}"));
         }
     }
 
@@ -76,7 +81,7 @@ internal static class WatchCommand
         json.WriteEndObject();
     }
 
-    /// <summary>Both tables over what stood there before, cut at the last line so that the screen does not roll.</summary>
+    /// <summary>Draws both tables over the previous ones, cut at the last line so that the screen does not scroll.</summary>
     private static string Screen(QueueReport queue, IReadOnlyList<Node> nodes, DateTimeOffset now, int rows)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);

@@ -4,14 +4,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Faafo.Cli.Output;
 
-/// <summary>Writes JSON documents to stdout with the generated code of the wire.</summary>
+/// <summary>Writes JSON documents to stdout with the generated code of <see cref="FaafoJson"/>.</summary>
 internal static class JsonText
 {
-    /// <summary>One document, indented for people, and a line feed.</summary>
+    /// <summary>Writes a document, indented for people, and a line feed.</summary>
     public static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
         Write(output, json => JsonSerializer.Serialize(json, value, type));
 
-    /// <summary>One document as <paramref name="write"/> puts it together, and a line feed.</summary>
+    /// <summary>Writes the document that <paramref name="write"/> composes, and a line feed.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write, bool indented = true)
     {
         using var bytes = new MemoryStream();

@@ -1,11 +1,11 @@
 namespace Faafo.Cli.Output;
 
-/// <summary>Draws a table with <c>+---+</c> and <c>|</c>, row by row; nothing is drawn before there is a row or the end.</summary>
+/// <summary>Writes a table of <c>+---+</c> and <c>|</c>, row by row; the header is written with the first row or at the end.</summary>
 internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> columns)
 {
-    private bool _begun;
+    private bool _hasHeader;
 
-    /// <summary>Draws a whole table, as wide as its widest cells.</summary>
+    /// <summary>Writes a whole table, as wide as its widest cells.</summary>
     public static void Write(TextWriter output, IReadOnlyList<string> headers, IReadOnlyCollection<string[]> rows)
     {
         var table = new TableWriter(output,
@@ -17,14 +17,14 @@ internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> colum
         table.End();
     }
 
-    /// <summary>A row, one cell for each column.</summary>
+    /// <summary>Writes a row with one cell for each column.</summary>
     public void Row(params IReadOnlyList<string> cells)
     {
         Begin();
         Line(cells);
     }
 
-    /// <summary>The line below the last row.</summary>
+    /// <summary>Writes the line below the last row.</summary>
     public void End()
     {
         Begin();
@@ -33,9 +33,9 @@ internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> colum
 
     private void Begin()
     {
-        if (!_begun)
+        if (!_hasHeader)
         {
-            _begun = true;
+            _hasHeader = true;
             Rule();
             Line([.. columns.Select(column => column.Header)]);
             Rule();
@@ -63,7 +63,7 @@ internal sealed class TableWriter(TextWriter output, IReadOnlyList<Column> colum
         output.WriteLine('|');
     }
 
-    // A node's name or a worker's error may hold line feeds and escape sequences; a table is one line for each row.
+    // A worker's error may contain line feeds and escape sequences, but each row must stay one line.
     private static string Printable(string cell) =>
         cell.Any(char.IsControl) ? string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c)) : cell;
 }

@@ -27,7 +27,7 @@ public sealed class CompletionWaiterTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task A_proxy_without_a_route_is_asked_again_and_nothing_counts_as_deleted()
+    public async Task Proxy_without_a_route_is_polled_again_and_no_fractal_counts_as_deleted()
     {
         using var proxy = new Proxy(lost: 5);
 
@@ -37,27 +37,27 @@ public sealed class CompletionWaiterTests
     }
 
     [Fact]
-    public async Task A_proxy_that_never_has_a_route_is_an_error_in_the_end()
+    public async Task Proxy_that_never_gets_a_route_fails_after_the_timeout()
     {
         using var proxy = new Proxy(lost: int.MaxValue);
 
         var error = await Assert.ThrowsAsync<FaafoApiException>(() => WaitAsync(proxy));
 
         Assert.Equal(404, error.Status);
-        Assert.InRange(proxy.Asked, 30, 32);      // once a second for 30 s
+        Assert.InRange(proxy.Requests, 30, 32);      // once a second for 30 s
     }
 
-    // A second goes by after each round.
+    // A second passes after each round.
     private Task<IReadOnlyDictionary<Guid, Fractal>> WaitAsync(Proxy proxy) => CompletionWaiter.WaitAsync(
         FaafoClient.Connect(new Uri("http://api.test/"), proxy, TimeSpan.FromSeconds(60)), [Uuid],
         (_, _) => _time.Advance(TimeSpan.FromSeconds(1)), _time, TestContext.Current.CancellationToken);
 
     private sealed class Proxy(int lost) : HttpMessageHandler
     {
-        public int Asked { get; private set; }
+        public int Requests { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(++Asked <= lost
+            Task.FromResult(++Requests <= lost
                 ? new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("default backend - 404") }
                 : new HttpResponseMessage { Content = new StringContent(JsonSerializer.Serialize(Drawn, FaafoJson.Default.Fractal)) });
     }

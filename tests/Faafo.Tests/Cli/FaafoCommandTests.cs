@@ -40,7 +40,7 @@ public sealed class FaafoCommandTests
     [InlineData("create --seed x", "--seed must be a whole number from -2147483648 to 2147483647, not 'x'")]
     [InlineData("create --min-height 2000", "--min-height must be at most --max-height, which is 1024, not 2000")]
     [InlineData("create --max-tasks 2 --min-tasks 3", "--min-tasks must be at most --max-tasks, which is 2, not 3")]
-    public async Task A_command_line_that_makes_no_sense_is_exit_code_2(string args, string message)
+    public async Task Invalid_command_line_is_exit_code_2(string args, string message)
     {
         var run = await FaafoRun.OfAsync(Nowhere, args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
@@ -58,7 +58,7 @@ public sealed class FaafoCommandTests
     [InlineData("create --help", "--min-width")]
     [InlineData("show -h", "The fractal")]
     [InlineData("--version", ".")]
-    public async Task Help_and_version_are_told_where_they_are_asked_for(string args, string text)
+    public async Task Help_and_version_are_printed_on_request(string args, string text)
     {
         using var output = new StringWriter();
         var parsed = Root(args.Split(' ')).Parse(args.Split(' '));
@@ -75,17 +75,18 @@ public sealed class FaafoCommandTests
     [InlineData("create --height")]
     [InlineData("show")]
     [InlineData("list list")]
-    public void What_makes_no_sense_is_said_alike_where_help_is_not_known(string args)
+    public void Errors_are_the_same_without_the_help_option(string args)
     {
         var words = args.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        var said = Root(words).Parse(words).Errors.Select(error => error.Message).ToArray();
+        var errors = Root(words).Parse(words).Errors.Select(error => error.Message).ToArray();
 
-        Assert.NotEmpty(said);
-        Assert.Equal(Root("--help").Parse(words).Errors.Select(error => error.Message), said);
+        Assert.NotEmpty(errors);
+        Assert.Equal(Root("--help").Parse(words).Errors.Select(error => error.Message), errors);
     }
 
-    private static Command Root(params string[] args) => FaafoCommand.Build(new Terminal(TextWriter.Null, TextWriter.Null, Stream.Null, TimeProvider.System), args);
+    private static Command Root(params string[] args) =>
+        FaafoCommand.Build(new Terminal(TextWriter.Null, TextWriter.Null, Stream.Null, TimeProvider.System), args);
 
     [Theory]
     [InlineData("create --tasks 3")]
@@ -98,7 +99,7 @@ public sealed class FaafoCommandTests
     [InlineData("queue")]
     [InlineData("nodes")]
     [InlineData("watch")]
-    public async Task An_api_out_of_reach_is_one_line_on_stderr_and_exit_code_1(string args)
+    public async Task Unreachable_API_is_one_line_on_stderr_and_exit_code_1(string args)
     {
         var run = await FaafoRun.OfAsync(Nowhere, args.Split(' '));
 
@@ -111,7 +112,7 @@ public sealed class FaafoCommandTests
     [InlineData("queue")]
     [InlineData("nodes")]
     [InlineData("watch")]
-    public async Task A_server_that_is_no_faafo_is_one_line_on_stderr_and_exit_code_1(string args)
+    public async Task Other_server_is_one_line_on_stderr_and_exit_code_1(string args)
     {
         await using var api = await FaultyApi.StartAsync(context => context.Response.WriteAsync("<html>", context.RequestAborted));
         var run = await FaafoRun.OfAsync(api.Endpoint, args.Split(' '));
@@ -124,7 +125,7 @@ public sealed class FaafoCommandTests
     [InlineData("list")]
     [InlineData("show " + Uuid)]
     [InlineData("nodes")]
-    public async Task An_answer_that_breaks_off_is_one_line_on_stderr_and_exit_code_1(string args)
+    public async Task Truncated_response_is_one_line_on_stderr_and_exit_code_1(string args)
     {
         await using var api = await FaultyApi.StartAsync(async context =>
         {
@@ -141,7 +142,7 @@ public sealed class FaafoCommandTests
     }
 
     [Fact]
-    public async Task The_endpoint_may_stand_behind_the_command()
+    public async Task Endpoint_is_accepted_after_the_command()
     {
         var run = await FaafoRun.OfAsync(Nowhere, "list", "--endpoint-url", "http://127.0.0.1:1");
 
@@ -150,7 +151,7 @@ public sealed class FaafoCommandTests
     }
 
     [Fact]
-    public async Task A_full_disk_below_stdout_is_one_line_on_stderr_and_exit_code_1()
+    public async Task Full_disk_below_stdout_is_one_line_on_stderr_and_exit_code_1()
     {
         await using var api = await FaultyApi.StartAsync(context =>
         {

@@ -6,10 +6,10 @@ using Faafo.Options;
 
 namespace Faafo.Tests.Cli;
 
-/// <summary>What the program did: its exit code and what it wrote.</summary>
+/// <summary>A run of the program: its exit code and its output.</summary>
 internal sealed record FaafoRun(int ExitCode, string Output, string Error)
 {
-    // What CommandLine says goes to the process's stderr; each run takes its own share of it.
+    // CommandLine writes to the stderr of the process; each run captures its own share of it.
     private static readonly AsyncLocal<TextWriter?> ErrorOfThisRun = new();
 
     static FaafoRun() => Console.SetError(new SharedError(Console.Error));
@@ -20,20 +20,21 @@ internal sealed record FaafoRun(int ExitCode, string Output, string Error)
     /// <summary>Runs the program in this process, as <c>Program.cs</c> does.</summary>
     public static Task<FaafoRun> OfAsync(Uri endpoint, params string[] args) => OfAsync(endpoint, new MemoryStream(), null, args);
 
-    /// <summary>The same, with stdout as bytes or as a writer of the test's.</summary>
+    /// <summary>Runs the program with stdout as bytes or a writer of the test.</summary>
     public static Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, params string[] args) =>
         OfAsync(endpoint, bytes, output, TimeProvider.System, args);
 
-    /// <summary>The same, with a clock of the test's.</summary>
+    /// <summary>Runs the program with a clock of the test.</summary>
     public static async Task<FaafoRun> OfAsync(Uri endpoint, Stream bytes, TextWriter? output, TimeProvider time, params string[] args)
     {
         using var error = new StringWriter();
         output ??= new StringWriter();
         var root = FaafoCommand.Build(new Terminal(output, error, bytes, time), args);
-        return await OfAsync(root, output, error, args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args]);
+        string[] words = args.Contains("--endpoint-url") ? args : ["--endpoint-url", endpoint.AbsoluteUri, .. args];
+        return await OfAsync(root, output, error, words);
     }
 
-    /// <summary>Runs the commands of any program.</summary>
+    /// <summary>Runs the commands of another program.</summary>
     public static async Task<FaafoRun> OfAsync(Command root, TextWriter output, StringWriter error, params string[] args)
     {
         ErrorOfThisRun.Value = error;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.Tests.Cli;
 
-/// <summary>An HTTP server that answers as a test says, for faults that the real API cannot be made to show.</summary>
+/// <summary>An HTTP server with a handler of the test, for faults that the real API cannot produce.</summary>
 internal sealed class FaultyApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,13 +15,13 @@ internal sealed class FaultyApi : IAsyncDisposable
 
     public Uri Endpoint => new(_app.Urls.Single());
 
-    public static async Task<FaultyApi> StartAsync(RequestDelegate answer)
+    public static async Task<FaultyApi> StartAsync(RequestDelegate handler)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Run(answer);
+        app.Run(handler);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FaultyApi(app);
     }

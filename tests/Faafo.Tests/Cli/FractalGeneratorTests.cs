@@ -10,14 +10,14 @@ public sealed class FractalGeneratorTests
         new(-1.0, -4.0), new(1.0, 4.0), new(-0.5, -3), new(0.5, 3), IsRepeatable: true);
 
     [Fact]
-    public void The_same_seed_draws_the_same_tasks()
+    public void Same_seed_draws_the_same_tasks()
     {
         Assert.Equal(Draw(Defaults, 42, 5), Draw(Defaults, 42, 5));
         Assert.NotEqual(Draw(Defaults, 42, 5), Draw(Defaults, 43, 5));
     }
 
     [Fact]
-    public void A_seed_draws_this_task_in_every_release()
+    public void Seed_draws_this_task_in_every_release()
     {
         var task = Draw(Defaults, 42, 1).Single();
 
@@ -25,10 +25,11 @@ public sealed class FractalGeneratorTests
     }
 
     [Fact]
-    public void Uuids_are_of_version_4() => Assert.All(Draw(Defaults, 1, 100), task => Assert.Equal((4, 2), (task.Uuid.Version, task.Uuid.Variant >> 2)));
+    public void Uuids_are_of_version_4() =>
+        Assert.All(Draw(Defaults, 1, 100), task => Assert.Equal((4, 2), (task.Uuid.Version, task.Uuid.Variant >> 2)));
 
     [Fact]
-    public void Without_a_seed_uuids_are_new()
+    public void Uuids_without_a_seed_are_new()
     {
         var recipe = Defaults with { IsRepeatable = false };
 
@@ -36,7 +37,7 @@ public sealed class FractalGeneratorTests
     }
 
     [Fact]
-    public void Values_lie_within_their_ranges_also_when_these_are_reversed()
+    public void Values_are_within_their_ranges_even_if_these_are_reversed()
     {
         Assert.All(Draw(Defaults, 7, 1000), task =>
         {
@@ -59,7 +60,7 @@ public sealed class FractalGeneratorTests
     }
 
     [Fact]
-    public void A_given_value_is_drawn_exactly()
+    public void Fixed_value_is_drawn_exactly()
     {
         var task = Draw(Defaults with { Xa = new(-1.3, -1.3), Width = new(333, 333), Cx = 0.1 }, 7, 1).Single();
 

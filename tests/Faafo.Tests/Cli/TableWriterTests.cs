@@ -23,7 +23,7 @@ public sealed class TableWriterTests
     }
 
     [Fact]
-    public void A_cell_wider_than_its_column_is_not_cut()
+    public void Cell_wider_than_its_column_is_not_cut()
     {
         using var text = new StringWriter();
         var table = new TableWriter(text, [new("A", 3), new("B", 1)]);
@@ -50,7 +50,7 @@ public sealed class TableWriterTests
     }
 
     [Fact]
-    public void A_table_without_rows_is_its_head()
+    public void Table_without_rows_is_its_header()
     {
         using var text = new StringWriter();
         TableWriter.Write(text, ["A"], []);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.Tests.Cli;
 
-/// <summary>A drawn fractal, as a worker leaves it behind.</summary>
+/// <summary>A rendered fractal, as a worker reports it.</summary>
 internal static class TestPicture
 {
     public static readonly byte[] Png = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4];
@@ -33,7 +33,7 @@ internal static class TestPicture
     public static Task FailAsync(TestApi api, Guid uuid, string error) =>
         PutAsync(api, uuid, new JsonObject { ["uuid"] = uuid.ToString(), ["error"] = error });
 
-    /// <summary>Replaces the stored picture behind the API's back.</summary>
+    /// <summary>Replaces the stored picture without the API.</summary>
     public static Task SpoilAsync(TestApi api, Guid uuid) => ImageStore.Open(api.State.ImageStoreUrl)
         .WriteAsync(uuid, (stream, stop) => stream.WriteAsync(new byte[12], stop).AsTask(), TestContext.Current.CancellationToken);
 

@@ -14,7 +14,7 @@ public sealed class AssemblyTests
         ["Faafo.Core"] = ["Faafo.OpenStack"],
         ["faafo-api"] = ["Faafo.Core"],
         ["faafo-worker"] = ["Faafo.Core"],
-        ["faafo"] = ["Faafo.Core"],
+        ["faafo"] = ["Faafo.Core", "Faafo.OpenStack"],
         ["faafo-scaler"] = ["Faafo.Core", "Faafo.OpenStack"],
     };
 

@@ -13,7 +13,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Create_orders_what_is_given_and_prints_it()
+    public async Task Create_sends_and_prints_the_given_values()
     {
         var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "1", "--height", "738", "--width", "295", "--iterations", "200",
             "--xa", "-1.5", "--xb", "2.25", "--ya", "-1.25", "--yb", "1.1", "--cx", "-0.5", "--cy", "0.5", "--seed", "20260102");
@@ -33,9 +33,10 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_draws_what_is_not_given()
+    public async Task Create_draws_values_that_are_not_given()
     {
-        var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--min-height", "1", "--max-height", "4", "--max-width", "300", "--output", "json");
+        var run = await FaafoRun.OfAsync(api.Endpoint,
+            "create", "--min-height", "1", "--max-height", "4", "--max-width", "300", "--output", "json");
         var accepted = Accepted(run);
 
         Assert.InRange(accepted.Length, 1, 10);
@@ -49,7 +50,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_with_a_seed_orders_the_same_again_which_is_refused()
+    public async Task Create_with_the_same_seed_repeats_the_tasks_and_the_API_refuses_them()
     {
         string[] args = ["create", "--tasks", "40", "--seed", "1"];
         var first = await FaafoRun.OfAsync(api.Endpoint, args);
@@ -62,7 +63,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_in_json_tells_accepted_and_refused_apart()
+    public async Task Create_in_JSON_lists_accepted_and_refused_tasks_separately()
     {
         await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "1", "--seed", "2");
         var run = await FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "2", "--seed", "2", "--output", "json");
@@ -101,10 +102,13 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_that_waits_fails_when_one_failed_or_was_deleted()
+    public async Task Create_with_wait_fails_when_a_fractal_failed_or_was_deleted()
     {
         var running = FaafoRun.OfAsync(api.Endpoint, "create", "--tasks", "3", "--seed", "5", "--wait");
-        var (done, failed, deleted) = Drawn(seed: 5, count: 3) is [var a, var b, var c] ? (a, b, c) : default;
+        var uuids = Drawn(seed: 5, count: 3);
+        var done = uuids[0];
+        var failed = uuids[1];
+        var deleted = uuids[2];
         await AcceptedAsync(done);
         await AcceptedAsync(failed);
         await AcceptedAsync(deleted);
@@ -118,7 +122,7 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_asks_a_busy_api_again_and_counts_what_it_kept_as_accepted()
+    public async Task Create_retries_at_a_busy_API_and_counts_a_task_that_it_kept_as_accepted()
     {
         var posts = 0;
         await using var busy = await FaultyApi.StartAsync(async context =>
@@ -137,21 +141,21 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Create_tells_what_was_accepted_before_the_api_went_away()
+    public async Task Create_prints_the_tasks_that_were_accepted_before_an_outage()
     {
         var posts = 0;
-        await using var leaving = await FaultyApi.StartAsync(async context =>
+        await using var failing = await FaultyApi.StartAsync(async context =>
         {
             if (Interlocked.Increment(ref posts) > 3)
             {
                 context.Abort();
                 return;
             }
-            var order = (await context.Request.ReadFromJsonAsync(FaafoJson.Default.NewFractal, context.RequestAborted))!;
+            var task = (await context.Request.ReadFromJsonAsync(FaafoJson.Default.NewFractal, context.RequestAborted))!;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(JsonSerializer.Serialize(Of(order.Uuid), FaafoJson.Default.Fractal), context.RequestAborted);
+            await context.Response.WriteAsync(JsonSerializer.Serialize(Of(task.Uuid), FaafoJson.Default.Fractal), context.RequestAborted);
         });
-        var run = await FaafoRun.OfAsync(leaving.Endpoint, "create", "--tasks", "500");
+        var run = await FaafoRun.OfAsync(failing.Endpoint, "create", "--tasks", "500");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(3, Uuids().Count(run.Output));
@@ -173,13 +177,14 @@ public sealed partial class CreateCommandTests(TestApi api) : IClassFixture<Test
         return [.. document.RootElement.GetProperty("accepted").EnumerateArray().Select(o => o.Deserialize(FaafoJson.Default.Fractal)!)];
     }
 
-    /// <summary>The uuids that a seed gives with the defaults and a given number of tasks.</summary>
+    /// <summary>The uuids that a seed gives with the default ranges and this number of tasks.</summary>
     private static Guid[] Drawn(int seed, int count)
     {
         var random = new Random(seed);
         _ = random.Next(count, count + 1);
-        var recipe = new Faafo.Cli.FractalGenerator(new(256, 1024), new(256, 1024), new(128, 512), new(-1, -4), new(1, 4), new(-0.5, -3), new(0.5, 3), true);
-        return [.. Enumerable.Range(0, count).Select(_ => recipe.Draw(random).Uuid)];
+        var generator = new Faafo.Cli.FractalGenerator(
+            new(256, 1024), new(256, 1024), new(128, 512), new(-1, -4), new(1, 4), new(-0.5, -3), new(0.5, 3), IsRepeatable: true);
+        return [.. Enumerable.Range(0, count).Select(_ => generator.Draw(random).Uuid)];
     }
 
     private Task AcceptedAsync(Guid uuid) =>

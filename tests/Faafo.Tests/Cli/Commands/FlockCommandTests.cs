@@ -18,7 +18,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Fact]
-    public void Queue_prints_a_dash_for_what_is_not_known()
+    public void Queue_prints_a_dash_for_unknown_values()
     {
         using var text = new StringWriter();
         QueueCommand.WriteTable(text, new QueueReport
@@ -54,9 +54,18 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public void Nodes_prints_one_row_for_each()
+    public void Nodes_prints_one_row_per_node()
     {
-        var worker = new NodeReport { Role = "worker", StartedAt = Start, Cpus = 2, Slots = 2, Busy = 1, LoadAverage = new(0.5, 0.25, 0.12), Address = "10.0.0.7" };
+        var worker = new NodeReport
+        {
+            Role = "worker",
+            StartedAt = Start,
+            Cpus = 2,
+            Slots = 2,
+            Busy = 1,
+            LoadAverage = new(0.5, 0.25, 0.12),
+            Address = "10.0.0.7",
+        };
         var scaler = new NodeReport { Role = "scaler", StartedAt = Start, Cpus = 4, Note = "2 workers, enough" };
         using var text = new StringWriter();
         NodesCommand.WriteTable(text,
@@ -66,18 +75,18 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
         ], Start.AddSeconds(2.9));
 
         Assert.Equal("""
-            +------+--------+----------------------+------+----------------+------+----------+----------+-------------------+
-            | Name | Role   | State                | Busy | Load average   | CPUs | Address  | Seen     | Note              |
-            +------+--------+----------------------+------+----------------+------+----------+----------+-------------------+
-            | w1   | worker | ready, told to drain | 1/2  | 0.50 0.25 0.12 | 2    | 10.0.0.7 | 2 s ago  | -                 |
-            | s1   | scaler | stale                | 0/0  | -              | 4    | -        | 77 s ago | 2 workers, enough |
-            +------+--------+----------------------+------+----------------+------+----------+----------+-------------------+
+            +------+--------+------------------------+------+----------------+------+----------+----------+-------------------+
+            | Name | Role   | State                  | Busy | Load average   | CPUs | Address  | Seen     | Note              |
+            +------+--------+------------------------+------+----------------+------+----------+----------+-------------------+
+            | w1   | worker | ready, drain requested | 1/2  | 0.50 0.25 0.12 | 2    | 10.0.0.7 | 2 s ago  | -                 |
+            | s1   | scaler | stale                  | 0/0  | -              | 4    | -        | 77 s ago | 2 workers, enough |
+            +------+--------+------------------------+------+----------------+------+----------+----------+-------------------+
 
             """, text.ToString(), ignoreLineEndingDifferences: true);
     }
 
     [Fact]
-    public async Task Queue_and_nodes_print_what_the_api_reports()
+    public async Task Queue_and_nodes_print_the_reports_of_the_API()
     {
         var queue = await FaafoRun.OfAsync(api.Endpoint, "queue");
         var nodes = await FaafoRun.OfAsync(api.Endpoint, "nodes");
@@ -88,7 +97,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Queue_and_nodes_in_json_are_the_apis_documents()
+    public async Task Queue_and_nodes_in_JSON_print_the_documents_of_the_API()
     {
         var queue = await FaafoRun.OfAsync(api.Endpoint, "--output", "json", "queue");
         var nodes = await FaafoRun.OfAsync(api.Endpoint, "nodes", "--output", "json");
@@ -122,11 +131,11 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Watch_goes_on_when_the_api_is_away_for_a_while()
+    public async Task Watch_continues_across_an_outage_of_the_API()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var time = new ManualTime();
-        var asked = 0;
+        var requests = 0;
         await using var flaky = await FaultyApi.StartAsync(async context =>
         {
             context.Response.ContentType = "application/json";
@@ -134,7 +143,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
             {
                 await context.Response.Body.WriteAsync("[]"u8.ToArray(), context.RequestAborted);
             }
-            else if (++asked == 2)
+            else if (++requests == 2)
             {
                 context.Response.StatusCode = 503;
             }
@@ -161,7 +170,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     private static Task ShownAsync(Transcript writer, string text) =>
         Eventually.TrueAsync($"'{text}' is shown", _ => Task.FromResult(writer.ToString().Contains(text, StringComparison.Ordinal)));
 
-    /// <summary>What a command has written so far, read while it writes.</summary>
+    /// <summary>A writer whose text can be read while a command writes.</summary>
     private sealed class Transcript : TextWriter
     {
         private readonly StringBuilder _text = new();

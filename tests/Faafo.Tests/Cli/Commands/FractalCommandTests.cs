@@ -19,7 +19,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Show_prints_the_originals_rows_first()
+    public void Show_prints_the_rows_of_the_original_first()
     {
         var fractal = new Fractal
         {
@@ -81,7 +81,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Show_in_json_is_the_apis_object()
+    public async Task Show_in_JSON_prints_the_object_of_the_API()
     {
         var uuid = await TestPicture.CreateAsync(api);
         var run = await FaafoRun.OfAsync(api.Endpoint, "show", $"{uuid}", "--output", "json");
@@ -93,7 +93,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     [InlineData("show")]
     [InlineData("get")]
     [InlineData("delete")]
-    public async Task A_missing_fractal_is_exit_code_1(string command)
+    public async Task Missing_fractal_is_exit_code_1(string command)
     {
         var uuid = Guid.NewGuid();
 
@@ -104,7 +104,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     [InlineData("show")]
     [InlineData("get")]
     [InlineData("delete")]
-    public async Task A_proxy_without_a_route_is_not_a_missing_fractal(string command)
+    public async Task Proxy_without_a_route_is_not_a_missing_fractal(string command)
     {
         await using var proxy = await FaultyApi.StartAsync(context =>
         {
@@ -119,7 +119,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Get_saves_the_picture_and_keeps_a_file_that_is_there()
+    public async Task Get_saves_the_picture_and_keeps_an_existing_file()
     {
         var uuid = await TestPicture.CreateAsync(api);
         var path = Path.Combine(_folder, "a.png");
@@ -162,13 +162,14 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Get_of_a_pending_or_failed_fractal_says_so()
+    public async Task Get_of_a_pending_or_failed_fractal_reports_its_state()
     {
-        var (pending, failed) = (await api.CreateAsync(), await api.CreateAsync());
+        var pending = await api.CreateAsync();
+        var failed = await api.CreateAsync();
         await TestPicture.FailAsync(api, failed, "no memory");
 
-        Assert.Equal($"fractal {pending} is not drawn yet: queued\n", await ComplaintAsync(pending));
-        Assert.Equal($"fractal {failed} failed: no memory\n", await ComplaintAsync(failed));
+        Assert.Equal($"fractal {pending} is not rendered yet: queued\n", await GetErrorAsync(pending));
+        Assert.Equal($"fractal {failed} failed: no memory\n", await GetErrorAsync(failed));
     }
 
     [Fact]
@@ -177,21 +178,21 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
         var uuid = await TestPicture.CreateAsync(api);
         await TestPicture.SpoilAsync(api, uuid);
 
-        Assert.StartsWith($"the picture of fractal {uuid} is damaged", await ComplaintAsync(uuid), StringComparison.Ordinal);
+        Assert.StartsWith($"the picture of fractal {uuid} is damaged", await GetErrorAsync(uuid), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("a.png")]
     [InlineData("-")]
-    public async Task Get_that_breaks_off_begins_anew_with_the_next_API(string file)
+    public async Task Get_starts_over_at_the_next_API_when_a_download_breaks_off(string file)
     {
         var uuid = await TestPicture.CreateAsync(api);
         var time = new SkippingTime();
-        await using var leaving = await LeavingApi.StartAsync((await api.Client.FindAsync(uuid, Cancelled))!, downloads: 2);
+        await using var failing = await FailingDownloads.StartAsync((await api.Client.FindAsync(uuid, Cancelled))!, downloads: 2);
         using var bytes = new MemoryStream();
         var path = file == "-" ? file : Path.Combine(_folder, file);
 
-        var run = await FaafoRun.OfAsync(leaving.Endpoint, bytes, null, time, "get", $"{uuid}", "-o", path);
+        var run = await FaafoRun.OfAsync(failing.Endpoint, bytes, null, time, "get", $"{uuid}", "-o", path);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(TestPicture.Png, file == "-" ? bytes.ToArray() : await File.ReadAllBytesAsync(path, Cancelled));
@@ -200,13 +201,14 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Get_that_breaks_off_again_and_again_leaves_no_file()
+    public async Task Get_leaves_no_file_when_all_downloads_break_off()
     {
         var uuid = await TestPicture.CreateAsync(api);
         var time = new SkippingTime();
-        await using var leaving = await LeavingApi.StartAsync((await api.Client.FindAsync(uuid, Cancelled))!, downloads: int.MaxValue);
+        var fractal = (await api.Client.FindAsync(uuid, Cancelled))!;
+        await using var failing = await FailingDownloads.StartAsync(fractal, downloads: int.MaxValue);
 
-        var run = await FaafoRun.OfAsync(leaving.Endpoint, Stream.Null, null, time, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
+        var run = await FaafoRun.OfAsync(failing.Endpoint, Stream.Null, null, time, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("cannot reach the API", run.Error, StringComparison.Ordinal);
@@ -215,7 +217,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task A_picture_that_stops_coming_is_given_up()
+    public async Task Download_without_progress_times_out()
     {
         await using var hanging = await FaultyApi.StartAsync(async context =>
         {
@@ -232,7 +234,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Get_onto_a_full_disk_says_so_and_does_not_blame_the_API()
+    public async Task Copy_to_a_full_disk_is_an_error_of_the_disk()
     {
         var uuid = await TestPicture.CreateAsync(api);
         await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
@@ -241,7 +243,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     [Fact]
-    public async Task Get_into_a_folder_that_is_not_there_or_over_a_device_fails()
+    public async Task Get_into_a_missing_folder_or_over_a_device_fails()
     {
         var uuid = await TestPicture.CreateAsync(api);
         var nowhere = await FaafoRun.OfAsync(api.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "no", "a.png"));
@@ -256,7 +258,9 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     [Fact]
     public async Task Delete_deletes_all_and_names_the_missing_one()
     {
-        var (one, two, missing) = (await api.CreateAsync(), await api.CreateAsync(), Guid.NewGuid());
+        var one = await api.CreateAsync();
+        var two = await api.CreateAsync();
+        var missing = Guid.NewGuid();
         var run = await FaafoRun.OfAsync(api.Endpoint, "delete", $"{one}", $"{missing}", $"{two}");
 
         Assert.Equal(new FaafoRun(1, "", $"there is no fractal {missing}\n2 deleted\n"), run);
@@ -265,7 +269,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
     }
 
     /// <summary>Gets into an empty folder, which must be empty afterwards.</summary>
-    private async Task<string> ComplaintAsync(Guid uuid, Uri? endpoint = null)
+    private async Task<string> GetErrorAsync(Guid uuid, Uri? endpoint = null)
     {
         var run = await FaafoRun.OfAsync(endpoint ?? api.Endpoint, "get", $"{uuid}", "-o", Path.Combine(_folder, "a.png"));
         Assert.Equal((1, ""), (run.ExitCode, run.Output));

@@ -13,7 +13,7 @@ public sealed class ListCommandTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
-    public async Task List_prints_sizes_and_the_status_of_pending_ones()
+    public async Task List_prints_sizes_or_the_status_of_pending_fractals()
     {
         var done = await TestPicture.CreateAsync(_api);
         var queued = await _api.CreateAsync();
@@ -43,7 +43,9 @@ public sealed class ListCommandTests : IAsyncLifetime
     [Fact]
     public async Task List_without_fractals_is_an_empty_table_or_array()
     {
-        Assert.Equal(4, (await FaafoRun.OfAsync(_api.Endpoint, "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var table = await FaafoRun.OfAsync(_api.Endpoint, "list");
+
+        Assert.Equal(4, table.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal("[]\n", (await FaafoRun.OfAsync(_api.Endpoint, "list", "--output", "json")).Output);
     }
 
@@ -57,7 +59,7 @@ public sealed class ListCommandTests : IAsyncLifetime
         var fractals = document.RootElement.EnumerateArray().Select(o => o.Deserialize(FaafoJson.Default.Fractal)!).ToArray();
 
         Assert.Equal(201, fractals.Length);
-        Assert.Equal(fractals.Select(fractal => fractal.Uuid.ToString()),
-            table.Output.Split('\n').Where(line => line.Contains("pixels", StringComparison.Ordinal)).Select(line => line.Substring(2, 36)));
+        var rows = table.Output.Split('\n').Where(line => line.Contains("pixels", StringComparison.Ordinal));
+        Assert.Equal(fractals.Select(fractal => fractal.Uuid.ToString()), rows.Select(line => line.Substring(2, 36)));
     }
 }

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faafo.Tests.Cli;
 
-/// <summary>APIs behind one address that die in the middle of their first downloads.</summary>
-internal static class LeavingApi
+/// <summary>APIs behind one address that abort their first downloads.</summary>
+internal static class FailingDownloads
 {
-    /// <summary>Starts them.</summary>
-    /// <param name="fractal">The fractal that is asked for.</param>
-    /// <param name="downloads">How many downloads break off.</param>
+    /// <summary>Starts the server.</summary>
+    /// <param name="fractal">The fractal of all requests.</param>
+    /// <param name="downloads">The number of downloads that it aborts.</param>
     public static Task<FaultyApi> StartAsync(Fractal fractal, int downloads)
     {
-        var left = downloads;
+        var remaining = downloads;
         return FaultyApi.StartAsync(async context =>
         {
             if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
@@ -22,10 +22,10 @@ internal static class LeavingApi
                 return;
             }
             context.Response.ContentLength = TestPicture.Png.Length;
-            var breaks = Interlocked.Decrement(ref left) >= 0;
-            await context.Response.Body.WriteAsync(breaks ? TestPicture.Png.AsMemory(0, 6) : TestPicture.Png, context.RequestAborted);
+            var aborts = Interlocked.Decrement(ref remaining) >= 0;
+            await context.Response.Body.WriteAsync(aborts ? TestPicture.Png.AsMemory(0, 6) : TestPicture.Png, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            if (breaks)
+            if (aborts)
             {
                 context.Abort();
             }
