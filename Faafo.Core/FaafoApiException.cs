@@ -1,25 +1,25 @@
 namespace Faafo;
 
-/// <summary>The API refused a request or could not be reached. The message is a sentence for a person.</summary>
-/// <param name="status">The HTTP status code; 0 when no answer came.</param>
-/// <param name="message">What went wrong.</param>
-/// <param name="inner">The cause below.</param>
+/// <summary>A request that the API refused or that did not reach it. The message is one sentence for people.</summary>
+/// <param name="status">The HTTP status code; 0 without a response.</param>
+/// <param name="message">The message.</param>
+/// <param name="inner">The cause.</param>
 public sealed class FaafoApiException(int status, string message, Exception? inner) : Exception(message, inner)
 {
-    /// <summary>The HTTP status code; 0 when no answer came.</summary>
+    /// <summary>The HTTP status code; 0 without a response.</summary>
     public int Status { get; } = status;
 
     /// <summary>
-    /// The <see cref="Problem.Type"/> of the API's own answer to this request; null when something else answered, or nothing.
+    /// The <see cref="Problem.Type"/> of the API's own response to this request; null if something else responded, or nothing.
     /// </summary>
     public string? Type { get; init; }
 
-    /// <summary>True when asking again later may help: no answer, 429, or an error of the server.</summary>
+    /// <summary>Whether a retry may succeed: no response, 429, or a server error.</summary>
     public bool IsTransient => Status is 0 or 408 or 429 or >= 500;
 
     /// <summary>
-    /// True when an API of Faafo has judged this request and will judge it the same way again. What a proxy answers never is: its routes,
-    /// credentials and pages say nothing about fractals.
+    /// Whether an API of Faafo refused this request and will refuse it again. Never true for the response of a proxy, whose routes,
+    /// credentials and pages have nothing to do with fractals.
     /// </summary>
     public bool IsRefusal => Type is not null && Status is 400 or 409 or 413 or 415;
 

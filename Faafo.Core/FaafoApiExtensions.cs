@@ -95,8 +95,11 @@ public static class FaafoApiExtensions
     }
 
     /// <summary>Asks a node to drain, or cancels that; false if there is no such node.</summary>
-    public static Task<bool> DrainNodeAsync(this IFaafoApi api, string name, bool drain, CancellationToken cancellationToken) => ChangeAsync(
-        drain ? api.PostDrainAsync(name, cancellationToken) : api.DeleteDrainAsync(name, cancellationToken), Problem.NoSuchNode);
+    public static Task<bool> DrainNodeAsync(this IFaafoApi api, string name, bool drain, CancellationToken cancellationToken)
+    {
+        var change = drain ? api.PostDrainAsync(name, cancellationToken) : api.DeleteDrainAsync(name, cancellationToken);
+        return ChangeAsync(change, Problem.NoSuchNode);
+    }
 
     /// <summary>Forgets a node; false if there is no such node.</summary>
     public static Task<bool> ForgetNodeAsync(this IFaafoApi api, string name, CancellationToken cancellationToken) =>

@@ -5,7 +5,10 @@ using Faafo.Queueing;
 
 namespace Faafo;
 
-/// <summary>The JSON of the wire: the original's names in snake case, written by generated code.</summary>
+/// <summary>
+/// The JSON of the API and the queue, written by generated code: snake case, with the names of the original Faafo
+/// (openstack-archive/faafo).
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FractalTask))]
 [JsonSerializable(typeof(Fractal))]

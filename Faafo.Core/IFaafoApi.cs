@@ -7,8 +7,8 @@ using Refit;
 namespace Faafo;
 
 /// <summary>
-/// The HTTP API of Faafo, one method for each call. <see cref="FaafoClient"/> connects to one; <see cref="FaafoApiExtensions"/> adds paging,
-/// streaming and "none" instead of 404. Safe for concurrent use.
+/// The HTTP API of Faafo, one method for each call. <see cref="FaafoClient"/> connects to one; <see cref="FaafoApiExtensions"/> adds
+/// paging, streaming and "none" instead of 404. Safe for concurrent use.
 /// </summary>
 /// <remarks>Every failure is a <see cref="FaafoApiException"/>, except for a cancellation by the caller.</remarks>
 public interface IFaafoApi

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo;
 
-/// <summary>Enumerations as snake-case text.</summary>
+/// <summary>Converts an enumeration to and from snake-case text.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>
 public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

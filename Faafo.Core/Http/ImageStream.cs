@@ -1,6 +1,8 @@
 namespace Faafo.Http;
 
-/// <summary>The body of a picture. It may take long, but each read has a time limit, and a failure is a <see cref="FaafoApiException"/>.</summary>
+/// <summary>
+/// The body of a picture. The whole may take long, but each read has a time limit, and a failure is a <see cref="FaafoApiException"/>.
+/// </summary>
 /// <param name="inner">The body; disposed of with this stream.</param>
 /// <param name="timeout">The time limit of a read.</param>
 /// <param name="timedOut">Creates the exception of a read that timed out.</param>

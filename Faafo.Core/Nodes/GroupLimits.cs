@@ -1,7 +1,7 @@
 namespace Faafo.Nodes;
 
-/// <summary>How many instances a group may have.</summary>
-/// <param name="Group">The group's name.</param>
-/// <param name="Min">Fewest, 0 or more.</param>
-/// <param name="Max">Most, at least <paramref name="Min"/>.</param>
+/// <summary>The minimum and maximum size of a group.</summary>
+/// <param name="Group">The name of the group.</param>
+/// <param name="Min">The fewest instances, 0 or more.</param>
+/// <param name="Max">The most instances, at least <paramref name="Min"/>.</param>
 public sealed record GroupLimits(string Group, int Min, int Max);

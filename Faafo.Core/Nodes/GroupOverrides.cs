@@ -2,13 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Nodes;
 
-/// <summary>What an operator has told the scaler about one group; kept by the API, so that any scaler finds it.</summary>
-/// <param name="Group">The group's name.</param>
-/// <param name="Paused">Nothing is added or removed while this is set.</param>
-/// <param name="Size">A size that overrides the policy; null leaves it to the policy.</param>
+/// <summary>An operator's overrides of a group. The API stores them, so that every scaler applies them.</summary>
+/// <param name="Group">The name of the group.</param>
+/// <param name="Paused">Whether the scaler adds and removes nothing.</param>
+/// <param name="Size">The size; null leaves it to the policy.</param>
 public sealed record GroupOverrides(string Group, bool Paused, int? Size)
 {
-    /// <summary>Ids of instances that are to be replaced, one after the other, each when its successor works; null for none.</summary>
+    /// <summary>
+    /// The ids of the instances to replace, one after the other, each once its successor is ready; null for none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Replace { get; init; }
 }

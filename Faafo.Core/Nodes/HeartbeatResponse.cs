@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Nodes;
 
-/// <summary>What the API answers to a heartbeat.</summary>
-/// <param name="Drain">The node is to finish what it holds and leave.</param>
+/// <summary>The response to a heartbeat.</summary>
+/// <param name="Drain">Whether the node must drain: finish its tasks and exit.</param>
 public sealed record HeartbeatResponse([property: JsonRequired] bool Drain);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Faafo.Nodes;
 
-/// <summary>Reads this host's load averages.</summary>
+/// <summary>Reads the load averages of this host.</summary>
 public static class HostLoad
 {
-    /// <summary>From <c>/proc/loadavg</c> (proc(5)); null on systems without it, never zero in its stead.</summary>
+    /// <summary>Reads <c>/proc/loadavg</c> (proc(5)); null, not zero, on systems without it.</summary>
     public static LoadAverage? Read()
     {
         try

@@ -1,6 +1,6 @@
 namespace Faafo.Nodes;
 
-/// <summary>What <c>GET /load</c> answers: the load of the host that the API runs on.</summary>
-/// <param name="LoadAverage">Null where the system keeps none.</param>
-/// <param name="Cpus">Logical processors.</param>
+/// <summary>The response of <c>GET /load</c>: the load of the host of the API.</summary>
+/// <param name="LoadAverage">The load averages; null if the system has none.</param>
+/// <param name="Cpus">The logical processors.</param>
 public sealed record LoadReport(LoadAverage? LoadAverage, int Cpus);

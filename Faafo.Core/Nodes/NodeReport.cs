@@ -2,53 +2,53 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Nodes;
 
-/// <summary>A heartbeat: what an instance says of itself with <c>PUT /v1/nodes/{name}</c>.</summary>
-/// <param name="Interval">Seconds between two of its heartbeats.</param>
+/// <summary>A heartbeat: the report of a node about itself with <c>PUT /v1/nodes/{name}</c>.</summary>
+/// <param name="Interval">The seconds between two heartbeats.</param>
 public sealed record NodeReport(double Interval = 5)
 {
-    /// <summary>Most characters of a node's name.</summary>
+    /// <summary>The most characters of a name.</summary>
     public const int LongestName = 100;
 
-    /// <summary>Shortest time between two heartbeats.</summary>
+    /// <summary>The shortest time between two heartbeats.</summary>
     public static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest time between two heartbeats.</summary>
+    /// <summary>The longest time between two heartbeats.</summary>
     public static readonly TimeSpan MostInterval = TimeSpan.FromHours(1);
 
-    /// <summary>The group it belongs to: <c>api</c>, <c>worker</c>, <c>scaler</c>.</summary>
+    /// <summary>The group of the node: <c>api</c>, <c>worker</c>, <c>scaler</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>Where it answers or works; for people.</summary>
+    /// <summary>Where it responds or works; for people.</summary>
     public string? Address { get; init; }
 
-    /// <summary>The host's load averages; null where the system keeps none.</summary>
+    /// <summary>The load averages of the host; null if the system has none.</summary>
     public LoadAverage? LoadAverage { get; init; }
 
-    /// <summary>Logical processors of the host.</summary>
+    /// <summary>The logical processors of the host.</summary>
     public int Cpus { get; init; }
 
-    /// <summary>Tasks it works on at a time.</summary>
+    /// <summary>The tasks that it renders at a time.</summary>
     public int Slots { get; init; }
 
-    /// <summary>Tasks it holds now.</summary>
+    /// <summary>The tasks that it holds now.</summary>
     public int Busy { get; init; }
 
-    /// <summary>The program's version.</summary>
+    /// <summary>The version of the program.</summary>
     public string? Version { get; init; }
 
-    /// <summary>When the program started.</summary>
+    /// <summary>The start time of the program.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>What it does now.</summary>
+    /// <summary>The current state.</summary>
     public NodeState State { get; init; }
 
-    /// <summary>The fractals that it draws at this moment.</summary>
-    public IReadOnlyList<Guid> Tasks { get; init => field = value ?? []; } = [];     // left out, the reader sets null
+    /// <summary>The fractals that it renders now.</summary>
+    public IReadOnlyList<Guid> Tasks { get; init => field = value ?? []; } = [];     // the deserializer sets null for a missing field
 
-    /// <summary>A word to people: the scaler's last decision, for instance.</summary>
+    /// <summary>A note for people: the last decision of a scaler, for instance.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Of a scaler, how many instances flock.yaml allows each group; null of all others.</summary>
+    /// <summary>The sizes that flock.yaml allows each group, from a scaler; null from all others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GroupLimits>? Limits { get; init; }
 }

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Nodes;
 
-/// <summary>What a node does at the moment.</summary>
+/// <summary>The state of a node.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<NodeState>))]
 public enum NodeState
 {
-    /// <summary>Takes work.</summary>
+    /// <summary>Accepts tasks.</summary>
     Ready,
 
-    /// <summary>Takes nothing new and finishes what it holds.</summary>
+    /// <summary>Accepts no new tasks and finishes those it holds.</summary>
     Draining,
 
-    /// <summary>Has said good-bye: holds nothing and can be deleted.</summary>
+    /// <summary>Exited in order: holds nothing and can be deleted.</summary>
     Left,
 
-    /// <summary>Has missed three heartbeats; only the API says this of a node.</summary>
+    /// <summary>Missed three heartbeats; only the API sets this state.</summary>
     Stale,
 }

@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Faafo.Options;
 
-/// <summary>Runs a program's commands with the exit codes that hold everywhere: 0 done, 1 failed, 2 usage.</summary>
+/// <summary>Runs the commands of a program with the exit codes of all programs: 0 done, 1 failed, 2 usage.</summary>
 public static class CommandLine
 {
-    /// <summary>Exit code of a command that did what it was asked.</summary>
+    /// <summary>The exit code of a command that succeeded.</summary>
     public const int Done = 0;
 
-    /// <summary>Exit code of a command that failed.</summary>
+    /// <summary>The exit code of a command that failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>Exit code of a command line that makes no sense.</summary>
+    /// <summary>The exit code of an invalid command line.</summary>
     public const int Usage = 2;
 
-    /// <summary>Parses, runs, and turns what went wrong into one line on stderr; no user sees a stack trace.</summary>
+    /// <summary>Parses and runs a command. An error becomes one line on stderr without a stack trace.</summary>
     public static async Task<int> RunAsync(Command root, string[] args)
     {
         using var stop = new CancellationTokenSource();
@@ -36,7 +36,7 @@ public static class CommandLine
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 
-            // The first signal asks the command to end in order; the second one ends the process as the system would.
+            // The first signal cancels the command; the second one ends the process as the system would.
             void Stop(PosixSignalContext signal)
             {
                 signal.Cancel = !stop.IsCancellationRequested;
@@ -50,17 +50,18 @@ public static class CommandLine
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Failed;      // the user knows why
+            return Failed;      // the user interrupted it
         }
-        catch (Exception e) when (e is FailureException or FaafoApiException or Queueing.QueueUnavailableException or Images.ImageStoreException)
+        catch (Exception e) when (
+            e is FailureException or FaafoApiException or Queueing.QueueUnavailableException or Images.ImageStoreException)
         {
             Console.Error.WriteLine(e.Message);
             return Failed;
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable("FAAFO_DEBUG") is null or "")
         {
-            Console.Error.WriteLine($"{root.Name} met an error that it does not know ({e.GetType().Name}: {e.Message}); "
-                + "with FAAFO_DEBUG=1 in the environment it says where");
+            Console.Error.WriteLine($"{root.Name} failed with an unexpected error ({e.GetType().Name}: {e.Message}); "
+                + "set FAAFO_DEBUG=1 in the environment for a stack trace");
             return Failed;
         }
     }

@@ -1,14 +1,14 @@
 namespace Faafo.Options;
 
-/// <summary>Time spans as people write them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+/// <summary>Parses time spans with a unit: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
 public static class Duration
 {
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
 
-    /// <summary>Reads a time span of 0 or more.</summary>
+    /// <summary>Parses a time span of 0 or more.</summary>
     /// <param name="text">A number and its unit.</param>
-    /// <param name="field">The field's name, for the message.</param>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <param name="field">The name of the field, for the message.</param>
+    /// <exception cref="FormatException">The text is not a time span.</exception>
     public static TimeSpan Parse(string text, string field)
     {
         foreach (var (unit, seconds) in Units)

@@ -1,4 +1,4 @@
 namespace Faafo.Options;
 
-/// <summary>Something failed in a way that one sentence explains: exit code 1.</summary>
+/// <summary>A failure that one sentence explains: exit code 1.</summary>
 public sealed class FailureException(string message, Exception? inner = null) : Exception(message, inner);

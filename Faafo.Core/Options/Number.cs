@@ -4,12 +4,12 @@ namespace Faafo.Options;
 
 /// <summary>
 /// The one grammar of numbers in options, settings, flock.yaml and queries: whole numbers are <c>[+-]?digits</c>, real ones
-/// <c>[+-]?digits[.digits][e[+-]digits]</c>, with the digits 0 to 9. There are no group separators, so that <c>-1,5</c> is refused
-/// instead of read as -15, and no white space around a number.
+/// <c>[+-]?digits[.digits][e[+-]digits]</c>, with the digits 0 to 9. Group separators are invalid, so that <c>-1,5</c> is rejected
+/// instead of read as -15, and so is white space.
 /// </summary>
 public static class Number
 {
-    /// <summary>Reads a whole number; false when it is none or does not fit.</summary>
+    /// <summary>Parses a whole number; false if the text is not one or does not fit.</summary>
     public static bool TryWhole(ReadOnlySpan<char> text, out int number)
     {
         number = 0;
@@ -18,7 +18,7 @@ public static class Number
             && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Reads a finite real number; false when it is none or does not fit.</summary>
+    /// <summary>Parses a finite real number; false if the text is not one or does not fit.</summary>
     public static bool TryReal(ReadOnlySpan<char> text, out double number)
     {
         number = 0;
@@ -30,12 +30,13 @@ public static class Number
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
-    // At most one; there may be none.
+    // At most one sign.
     private static bool Sign(ref ReadOnlySpan<char> text) => Skip(ref text, '+') || Skip(ref text, '-') || true;
 
     private static bool Digits(ref ReadOnlySpan<char> text)
     {
-        var length = text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        var length = end >= 0 ? end : text.Length;
         text = text[length..];
         return length > 0;
     }

@@ -1,56 +1,52 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Faafo.Options;
 
 /// <summary>
-/// Options that every program reads the same way: from the command line, then from the environment (<c>--transport-url</c> is
+/// Creates options that every program reads the same way: from the command line, then from the environment (<c>--transport-url</c> is
 /// <c>FAAFO_TRANSPORT_URL</c>), then from <c>appsettings.json</c> in the working directory or beside the program, then the default.
 /// </summary>
 public static class ProgramOption
 {
     private static readonly Lazy<JsonElement?> Settings = new(ReadSettings);
 
-    /// <summary>An option with text, of one character or more.</summary>
-    /// <param name="most">Most characters.</param>
+    /// <summary>Creates an option with text of one character or more.</summary>
+    /// <param name="most">The most characters.</param>
     public static Option<string> Text(string name, string description, Func<string> defaultValue, int most = 4096) =>
         Of(name, description, text => Checked(name, text, most), defaultValue);
 
-    /// <summary>An option with text that may be absent, but not empty.</summary>
+    /// <summary>Creates an option with text that may be absent, but not empty.</summary>
     public static Option<string?> OptionalText(string name, string description) =>
         Of<string?>(name, description, text => Checked(name, text, 4096), () => null);
 
-    /// <summary>An option with the address of an HTTP server.</summary>
+    /// <summary>Creates an option with the address of an HTTP server.</summary>
     public static Option<Uri> Url(string name, string description, string defaultValue) =>
         Of(name, description, text => HttpAddress(name, text), () => new Uri(defaultValue));
 
-    /// <summary>An option with the address of an HTTP server that may be absent.</summary>
-    public static Option<Uri?> OptionalUrl(string name, string description) => Of<Uri?>(name, description, text => HttpAddress(name, text), () => null);
+    /// <summary>Creates an option with the address of an HTTP server that may be absent.</summary>
+    public static Option<Uri?> OptionalUrl(string name, string description) =>
+        Of<Uri?>(name, description, text => HttpAddress(name, text), () => null);
 
-    /// <summary>An option with a whole number in a range.</summary>
-    public static Option<int> Number(string name, string description, int least, int most, Func<int> defaultValue) => Of(name, description, text =>
-        Whole(name, text, least, most), defaultValue);
+    /// <summary>Creates an option with a whole number in a range.</summary>
+    public static Option<int> Number(string name, string description, int least, int most, Func<int> defaultValue) =>
+        Of(name, description, text => Whole(name, text, least, most), defaultValue);
 
-    /// <summary>An option with a whole number in a range that may be absent.</summary>
+    /// <summary>Creates an option with a whole number in a range that may be absent.</summary>
     public static Option<int?> OptionalNumber(string name, string description, int least, int most) =>
         Of<int?>(name, description, text => Whole(name, text, least, most), () => null);
 
-    /// <summary>An option with a time span such as <c>500ms</c>, <c>30s</c> or <c>5m</c>, in a range.</summary>
+    /// <summary>Creates an option with a time span in a range, such as <c>500ms</c>, <c>30s</c> or <c>5m</c>.</summary>
     public static Option<TimeSpan> Span(string name, string description, TimeSpan least, TimeSpan most, TimeSpan defaultValue) =>
-        Of(name, description, text => Duration.Parse(text, name) is var span && span >= least && span <= most ? span
-            : throw new FormatException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{name} must be from {least.TotalSeconds}s to {most.TotalSeconds}s, not '{text}'")), () => defaultValue);
+        Of(name, description, text => Span(name, text, least, most), () => defaultValue);
 
-    /// <summary>An option with one of an enumeration's names, in lower case.</summary>
-    public static Option<T> Choice<T>(string name, string description, T defaultValue) where T : struct, Enum => Of(name, description, text =>
-        // Enum.TryParse alone takes numbers and lists too: "+1" and "quorum,classic".
-        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
-            ? value
-            : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'"),
-        () => defaultValue);
+    /// <summary>Creates an option with a name of an enumeration, in lower case.</summary>
+    public static Option<T> Choice<T>(string name, string description, T defaultValue) where T : struct, Enum =>
+        Of(name, description, text => Choice<T>(name, text), () => defaultValue);
 
-    /// <summary>An option that is on or off.</summary>
+    /// <summary>Creates an option that is on or off.</summary>
     public static Option<bool> Switch(string name, string description)
     {
         var option = new Option<bool>(name) { Description = Describe(name, description) };
@@ -59,7 +55,7 @@ public static class ProgramOption
         return option;
     }
 
-    /// <summary>An option whose text is turned into a value by <paramref name="parse"/>, which throws FormatException.</summary>
+    /// <summary>Creates an option whose text is converted by <paramref name="parse"/>, which throws FormatException.</summary>
     public static Option<T> Of<T>(string name, string description, Func<string, T> parse, Func<T> defaultValue)
     {
         var option = new Option<T>(name) { Description = Describe(name, description) };
@@ -80,12 +76,31 @@ public static class ProgramOption
         }
     }
 
+    private static TimeSpan Span(string name, string text, TimeSpan least, TimeSpan most)
+    {
+        var span = Duration.Parse(text, name);
+        var range = string.Create(CultureInfo.InvariantCulture, $"from {least.TotalSeconds}s to {most.TotalSeconds}s");
+        return span >= least && span <= most ? span : throw new FormatException($"{name} must be {range}, not '{text}'");
+    }
+
+    // Enum.TryParse alone accepts numbers and lists too: "+1" and "quorum,classic".
+    private static T Choice<T>(string name, string text) where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
+            ? value
+            : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'");
+
     private static int Whole(string name, string text, int least, int most) =>
         Options.Number.TryWhole(text, out var number) && number >= least && number <= most ? number
             : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'");
 
-    private static string Checked(string name, string text, int most) => text.Length == 0 ? throw new FormatException($"{name} must not be empty")
-        : text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters, not {text.Length}");
+    private static string Checked(string name, string text, int most)
+    {
+        if (text.Length == 0)
+        {
+            throw new FormatException($"{name} must not be empty");
+        }
+        return text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters, not {text.Length}");
+    }
 
     private static Uri HttpAddress(string name, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!

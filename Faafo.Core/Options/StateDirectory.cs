@@ -1,10 +1,10 @@
 namespace Faafo.Options;
 
-/// <summary>Where an embedded Faafo keeps everything: one folder with the database, the queue and the images.</summary>
+/// <summary>The folder of an embedded Faafo, with its database, queue and images.</summary>
 /// <param name="Path">The folder.</param>
 public sealed record StateDirectory(string Path)
 {
-    /// <summary>The folder when none is named: <c>faafo</c> in the user's data directory.</summary>
+    /// <summary>The default folder: <c>faafo</c> in the user's data directory.</summary>
     public static string DefaultPath => System.IO.Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "faafo");
 

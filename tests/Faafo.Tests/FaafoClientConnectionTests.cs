@@ -24,8 +24,8 @@ public sealed class FaafoClientConnectionTests
 
         await FaafoClient.Connect(new Uri(endpoint, "/below")).DeleteAsync(Task3x2.Uuid, Token);
 
-        Assert.StartsWith(
-            $"DELETE /below/v1/fractal/{Task3x2.Uuid} HTTP/1.1\r\nHost: {endpoint.Authority}\r\n", await requested, StringComparison.Ordinal);
+        var head = $"DELETE /below/v1/fractal/{Task3x2.Uuid} HTTP/1.1\r\nHost: {endpoint.Authority}\r\n";
+        Assert.StartsWith(head, await requested, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,9 +77,8 @@ public sealed class FaafoClientConnectionTests
         {
             queries.Add(context.Request.QueryString.Value!);
             context.Response.ContentType = "application/json";
-            context.Response.Headers.Link = queries.Count == 1
-                ? $"<http://elsewhere/v1/fractal?page=2&results_per_page=100&after={Task3x2.Uuid}>; rel=\"next\", <http://elsewhere/>; rel=\"last\""
-                : "";
+            var next = $"<http://elsewhere/v1/fractal?page=2&results_per_page=100&after={Task3x2.Uuid}>; rel=\"next\"";
+            context.Response.Headers.Link = queries.Count == 1 ? $"{next}, <http://elsewhere/>; rel=\"last\"" : "";
             await context.Response.WriteAsync(page, context.RequestAborted);
         });
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.Tests;
 
-/// <summary>What counts as the API's word, and what does not: proxies, silence, and answers without end.</summary>
+/// <summary>Which responses are those of an API and which are not: proxies, silence, and bodies without end.</summary>
 public sealed class FaafoClientTests
 {
     private static readonly Guid Uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
@@ -39,12 +39,12 @@ public sealed class FaafoClientTests
         ["list"] = async api => await api.ListAsync(Token).ToListAsync(Token),
         ["queue"] = async api => await api.GetQueueAsync(Token),
         ["nodes"] = async api => await api.GetNodesAsync(Token),
-        ["beat"] = async api => await api.PutNodeAsync("w1", new NodeReport { Role = "worker" }, Token),
+        ["heartbeat"] = async api => await api.PutNodeAsync("w1", new NodeReport { Role = "worker" }, Token),
         ["groups"] = async api => await api.GetGroupsAsync(Token),
-        ["order"] = async api => await api.PutGroupAsync(new GroupOverrides("worker", Paused: true, null), Token),
+        ["override"] = async api => await api.PutGroupAsync(new GroupOverrides("worker", Paused: true, null), Token),
     };
 
-    // What stands between a client and its API says these things: status, content type, body.
+    // Responses of proxies and other servers: status, content type, body.
     private static readonly Dictionary<string, (int Status, string? Type, string Body)> Foreign = new()
     {
         ["a proxy without a route"] = (404, "text/plain", "default backend - 404"),
@@ -71,18 +71,18 @@ public sealed class FaafoClientTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> CallsAndForeignAnswers =>
-        new(Calls.Keys.SelectMany(call => Foreign.Keys.Select(answer => (call, answer))));
+    public static TheoryData<string, string> CallsAndForeignResponses =>
+        new(Calls.Keys.SelectMany(call => Foreign.Keys.Select(response => (call, response))));
 
     public static TheoryData<string> CallNames => new(Calls.Keys);
 
     [Theory]
-    [MemberData(nameof(CallsAndForeignAnswers))]
-    public async Task What_something_else_answers_is_neither_success_nor_the_APIs_word(string call, string answer)
+    [MemberData(nameof(CallsAndForeignResponses))]
+    public async Task Response_of_another_server_is_neither_success_nor_a_refusal(string call, string response)
     {
-        var (status, type, body) = Foreign[answer];
+        var (status, type, body) = Foreign[response];
 
-        var error = await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Answering(status, type, body)));
+        var error = await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Responding(status, type, body)));
 
         Assert.Equal((status, null, false), (error.Status, error.Type, error.IsRefusal));
         Assert.Contains("this is not a Faafo API, or a proxy without a route to one", error.Message, StringComparison.Ordinal);
@@ -98,11 +98,11 @@ public sealed class FaafoClientTests
     [InlineData("drain", Problem.NoSuchNode, false)]
     [InlineData("undrain", Problem.NoSuchNode, false)]
     [InlineData("forget", Problem.NoSuchNode, false)]
-    public async Task The_APIs_own_document_says_that_there_is_none(string call, string type, object? none)
+    public async Task Problem_document_of_the_API_means_none(string call, string type, object? none)
     {
         var resource = type == Problem.NoSuchNode ? "w1" : $"{Uuid}";
 
-        Assert.Equal(none, await Calls[call](Answering(404, Problem.MediaType, Document(404, type, resource))));
+        Assert.Equal(none, await Calls[call](Responding(404, Problem.MediaType, Document(404, type, resource))));
     }
 
     [Theory]
@@ -112,79 +112,81 @@ public sealed class FaafoClientTests
     [InlineData("delete", Problem.NoSuchImage)]
     [InlineData("drain", Problem.NoSuchFractal)]
     [InlineData("forget", Problem.NoSuchImage)]
-    public async Task The_document_of_another_kind_of_thing_does_not_say_that_there_is_none(string call, string type)
+    public async Task Problem_document_of_another_kind_does_not_mean_none(string call, string type)
     {
         var document = Document(404, type, call is "drain" or "forget" ? "w1" : $"{Uuid}");
 
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Answering(404, Problem.MediaType, document)));
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Responding(404, Problem.MediaType, document)));
     }
 
     [Fact]
-    public async Task The_row_of_another_fractal_or_of_another_outcome_is_no_report()
+    public async Task Fractal_with_another_uuid_or_result_is_rejected()
     {
         var other = Row(FractalStatus.Done) with { Uuid = Guid.NewGuid() };
         var failed = Row(FractalStatus.Failed) with { Checksum = null };
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["find"](Answering(other)));
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["create"](Answering(other)));
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report"](Answering(other)));
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report"](Answering(failed)));
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report"](Answering(other with { Uuid = Uuid, Checksum = new string('b', 64) })));
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report failure"](Answering(failed with { Status = FractalStatus.Queued })));
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["find"](Responding(other)));
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["create"](Responding(other)));
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report"](Responding(other)));
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls["report"](Responding(failed)));
+        await Assert.ThrowsAsync<FaafoApiException>(() =>
+            Calls["report"](Responding(other with { Uuid = Uuid, Checksum = new string('b', 64) })));
+        await Assert.ThrowsAsync<FaafoApiException>(() =>
+            Calls["report failure"](Responding(failed with { Status = FractalStatus.Queued })));
 
-        Assert.Equal(true, await Calls["report"](Answering(Row(FractalStatus.Done))));
-        Assert.Equal(true, await Calls["report failure"](Answering(failed)));
+        Assert.Equal(true, await Calls["report"](Responding(Row(FractalStatus.Done))));
+        Assert.Equal(true, await Calls["report failure"](Responding(failed)));
     }
 
     [Theory]
     [MemberData(nameof(CallNames))]
-    public async Task Headers_and_then_nothing_is_given_up_in_time(string call)
+    public async Task Response_that_ends_with_its_headers_times_out(string call)
     {
         await using var server = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n");
 
-        // What has no body to wait for, or none of this type, is refused at once.
-        await GivenUpAsync(server, call,
+        // A call without a body, or with one of another type, is rejected at once.
+        await TimesOutAsync(server, call,
             call is "delete" or "drain" or "undrain" or "forget" or "copy" ? "this is not a Faafo API" : "no response within 0.3 s");
     }
 
     [Theory]
     [MemberData(nameof(CallNames))]
-    public async Task An_error_whose_body_never_comes_is_given_up_in_time(string call)
+    public async Task Error_without_its_body_times_out(string call)
     {
         await using var server = RawServer.Saying(
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 100\r\n\r\n{\"type\"");
 
-        await GivenUpAsync(server, call, "no response within 0.3 s");
+        await TimesOutAsync(server, call, "no response within 0.3 s");
     }
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"ready\"")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"rea\r\n")]
     [InlineData("HTTP/1.1 200")]
-    public async Task Half_an_answer_is_given_up_in_time(string half)
+    public async Task Half_a_response_times_out(string half)
     {
         await using var server = RawServer.Saying(half);
 
-        await GivenUpAsync(server, "queue", "no response within 0.3 s");
+        await TimesOutAsync(server, "queue", "no response within 0.3 s");
     }
 
     [Fact]
-    public async Task An_answer_that_trickles_without_end_is_given_up_in_time()
+    public async Task Response_that_trickles_without_end_times_out()
     {
         await using var server = RawServer.Trickling("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
 
-        await GivenUpAsync(server, "queue", "no response within 0.3 s");
+        await TimesOutAsync(server, "queue", "no response within 0.3 s");
     }
 
     [Fact]
-    public async Task A_server_that_accepts_nothing_is_given_up_in_time()
+    public async Task Server_that_accepts_no_connection_times_out()
     {
         await using var server = new RawServer(null);
 
-        await GivenUpAsync(server, "beat", "no response within 0.3 s");
+        await TimesOutAsync(server, "heartbeat", "no response within 0.3 s");
     }
 
     [Fact]
-    public async Task An_answer_without_end_does_not_fill_the_memory()
+    public async Task Response_without_end_does_not_fill_the_memory()
     {
         var endless = new EndlessStream();
 
@@ -197,11 +199,11 @@ public sealed class FaafoClientTests
     }
 
     [Fact]
-    public async Task A_charset_that_does_not_exist_is_no_reason_to_fail() => Assert.Equal(new HeartbeatResponse(true),
-        await Calls["beat"](Answering(200, "application/json; charset=bogus", """{"drain":true}""")));
+    public async Task Unknown_charset_is_ignored() => Assert.Equal(new HeartbeatResponse(true),
+        await Calls["heartbeat"](Responding(200, "application/json; charset=bogus", """{"drain":true}""")));
 
     [Fact]
-    public async Task Whatever_the_network_throws_is_an_error_of_the_API_and_a_cancellation_is_the_callers()
+    public async Task Every_exception_but_the_callers_cancellation_becomes_an_error_of_the_API()
     {
         foreach (var failure in (Exception[])[
             new IOException("reset"), new HttpRequestException("refused"), new ObjectDisposedException("socket"),
@@ -226,20 +228,20 @@ public sealed class FaafoClientTests
     [InlineData("groups", "[{}]")]
     [InlineData("list", "{}")]
     [InlineData("list", """{"objects":[null]}""")]
-    [InlineData("beat", "{}")]
-    [InlineData("order", "{}")]
-    public async Task JSON_of_something_else_is_no_answer(string call, string body) =>
-        await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Answering(200, "application/json", body)));
+    [InlineData("heartbeat", "{}")]
+    [InlineData("override", "{}")]
+    public async Task Other_JSON_is_rejected(string call, string body) =>
+        await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](Responding(200, "application/json", body)));
 
     [Theory]
     [InlineData(200, "ok", true)]
     [InlineData(200, "<html>ok</html>", false)]
     [InlineData(503, "ok", false)]
-    public async Task An_API_is_ready_when_it_says_so(int status, string body, bool ready) =>
-        Assert.Equal(ready, await Answering(status, "text/plain", body).IsReadyAsync(Token));
+    public async Task API_is_ready_when_it_responds_ok(int status, string body, bool ready) =>
+        Assert.Equal(ready, await Responding(status, "text/plain", body).IsReadyAsync(Token));
 
     [Fact]
-    public void A_picture_of_the_largest_size_fits_into_the_body_of_its_report()
+    public void Picture_of_the_largest_size_fits_into_the_body_of_its_report()
     {
         var image = new byte[FractalResult.LargestImage];
         Array.Fill(image, (byte)0xfb);       // "+/v7" in base64, which JSON may want to escape
@@ -249,7 +251,7 @@ public sealed class FaafoClientTests
         Assert.InRange(body.Length, image.Length, FractalResult.LongestBody);
     }
 
-    private static async Task GivenUpAsync(RawServer server, string call, string reason)
+    private static async Task TimesOutAsync(RawServer server, string call, string reason)
     {
         var error = await Assert.ThrowsAsync<FaafoApiException>(() => Calls[call](FaafoClient.Connect(server.Endpoint, timeout: Short)));
 
@@ -274,10 +276,10 @@ public sealed class FaafoClientTests
         Checksum = Result.Checksum,
     };
 
-    private static IFaafoApi Answering(Fractal row) =>
-        Answering(200, "application/json", JsonSerializer.Serialize(row, FaafoJson.Default.Fractal));
+    private static IFaafoApi Responding(Fractal row) =>
+        Responding(200, "application/json", JsonSerializer.Serialize(row, FaafoJson.Default.Fractal));
 
-    private static IFaafoApi Answering(int status, string? type, string body) => Client(_ =>
+    private static IFaafoApi Responding(int status, string? type, string body) => Client(_ =>
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);

@@ -8,7 +8,7 @@ namespace Faafo.Tests.Options;
 public sealed class CommandLineTests
 {
     [Fact]
-    public async Task A_request_that_was_cancelled_by_its_own_time_limit_is_an_error_with_a_message()
+    public async Task Cancellation_that_the_user_did_not_cause_is_an_error_with_a_message()
     {
         var root = new RootCommand("a program");
         root.SetAction((_, _) => Task.FromException<int>(new TaskCanceledException("The operation was canceled.")));

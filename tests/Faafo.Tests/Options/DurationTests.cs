@@ -13,7 +13,8 @@ public sealed class DurationTests
     [InlineData("0s", 0)]
     [InlineData("+5s", 5)]
     [InlineData("1e3ms", 1)]
-    public void A_number_with_its_unit_is_a_time(string text, double seconds) => Assert.Equal(seconds, Duration.Parse(text, "interval").TotalSeconds, 6);
+    public void Number_with_a_unit_is_a_time(string text, double seconds) =>
+        Assert.Equal(seconds, Duration.Parse(text, "interval").TotalSeconds, 6);
 
     [Theory]
     [InlineData("")]
@@ -33,7 +34,7 @@ public sealed class DurationTests
     [InlineData("Infinitys")]
     [InlineData("99999999999999999999h")]
     [InlineData("5 minutes")]
-    public void Anything_else_is_refused_by_field_and_value(string text) => Assert.Equal(
+    public void Other_text_is_rejected_with_field_and_value(string text) => Assert.Equal(
         $"interval must be a time such as 250ms, 30s, 5m or 2h, not '{text}'",
         Assert.Throws<FormatException>(() => Duration.Parse(text, "interval")).Message);
 }

@@ -13,7 +13,7 @@ public sealed class NumberTests
     [InlineData("-5", -5)]
     [InlineData("2147483647", int.MaxValue)]
     [InlineData("-2147483648", int.MinValue)]
-    public void A_sign_and_digits_are_a_whole_number(string text, int expected)
+    public void Sign_and_digits_are_a_whole_number(string text, int expected)
     {
         Assert.True(Number.TryWhole(text, out var number));
         Assert.Equal(expected, number);
@@ -48,7 +48,7 @@ public sealed class NumberTests
     [InlineData("2147483648")]
     [InlineData("-2147483649")]
     [InlineData("99999999999999999999999999")]
-    public void Anything_else_is_no_whole_number(string text) => Assert.False(Number.TryWhole(text, out _));
+    public void Other_text_is_not_a_whole_number(string text) => Assert.False(Number.TryWhole(text, out _));
 
     [Theory]
     [InlineData("0", 0)]
@@ -58,7 +58,7 @@ public sealed class NumberTests
     [InlineData("1E-3", 1e-3)]
     [InlineData("-2.5e+2", -250)]
     [InlineData("1e-400", 0)]
-    public void A_decimal_with_or_without_an_exponent_is_a_real_number(string text, double expected)
+    public void Decimal_with_or_without_an_exponent_is_a_real_number(string text, double expected)
     {
         Assert.True(Number.TryReal(text, out var number));
         Assert.Equal(expected, number);
@@ -91,10 +91,10 @@ public sealed class NumberTests
     [InlineData("Infinity")]
     [InlineData("-∞")]
     [InlineData("1e999")]
-    public void Anything_else_is_no_real_number(string text) => Assert.False(Number.TryReal(text, out _));
+    public void Other_text_is_not_a_real_number(string text) => Assert.False(Number.TryReal(text, out _));
 
     [Fact]
-    public void The_grammar_is_the_same_in_every_culture()
+    public void Grammar_is_the_same_in_every_culture()
     {
         var before = CultureInfo.CurrentCulture;
         try
