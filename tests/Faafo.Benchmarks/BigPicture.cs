@@ -46,9 +46,15 @@ internal static class BigPicture
         var task = RandomTasks.Draw(1, 4, Side)[0];
         var best = double.MaxValue;
         for (var i = 0; i < 12; i++)
+        {
             Draw(task, "1 core");
+        }
+
         for (var i = 0; i < 12; i++)
+        {
             best = Math.Min(best, Draw(task, cores));
+        }
+
         return [best, PeakMegabytes(Environment.ProcessId)];
     }
 

@@ -13,7 +13,10 @@ internal static partial class CpuTime
     public static double OfThread()
     {
         if (Read(ThreadClock, out var time) != 0)
+        {
             throw new PlatformNotSupportedException("The benchmarks read a thread's processor time as Linux gives it.");
+        }
+
         return time.Seconds + (time.Nanoseconds * 1e-9);
     }
 

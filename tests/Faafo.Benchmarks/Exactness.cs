@@ -12,10 +12,15 @@ internal static class Exactness
         using var folder = new TemporaryFolder();
         PythonBaseline.Draw(tasks, folder.Path);
         foreach (var path in JuliaKernel.Available)
+        {
             yield return Zero($"{path} against Python, {tasks.Length} random tasks", tasks, Benchmarks.Child.Run("exact", $"{tasks.Length} {folder.Path}", path)[0]);
+        }
+
         var big = Big(quick);
         foreach (var path in JuliaKernel.Available.Where(path => path != KernelPath.Scalar))
+        {
             yield return Zero($"{path} against the plain loop, {big.Length} of {big[0].Width} x {big[0].Height}", big, Benchmarks.Child.Run("exact", quick ? "quick" : "full", path)[0]);
+        }
     }
 
     /// <summary>Pixels that this process's kernel draws otherwise: than Python, whose pictures lie in a folder ("count folder"), or than the loop.</summary>
@@ -36,7 +41,9 @@ internal static class Exactness
         Rows(picture, (y, row) =>
         {
             for (var x = 0; x < row.Length; x++)
+            {
                 different += JuliaPalette.Rgb.Slice(3 * row[x], 3).SequenceEqual(rgb.AsSpan(3 * ((y * picture.Width) + x), 3)) ? 0 : 1;
+            }
         });
         return different;
     }
@@ -49,10 +56,15 @@ internal static class Exactness
         Rows(picture, (y, row) =>
         {
             if (y % 8 == 0)
+            {
                 JuliaKernel.Draw(KernelPath.Scalar, grid, y, Math.Min(8, picture.Height - y), loop, CancellationToken.None);
+            }
+
             var expected = loop.AsSpan(y % 8 * grid.Stride, picture.Width);
             for (var x = 0; x < row.Length; x++)
+            {
                 different += row[x] == expected[x] ? 0 : 1;
+            }
         });
         return different;
     }
@@ -65,7 +77,10 @@ internal static class Exactness
         for (var y = 0; y < picture.Height; y++)
         {
             if (y % 64 == 0)
+            {
                 JuliaKernel.Draw(JuliaKernel.Default, grid, y, Math.Min(64, picture.Height - y), band, CancellationToken.None);
+            }
+
             see(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
         }
     }

@@ -13,8 +13,12 @@ internal static class KernelSpeed
         {
             yield return Compare($"{path} kernel, 50 random tasks", path, goal, $"50 - {rounds}");
             foreach (var side in new[] { 256, 1024, 9999 })
+            {
                 if (!quick)
+                {
                     yield return Compare($"{path} kernel, {side} x {side}", path, null, side == 9999 ? "1 9999 5" : $"8 {side} {rounds}");
+                }
+            }
         }
     }
 
@@ -34,9 +38,14 @@ internal static class KernelSpeed
     public static void Draw(KernelPath path, JuliaGrid grid)
     {
         if (band is null || band.Length < 64 * grid.Stride)
+        {
             band = new byte[64 * grid.Stride];
+        }
+
         for (var y = 0; y < grid.Height; y += 64)
+        {
             JuliaKernel.Draw(path, grid, y, Math.Min(64, grid.Height - y), band, CancellationToken.None);
+        }
     }
 
     [ThreadStatic]
@@ -46,7 +55,10 @@ internal static class KernelSpeed
     {
         var wanted = goal is null ? "" : $">= {goal:f0}x";
         if (!JuliaKernel.Available.Contains(path))
+        {
             return new Row(what, "", "this CPU lacks it", "", wanted, null);
+        }
+
         var result = Benchmarks.Child.Run("kernel", argument, path);
         return new Row(what, $"{result[0]:f2} ns/px", $"{result[1]:f3} ns/px", $"{result[2]:f1}x", wanted, goal is null ? null : result[2] >= goal);
     }

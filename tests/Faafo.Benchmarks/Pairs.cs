@@ -16,11 +16,13 @@ internal static class Pairs
         Warm(() => Array.ForEach(pieces, piece => piece.Ours()));
         var times = pieces.Select(_ => (Baseline: new double[rounds], Ours: new double[rounds])).ToArray();
         for (var round = 0; round < rounds; round++)
+        {
             for (var i = 0; i < pieces.Length; i++)
             {
                 times[i].Baseline[round] = Once(pieces[i].Baseline);
                 times[i].Ours[round] = Once(pieces[i].Ours);
             }
+        }
 
         double baseline = times.Sum(piece => Median(piece.Baseline)), ours = times.Sum(piece => Median(piece.Ours));
         return (baseline, ours, baseline / ours);
@@ -52,7 +54,10 @@ internal static class Pairs
         {
             action();
             if (JitInfo.GetCompiledMethodCount() == compiled)
+            {
                 continue;
+            }
+
             compiled = JitInfo.GetCompiledMethodCount();
             quiet.Restart();
         }

@@ -21,7 +21,10 @@ internal static class PngEncoding
             yield return new Row(
                 $"PNG {side} x {side}, size", $"{Kilobytes(results.Select(r => r.ZlibSize))} KB", $"{Kilobytes(results.Select(r => r.Size))} KB", $"{larger:f3}x", withGoal ? "<= 1.12x each" : "", withGoal ? larger <= 1.12 : null);
             if (side == 9999)
+            {
                 continue;
+            }
+
             var pillow = PythonBaseline.Draw(tasks);
             ratio = pillow.Zip(results, (p, r) => p.Png / r.Ours).Min();
             larger = pillow.Zip(results, (p, r) => (double)r.Size / p.Size).Max();
@@ -30,7 +33,9 @@ internal static class PngEncoding
             yield return new Row(
                 $"PNG {side} x {side}, size of Pillow's", $"{Kilobytes(pillow.Select(p => p.Size))} KB", $"{Kilobytes(results.Select(r => r.Size))} KB", $"{larger:f3}x", withGoal ? "<= 1x each" : "", withGoal ? larger <= 1 : null);
             if (withGoal)
+            {
                 yield return Format(tasks);
+            }
         }
     }
 
@@ -39,10 +44,16 @@ internal static class PngEncoding
         var grid = new JuliaGrid(picture);
         var indices = new byte[((grid.Height + 63) & ~63) * grid.Stride];
         for (var y = 0; y < grid.Height; y += 64)
+        {
             JuliaKernel.Draw(JuliaKernel.Default, grid, y, Math.Min(64, grid.Height - y), indices.AsSpan(y * grid.Stride), CancellationToken.None);
+        }
+
         var raw = new byte[(grid.Width + 1) * grid.Height];
         for (var y = 0; y < grid.Height; y++)
+        {
             indices.AsSpan(y * grid.Stride, grid.Width).CopyTo(raw.AsSpan((y * (grid.Width + 1)) + 1));
+        }
+
         using MemoryStream zlibFile = new(), file = new();
         var deflater = new BandDeflater();
         var band = new DeflatedBand();
@@ -83,7 +94,10 @@ internal static class PngEncoding
             var name = Path.Combine(folder.Path, "file.png");
             File.WriteAllBytes(name, file.ToArray());
             if (!Child.Output("pngcheck", [name]).StartsWith("OK", StringComparison.Ordinal))
+            {
                 wrong++;
+            }
+
             var grid = new JuliaGrid(task);
             var rgb = new byte[3 * task.Width * task.Height];
             for (var i = 0; i < rgb.Length; i += 3)
@@ -93,7 +107,9 @@ internal static class PngEncoding
             }
 
             if (!PythonBaseline.Decode(file.ToArray()).AsSpan().SequenceEqual(rgb))
+            {
                 wrong++;
+            }
         }
 
         return new Row("PNG refused by pngcheck or read otherwise by Pillow", $"{tasks.Length} files", $"{wrong}", "", "0", wrong == 0, true);

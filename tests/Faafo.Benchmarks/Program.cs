@@ -20,11 +20,17 @@ var quick = false;
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--quick")
+    {
         quick = true;
+    }
     else if (args[i] is "--only" && i + 1 < args.Length && Comparison.All.Any(comparison => comparison.Name == args[i + 1]))
+    {
         only = args[++i];
+    }
     else if (args[i] is "--json" && i + 1 < args.Length)
+    {
         json = args[++i];
+    }
     else
     {
         Console.Error.WriteLine($"usage: bench [--only {string.Join('|', Comparison.All.Select(comparison => comparison.Name))}] [--quick] [--json FILE]");
@@ -34,13 +40,18 @@ for (var i = 0; i < args.Length; i++)
 
 var rows = new List<Row>();
 foreach (var comparison in Comparison.All.Where(comparison => only is null || comparison.Name == only))
+{
     foreach (var row in comparison.Measure(quick))
     {
         rows.Add(row);
         Console.Error.WriteLine($"{comparison.Name}: {row.What}: {row.Ours} {row.Ratio}");
     }
+}
 
 Table.Print(rows);
 if (json is not null)
+{
     File.WriteAllText(json, JsonSerializer.Serialize(rows, Table.Json) + "\n");
+}
+
 return rows.Any(row => row is { Required: true, Met: false }) ? 1 : 0;

@@ -16,7 +16,9 @@ internal static class RandomTasks
             int width = random.Next(256, 1025), height = random.Next(256, 1025), iterations = random.Next(128, 513);
             double cx, cy;
             do
+            {
                 (cx, cy) = (Between(random, xa, xb), Between(random, ya, yb));
+            }
             while (ScalarKernel.Passes(cx, cy, cx, cy, iterations - 1) is <= 10 or >= 100);
             pictures[i] = new JuliaPicture(side ?? width, side ?? height, iterations, xa, xb, ya, yb, cx, cy);
         }

@@ -24,7 +24,9 @@ internal static class Table
         {
             Console.WriteLine(string.Join("  ", cells[i].Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
             if (i == 0)
+            {
                 Console.WriteLine(rule);
+            }
         }
 
         Console.WriteLine(rule);

@@ -25,9 +25,16 @@ internal static class UsefulTests
     {
         double tests = 0;
         foreach (var grid in grids)
+        {
             for (var y = 0; y < grid.Height; y++)
+            {
                 for (var x = 0; x < grid.Width; x++)
+                {
                     tests += Math.Min(ScalarKernel.Passes(grid.X[x], grid.Y[y], grid.Cx, grid.Cy, grid.Limit) + 1, grid.Limit);
+                }
+            }
+        }
+
         const int most = 300_000;
         var pieces = grids.Select(grid => ((Action)(() => sink = Peak(most)), (Action)(() => KernelSpeed.Draw(JuliaKernel.Default, grid))));
         var (peak, ours, _) = Pairs.Measure(quick ? 3 : 11, [.. pieces]);

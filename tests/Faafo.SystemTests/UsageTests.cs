@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Faafo.SystemTests.Flock;
-using Faafo.TestKit.Processes;
 using Faafo.SystemTests.Scaler;
 using Faafo.SystemTests.Servers;
+using Faafo.TestKit.Processes;
 using Xunit;
 
 namespace Faafo.SystemTests;

@@ -40,7 +40,10 @@ internal static class EndToEnd
         while (service.Count("select coalesce(sum(unfinished), 0)::bigint from totals") > 0)
         {
             if (watch.Elapsed > TimeSpan.FromMinutes(2))
+            {
                 throw new TimeoutException($"not drawn within two minutes: {service.Count("select count(*) from fractals where finished_at is null")} of {count}");
+            }
+
             Thread.Sleep(10);   // of seconds: the asking shall not keep busy what is measured
         }
 

@@ -42,12 +42,17 @@ internal static class HttpLoad
                 }
                 latencies[n] = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 if (answer.AsSpan(9, 3).SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))) is false)
+                {
                     throw new InvalidOperationException(Encoding.UTF8.GetString(answer, 0, length));
+                }
             }
         }))).GetAwaiter().GetResult();
         var seconds = watch.Elapsed.TotalSeconds;
         foreach (var socket in sockets)
+        {
             socket.Dispose();
+        }
+
         return (seconds, latencies);
     }
 
@@ -63,10 +68,16 @@ internal static class HttpLoad
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0)
+        {
             return false;
+        }
+
         var field = answer[..head].IndexOf("Content-Length: "u8);
         if (field < 0)
+        {
             return answer.EndsWith("\r\n0\r\n\r\n"u8);
+        }
+
         var digits = answer[(field + 16)..];
         return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }

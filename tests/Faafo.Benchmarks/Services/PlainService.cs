@@ -28,15 +28,21 @@ internal static class PlainService
 
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 64 });
         await using (var connection = await source.OpenConnectionAsync())
+        {
             await connection.ExecuteAsync("""
                 create table fractals (uuid uuid primary key, width integer not null, height integer not null, iterations integer not null,
                     xa double precision not null, xb double precision not null, ya double precision not null, yb double precision not null,
                     cx double precision, cy double precision, checksum text, size bigint, image bytea)
                 """);
+        }
+
         var free = System.Threading.Channels.Channel.CreateUnbounded<IChannel>();
         await using var broker = await new ConnectionFactory { Uri = new Uri(transportUrl) }.CreateConnectionAsync();
         for (var i = 0; i < Channels; i++)
+        {
             await free.Writer.WriteAsync(await broker.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null)));
+        }
+
         var declaring = await free.Reader.ReadAsync();
         await declaring.ExchangeDeclareAsync(TaskQueue.Exchange, ExchangeType.Direct, durable: true);
         await declaring.QueueDeclareAsync(TaskQueue.Name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
@@ -48,10 +54,13 @@ internal static class PlainService
         {
             var order = (await JsonSerializer.DeserializeAsync(request.Body, FaafoJson.Default.NewFractal))!;
             await using (var connection = await source.OpenConnectionAsync())
+            {
                 await connection.ExecuteAsync("""
                     insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy)
                     values (@Uuid, @Width, @Height, @Iterations, @Xa, @Xb, @Ya, @Yb, @Cx, @Cy)
                     """, order);
+            }
+
             var channel = await free.Reader.ReadAsync();
             await channel.BasicPublishAsync(TaskQueue.Exchange, TaskQueue.Name, mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent },
                 JsonSerializer.SerializeToUtf8Bytes(order, FaafoJson.Default.NewFractal));

@@ -26,7 +26,10 @@ internal sealed class Service : IDisposable
         Eventually.TrueAsync("the API is ready", async stop =>
         {
             if (api.HasExited)
+            {
                 throw new InvalidOperationException($"{api}");
+            }
+
             try
             {
                 return (await http.GetAsync(new Uri("readyz", UriKind.Relative), stop)).IsSuccessStatusCode;
@@ -94,7 +97,9 @@ internal sealed class Service : IDisposable
     {
         // Often: what is measured ends here.
         while (isOurs && Count("select count(*) from outbox") > 0)
+        {
             Thread.Sleep(2);
+        }
     }
 
     /// <summary>Fills the table up to so many finished fractals. Our own sums are kept by the API, so they are set here.</summary>
@@ -116,7 +121,10 @@ internal sealed class Service : IDisposable
     public void Dispose()
     {
         foreach (var process in workers.Append(api))
+        {
             process.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
         folder.Dispose();
     }
 }

@@ -1,7 +1,7 @@
-using Faafo.SystemTests.Servers;
 using System.Collections.Concurrent;
 using System.Text;
 using Faafo.Queueing;
+using Faafo.SystemTests.Servers;
 using Faafo.TestKit;
 using Faafo.TestKit.Servers;
 using Xunit;

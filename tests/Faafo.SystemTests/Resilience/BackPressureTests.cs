@@ -1,7 +1,7 @@
-using Faafo.SystemTests.Servers;
 using System.Net;
 using System.Net.Http.Json;
 using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.Servers;
 using Faafo.TestKit;
 using Faafo.TestKit.Servers;
 using Npgsql;

@@ -1,5 +1,5 @@
-using Faafo.SystemTests.Servers;
 using Faafo.SystemTests.Flock;
+using Faafo.SystemTests.Servers;
 using Faafo.TestKit;
 using Faafo.TestKit.Servers;
 using Xunit;

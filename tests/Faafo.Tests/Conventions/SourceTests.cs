@@ -1,5 +1,5 @@
-using Faafo.TestKit;
 using System.Text.RegularExpressions;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Conventions;
