@@ -8,7 +8,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The largest usual picture: the memory of who draws it, and what a second core gives.</summary>
+/// <summary>A picture of 9999 x 9999: the memory of the process that draws it, and the gain from a second core.</summary>
 internal static class BigPicture
 {
     private const int Side = 9999;
@@ -18,7 +18,7 @@ internal static class BigPicture
         var worker = WorkerMemoryAsync().GetAwaiter().GetResult();
         yield return new Row(
             $"{Side} x {Side}, peak RSS of an installed worker of two slots", $"{worker.Idle:f1} MB before", $"{worker.Peak:f1} MB", "", "<= 56 MB", worker.Peak <= 56);
-        // In turns, so that a noisy neighbour meets both.
+        // In turns, so that a noisy neighbour disturbs all three.
         var runs = Enumerable.Range(0, quick ? 1 : 5).Select(_ => (One: Run("1 core"), Two: Run("2 cores"), Each: Run("1 core each"))).ToArray();
         var memory = runs.Max(run => Math.Max(run.One[1], run.Two[1]));
         yield return new Row($"{Side} x {Side}, peak RSS of the renderer's process alone", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
@@ -31,15 +31,16 @@ internal static class BigPicture
             $"{one / two:f2}x",
             ">= 1.5x (quiet machine)",
             Environment.ProcessorCount < 2 ? null : one / two >= 1.5);
-        // Two cores of a virtual machine may be halves of one: then nothing gains more.
+        // Two virtual cores may be the two threads of one physical core; this row shows the most that they can gain.
         yield return new Row($"{Side} x {Side}, two at once on a core each, wall time", $"{2 * one * 1e3:f1} ms, one by one", $"{each * 1e3:f1} ms", $"{2 * one / each:f2}x", "", null);
 
         static double[] Run(string cores) => Benchmarks.Child.RunUndisturbed("big", cores);
     }
 
     /// <summary>
-    /// Draws one on so many cores, or two on a core each; the best wall seconds of twelve, and its peak memory. As many before them are drawn
-    /// on one core: what compiles the code for good has the other one then, and would wait for ever behind two threads that go before everything.
+    /// Draws one picture on one or two cores, or two pictures on a core each. Returns the best wall seconds of twelve runs and the peak
+    /// memory. Twelve runs on one core come first: they leave the other core to the JIT's background thread, which two real-time threads
+    /// would starve.
     /// </summary>
     public static double[] Child(string cores)
     {
@@ -70,34 +71,34 @@ internal static class BigPicture
         return watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Has a worker, embedded beside an API, draw the picture: the most megabytes it had in memory at once, before and in all.</summary>
+    /// <summary>Lets a worker draw the picture. Returns the worker's peak megabytes of resident memory before and after.</summary>
     private static async Task<(double Idle, double Peak)> WorkerMemoryAsync()
     {
         using var folder = new TemporaryFolder();
         var endpoint = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        await using var api = ChildProcess.Start(Programs.Built("Faafo.Api", "faafo-api"), ["--urls", endpoint.OriginalString, "--state-dir", folder.Path]);
-        await using var worker = ChildProcess.Start(Programs.InstalledWorker, ["--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2"]);
+        await using var api = ChildProcess.Start(ProgramPaths.Built("Faafo.Api", "faafo-api"), ["--urls", endpoint.OriginalString, "--state-dir", folder.Path]);
+        await using var worker = ChildProcess.Start(ProgramPaths.InstalledWorker, ["--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2"]);
         var client = FaafoClient.Connect(endpoint);
         await WaitAsync("the worker has joined", async stop => await client.IsReadyAsync(stop) && (await client.GetNodesAsync(stop)).Count > 0, api, worker);
         var idle = PeakMegabytes(worker.Id);
         var task = RandomTasks.Draw(1, 4, Side)[0];
-        var order = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
-        await client.CreateAsync(order, CancellationToken.None);
-        await WaitAsync("the worker has drawn the picture", async stop => (await client.FindAsync(order.Uuid, stop))!.IsFinished, api, worker);
-        var drawn = (await client.FindAsync(order.Uuid, CancellationToken.None))!;
+        var fractal = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
+        await client.CreateAsync(fractal, CancellationToken.None);
+        await WaitAsync("the worker has drawn the picture", async stop => (await client.FindAsync(fractal.Uuid, stop))!.IsFinished, api, worker);
+        var drawn = (await client.FindAsync(fractal.Uuid, CancellationToken.None))!;
         return drawn.Error is null ? (idle, PeakMegabytes(worker.Id)) : throw new InvalidOperationException(drawn.Error);
     }
 
-    /// <summary>The most of a process that was in memory at once (VmHWM of proc(5)).</summary>
+    /// <summary>Reads the peak resident memory of a process (VmHWM of proc(5)).</summary>
     private static double PeakMegabytes(int processId)
     {
         var peak = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>Asks until the answer is yes, for two minutes at most and while the programs run.</summary>
-    private static Task WaitAsync(string what, Func<CancellationToken, Task<bool>> isSo, params ChildProcess[] programs) =>
+    /// <summary>Waits until a condition holds, for two minutes at most and while the programs run.</summary>
+    private static Task WaitAsync(string what, Func<CancellationToken, Task<bool>> condition, params ChildProcess[] programs) =>
         Eventually.TrueAsync(what, stop => programs.Any(program => program.HasExited)
-            ? throw new InvalidOperationException($"Not so: {what}. {string.Join('\n', programs.Select(program => program.Output))}")
-            : isSo(stop), TimeSpan.FromMinutes(2));
+            ? throw new InvalidOperationException($"{what}: a program exited first. {string.Join('\n', programs.Select(program => program.Output))}")
+            : condition(stop), TimeSpan.FromMinutes(2));
 }

@@ -6,12 +6,12 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Other processes: this program again, and the Python baseline.</summary>
+/// <summary>Runs child processes: this program again, and the Python baseline.</summary>
 internal static class Child
 {
     /// <summary>
-    /// Runs one of <see cref="Comparison.Children"/> in a process of its own, with one of the kernel's paths: without AVX-512 in the
-    /// whole runtime, as on a CPU that lacks it, unless the path needs it.
+    /// Runs one of <see cref="Comparison.Children"/> in a separate process, on one of the kernel's paths. Unless the path needs AVX-512,
+    /// it is off in the whole runtime, as on a CPU without it.
     /// </summary>
     public static double[] Run(string name, string argument, KernelPath path) => Numbers(Output(
         Environment.ProcessPath!,
@@ -21,15 +21,15 @@ internal static class Child
         ("DOTNET_EnableAVX512", path == KernelPath.Avx512 ? "1" : "0")));
 
     /// <summary>
-    /// Runs one of <see cref="Comparison.Children"/> before everything else that wants a core, where the system lets us (as root), so that its wall
-    /// time is that of an idle machine.
+    /// Runs one of <see cref="Comparison.Children"/> with real-time priority where the system allows it (as root), so that its wall time
+    /// is that of an idle machine.
     /// </summary>
     public static double[] RunUndisturbed(string name, string argument) => Numbers(
         MayRunUndisturbed.Value
             ? Output("chrt", ["--fifo", "1", Environment.ProcessPath!, "--child", name, argument])
             : Output(Environment.ProcessPath!, ["--child", name, argument]));
 
-    /// <summary>Whether <see cref="RunUndisturbed"/> is what it says.</summary>
+    /// <summary>Whether <see cref="RunUndisturbed"/> gets real-time priority here.</summary>
     public static Lazy<bool> MayRunUndisturbed { get; } = new(() =>
     {
         try
@@ -42,12 +42,12 @@ internal static class Child
         }
     });
 
-    /// <summary>Runs baseline.py, which lies beside the program, on tasks; one answer for each.</summary>
+    /// <summary>Runs baseline.py, which is in the program's folder, on tasks. Returns one answer for each.</summary>
     public static TAnswer[] Python<TTask, TAnswer>(string command, IEnumerable<TTask> tasks) =>
         [.. Output(Interpreter, [Path.Combine(AppContext.BaseDirectory, "baseline.py"), command], string.Join('\n', tasks.Select(task => JsonSerializer.Serialize(task, Json))))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!)];
 
-    /// <summary>What a program prints, given its standard input; throws when it fails.</summary>
+    /// <summary>Runs a program with a standard input and returns what it prints; throws if it fails.</summary>
     public static string Output(string program, string[] arguments, string? input = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -61,13 +61,14 @@ internal static class Child
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with code {process.ExitCode}: {output}");
     }
 
+    /// <summary>Parses numbers that are separated by spaces.</summary>
     public static double[] Numbers(string line) =>
         [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
-    /// <summary>The system's own Python, which has Debian's Pillow, even where the PATH begins with another one.</summary>
+    /// <summary>The system's own Python, which has Debian's Pillow, even if another one comes first in the PATH.</summary>
     private static readonly string Interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -3,18 +3,19 @@ using System.Runtime.InteropServices;
 namespace Faafo.Benchmarks;
 
 /// <summary>
-/// Processor time of the calling thread, in seconds: what a shared machine disturbs least. Linux only
-/// (clock_gettime, CLOCK_THREAD_CPUTIME_ID).
+/// Reads the cpu time of the calling thread, which a shared machine disturbs least. Linux only (clock_gettime,
+/// CLOCK_THREAD_CPUTIME_ID).
 /// </summary>
 internal static partial class CpuTime
 {
     private const int ThreadClock = 3;
 
+    /// <summary>Returns the cpu time of the calling thread in seconds.</summary>
     public static double OfThread()
     {
         if (Read(ThreadClock, out var time) != 0)
         {
-            throw new PlatformNotSupportedException("The benchmarks read a thread's processor time as Linux gives it.");
+            throw new PlatformNotSupportedException("the benchmarks need Linux: they read the cpu time of a thread with clock_gettime");
         }
 
         return time.Seconds + (time.Nanoseconds * 1e-9);

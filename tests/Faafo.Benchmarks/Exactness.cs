@@ -3,7 +3,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Pixels that differ from the Python formula, and from the plain loop on pictures that Python would take minutes for.</summary>
+/// <summary>Counts pixels that differ from the Python formula and, on pictures for which Python would take minutes, from the plain loop.</summary>
 internal static class Exactness
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -23,7 +23,7 @@ internal static class Exactness
         }
     }
 
-    /// <summary>Pixels that this process's kernel draws otherwise: than Python, whose pictures lie in a folder ("count folder"), or than the loop.</summary>
+    /// <summary>Counts the pixels that this process's kernel draws differently from Python's pictures in a folder ("count folder"), or from the loop.</summary>
     public static double[] Child(string argument)
     {
         var words = argument.Split(' ', 2);
@@ -69,8 +69,8 @@ internal static class Exactness
         return different;
     }
 
-    /// <summary>Draws a picture and shows each row with its number.</summary>
-    private static void Rows(JuliaPicture picture, Action<int, ReadOnlySpan<byte>> see)
+    /// <summary>Draws a picture and passes on each row with its number.</summary>
+    private static void Rows(JuliaPicture picture, Action<int, ReadOnlySpan<byte>> compare)
     {
         var grid = new JuliaGrid(picture);
         var band = new byte[64 * grid.Stride];
@@ -81,7 +81,7 @@ internal static class Exactness
                 JuliaKernel.Draw(JuliaKernel.Default, grid, y, Math.Min(64, picture.Height - y), band, CancellationToken.None);
             }
 
-            see(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
+            compare(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
         }
     }
 

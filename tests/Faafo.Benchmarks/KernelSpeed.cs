@@ -3,7 +3,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The kernels against the plain loop, one core.</summary>
+/// <summary>Compares the kernels with the plain loop, on one core.</summary>
 internal static class KernelSpeed
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -22,7 +22,7 @@ internal static class KernelSpeed
         }
     }
 
-    /// <summary>"count side rounds" of random tasks: ns per pixel of the loop and of this process's kernel, and the ratio.</summary>
+    /// <summary>Measures random tasks ("count side rounds"). Returns the nanoseconds per pixel of the loop and of this process's kernel, and their ratio.</summary>
     public static double[] Child(string argument)
     {
         var words = argument.Split(' ');
@@ -34,22 +34,22 @@ internal static class KernelSpeed
         return [baseline / pixels * 1e9, ours / pixels * 1e9, ratio];
     }
 
-    /// <summary>Draws a picture in bands of 64 rows, as the worker does.</summary>
+    /// <summary>Draws a picture in bands of 64 rows, like the worker.</summary>
     public static void Draw(KernelPath path, JuliaGrid grid)
     {
-        if (band is null || band.Length < 64 * grid.Stride)
+        if (_band is null || _band.Length < 64 * grid.Stride)
         {
-            band = new byte[64 * grid.Stride];
+            _band = new byte[64 * grid.Stride];
         }
 
         for (var y = 0; y < grid.Height; y += 64)
         {
-            JuliaKernel.Draw(path, grid, y, Math.Min(64, grid.Height - y), band, CancellationToken.None);
+            JuliaKernel.Draw(path, grid, y, Math.Min(64, grid.Height - y), _band, CancellationToken.None);
         }
     }
 
     [ThreadStatic]
-    private static byte[]? band;
+    private static byte[]? _band;
 
     private static Row Compare(string what, KernelPath path, double? goal, string argument)
     {

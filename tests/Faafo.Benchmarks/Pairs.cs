@@ -4,12 +4,12 @@ using System.Runtime;
 namespace Faafo.Benchmarks;
 
 /// <summary>
-/// Processor time of two ways to do the same, taken in turns, so that what disturbs the machine disturbs both. Both run warm, and medians are
-/// kept. Work that can be cut is measured in pieces: few of the short ones are interrupted, and the median drops those.
+/// Measures the cpu time of two implementations in turns, so that a busy machine disturbs both. Both run warm, and the medians count. Work
+/// that can be divided is measured in pieces: few of the short ones are interrupted, and the median drops those.
 /// </summary>
 internal static class Pairs
 {
-    /// <summary>Seconds of each, the sum of the pieces' medians, and their ratio (baseline by ours).</summary>
+    /// <summary>Returns the seconds of each, as sums of the pieces' medians, and their ratio (baseline / ours).</summary>
     public static (double Baseline, double Ours, double Ratio) Measure(int rounds, params (Action Baseline, Action Ours)[] pieces)
     {
         Warm(() => Array.ForEach(pieces, piece => piece.Baseline()));
@@ -28,13 +28,14 @@ internal static class Pairs
         return (baseline, ours, baseline / ours);
     }
 
-    /// <summary>Seconds in the median, after warming.</summary>
+    /// <summary>Returns the median seconds of a warm run.</summary>
     public static double Measure(int rounds, Action ours)
     {
         Warm(ours);
         return Median(Enumerable.Range(0, rounds).Select(_ => Once(ours)));
     }
 
+    /// <summary>Returns the median, of an even number of values the mean of the middle two.</summary>
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
@@ -42,8 +43,8 @@ internal static class Pairs
     }
 
     /// <summary>
-    /// Runs until the runtime has compiled what is hot with what it learned: three times and for half a second at least, then on until
-    /// nothing has been compiled for as long, five seconds at most. It compiles in a thread of its own, which may have to wait for a core.
+    /// Runs until tiered compilation has settled: at least three times, until nothing has been compiled for half a second, for at most five
+    /// seconds. The JIT's background thread may have to wait for a core.
     /// </summary>
     private static void Warm(Action action)
     {

@@ -4,14 +4,14 @@ using Faafo.Worker.Png;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>The PNG of drawn pictures against ZLibStream and Pillow.</summary>
+/// <summary>Compares the PNG encoder with ZLibStream and with Pillow, in time and size.</summary>
 internal static class PngEncoding
 {
     public static IEnumerable<Row> Measure(bool quick)
     {
         foreach (var side in quick ? [1024] : new[] { 256, 1024, 9999 })
         {
-            // Three pictures, of which the middle one is reported: they differ by a factor of two in what there is to encode.
+            // Three pictures, of which the median is reported: the work to encode them differs by a factor of two.
             var tasks = RandomTasks.Draw(side == 9999 ? 1 : 3, 4, side);
             var withGoal = side == 1024;
             var results = tasks.Select(task => AgainstZlib(task, quick ? 5 : 21)).ToArray();
@@ -82,7 +82,7 @@ internal static class PngEncoding
         return (zlib, ours, ratio, zlibFile.Length, file.Length);
     }
 
-    /// <summary>Whether pngcheck accepts the files and Pillow reads the drawn pixels from them.</summary>
+    /// <summary>Counts the files that pngcheck rejects or from which Pillow reads other pixels than the scalar kernel computes.</summary>
     private static Row Format(JuliaPicture[] tasks)
     {
         var wrong = 0;
@@ -112,7 +112,7 @@ internal static class PngEncoding
             }
         }
 
-        return new Row("PNG refused by pngcheck or read otherwise by Pillow", $"{tasks.Length} files", $"{wrong}", "", "0", wrong == 0, true);
+        return new Row("PNG rejected by pngcheck or decoded differently by Pillow", $"{tasks.Length} files", $"{wrong}", "", "0", wrong == 0, true);
     }
 
     private static string Kilobytes(IEnumerable<long> sizes) => string.Join(" / ", sizes.Select(size => $"{size / 1e3:f0}"));

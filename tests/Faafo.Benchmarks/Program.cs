@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Faafo.Benchmarks;
 
-// bench [--only NAME] [--quick] [--json FILE]; bench --child NAME ARGUMENT is for the program itself.
+// bench [--only NAME] [--quick] [--json FILE]. The program starts itself with --child NAME ARGUMENT and --plain URL DATABASE TRANSPORT.
 if (args is ["--child", var child, var argument])
 {
     Console.WriteLine(string.Join(' ', Comparison.Children[child](argument).Select(number => number.ToString("r", CultureInfo.InvariantCulture))));
@@ -15,7 +15,8 @@ if (args is ["--plain", var url, var database, var transportUrl])
     return 0;
 }
 
-string? only = null, json = null;
+string? only = null;
+string? json = null;
 var quick = false;
 for (var i = 0; i < args.Length; i++)
 {

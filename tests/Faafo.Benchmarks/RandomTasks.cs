@@ -2,22 +2,29 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Pictures as <c>faafo create</c> draws them by default, reproducibly.</summary>
+/// <summary>Reproducible pictures with the default distribution of <c>faafo create</c>.</summary>
 internal static class RandomTasks
 {
-    /// <summary>Tasks with sides of 256 to 1024 pixels, or of <paramref name="side"/> when that is given.</summary>
+    /// <summary>Draws tasks at random, with sides of 256 to 1024 pixels, or of <paramref name="side"/> if it is given.</summary>
     public static JuliaPicture[] Draw(int count, int seed, int? side = null)
     {
         var random = new Random(seed);
         var pictures = new JuliaPicture[count];
         for (var i = 0; i < count; i++)
         {
-            double xa = Between(random, -4, -1), xb = Between(random, 1, 4), ya = Between(random, -3, -0.5), yb = Between(random, 0.5, 3);
-            int width = random.Next(256, 1025), height = random.Next(256, 1025), iterations = random.Next(128, 513);
-            double cx, cy;
+            var xa = Between(random, -4, -1);
+            var xb = Between(random, 1, 4);
+            var ya = Between(random, -3, -0.5);
+            var yb = Between(random, 0.5, 3);
+            var width = random.Next(256, 1025);
+            var height = random.Next(256, 1025);
+            var iterations = random.Next(128, 513);
+            double cx;
+            double cy;
             do
             {
-                (cx, cy) = (Between(random, xa, xb), Between(random, ya, yb));
+                cx = Between(random, xa, xb);
+                cy = Between(random, ya, yb);
             }
             while (ScalarKernel.Passes(cx, cy, cx, cy, iterations - 1) is <= 10 or >= 100);
             pictures[i] = new JuliaPicture(side ?? width, side ?? height, iterations, xa, xb, ya, yb, cx, cy);

@@ -5,7 +5,7 @@ namespace Faafo.Benchmarks;
 /// <summary>Prints the rows as a reStructuredText table, the way docs/performance.rst shows them.</summary>
 internal static class Table
 {
-    // An en dash: a hyphen alone in a cell would be a bullet of a list.
+    // An en dash, because a lone hyphen in a cell starts a bullet list.
     private const string None = "–";
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };

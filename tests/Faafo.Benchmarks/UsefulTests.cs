@@ -5,8 +5,8 @@ using Faafo.Worker.Julia;
 namespace Faafo.Benchmarks;
 
 /// <summary>
-/// Tests per second that the original would have made, against the most that the machine could make: a test with its step takes
-/// 8 floating-point operations, 4 multiplications (one of them fused) and 4 additions or comparisons.
+/// Compares the escape tests per second that the formula needs with the peak of the machine. A test with its step takes 8 floating-point
+/// operations: 4 multiplications (one of them fused) and 4 additions or comparisons.
 /// </summary>
 internal static class UsefulTests
 {
@@ -18,8 +18,8 @@ internal static class UsefulTests
         yield return Compare("useful tests, a picture that never escapes", inside, 0.65, quick);
     }
 
-    /// <summary>Takes the result of <see cref="Peak"/>; a loop whose result nobody wants may be left out by the compiler.</summary>
-    private static double sink;
+    /// <summary>Keeps the result of <see cref="Peak"/>: the compiler may remove a loop whose result is unused.</summary>
+    private static double _sink;
 
     private static Row Compare(string what, JuliaGrid[] grids, double goal, bool quick)
     {
@@ -36,18 +36,18 @@ internal static class UsefulTests
         }
 
         const int most = 300_000;
-        var pieces = grids.Select(grid => ((Action)(() => sink = Peak(most)), (Action)(() => KernelSpeed.Draw(JuliaKernel.Default, grid))));
+        var pieces = grids.Select(grid => ((Action)(() => _sink = Peak(most)), (Action)(() => KernelSpeed.Draw(JuliaKernel.Default, grid))));
         var (peak, ours, _) = Pairs.Measure(quick ? 3 : 11, [.. pieces]);
         var steps = most * (double)grids.Length;
-        // A step of Peak is 24 operations on vectors of 8 lanes; at 8 operations a test that is 24 tests.
+        // A step of Peak is 24 operations on vectors of 8 lanes, which is 24 tests of 8 operations.
         double peakRate = 24.0 * steps / peak, rate = tests / ours;
         var applies = JuliaKernel.Default == KernelPath.Avx512;
         return new Row(what, $"{peakRate / 1e9:f2} G/s peak", $"{rate / 1e9:f2} G/s", $"{rate / peakRate:p0}", $">= {goal:p0} (AVX-512)", applies ? rate >= goal * peakRate : null);
     }
 
     /// <summary>
-    /// Twelve fused multiplications and twelve additions a step, on vectors that do not wait for each other: what 24 tests take. Eight of each
-    /// would be as many as two units with a latency of four cycles have under way, and the least delay would show.
+    /// Does twelve fused multiplications and twelve additions per step on independent vectors, which is the work of 24 tests. Eight of each
+    /// would only just fill two units with a latency of four cycles, so that every delay would show.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Peak(int steps)

@@ -3,7 +3,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>One task from its numbers to the checksum of its file, on one core, against Python.</summary>
+/// <summary>Compares a whole task with Python, on one core: rendering, PNG and checksum.</summary>
 internal static class WholeTask
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -14,7 +14,7 @@ internal static class WholeTask
             var ours = tasks.Select(task => Pairs.Measure(quick ? 5 : side == 9999 ? 5 : 21, () => Draw(task))).ToArray();
             var what = $"whole task {side} x {side}, render + PNG + SHA-256";
             var milliseconds = string.Join(" / ", ours.Select(seconds => $"{seconds * 1e3:f2}")) + " ms";
-            // Python would take minutes for the largest; it draws 303 rows, spread over the picture, and the rest is taken to cost as much.
+            // Python would take minutes for the largest. It draws 303 rows, spread over the picture, and the result is scaled up.
             var parts = side == 9999 ? 33 : 1;
             var python = PythonBaseline.Draw([.. tasks.Select(task => task with { Height = side / parts })])
                 .Select(answer => parts * (answer.Draw + answer.Png + answer.Hash)).ToArray();

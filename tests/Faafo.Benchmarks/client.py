@@ -1,11 +1,11 @@
-"""Orders one random fractal as the original's command line does, with what Python brings: client.py ENDPOINT"""
+"""Posts one random task like the original's command line, with Python's standard library: client.py ENDPOINT"""
 import json
 import random
 import sys
 import urllib.request
 import uuid
 
-order = {
+task = {
     "uuid": str(uuid.uuid4()),
     "width": random.randint(256, 1024),
     "height": random.randint(256, 1024),
@@ -16,7 +16,7 @@ order = {
     "yb": random.uniform(0.5, 3),
 }
 request = urllib.request.Request(
-    sys.argv[1] + "v1/fractal", json.dumps(order).encode(), {"Content-Type": "application/json"})
+    sys.argv[1] + "v1/fractal", json.dumps(task).encode(), {"Content-Type": "application/json"})
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-with opener.open(request) as answer:
-    print(json.load(answer)["uuid"])
+with opener.open(request) as response:
+    print(json.load(response)["uuid"])

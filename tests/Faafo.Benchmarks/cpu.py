@@ -1,6 +1,6 @@
-"""Median processor seconds of one run of each command: cpu.py ROUNDS TIMES COMMAND [TIMES COMMAND ...]
+"""Prints the median cpu seconds of one run of each command: cpu.py ROUNDS TIMES COMMAND [TIMES COMMAND ...]
 
-The commands take turns, each so many times in a row. The first round is not counted. Words of a command are separated by spaces.
+The commands take turns, each TIMES times in a row. The first round does not count. Words of a command are separated by spaces.
 """
 import os
 import statistics
@@ -12,7 +12,7 @@ def seconds(words):
     pid = os.posix_spawnp(words[0], words, os.environ, file_actions=silent)
     _, status, used = os.wait4(pid, 0)
     if status:
-        sys.exit(f"{' '.join(words)} ended with {os.waitstatus_to_exitcode(status)}")
+        sys.exit(f"{' '.join(words)} exited with code {os.waitstatus_to_exitcode(status)}")
     return used.ru_utime + used.ru_stime
 
 

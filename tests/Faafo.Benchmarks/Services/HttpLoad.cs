@@ -7,20 +7,20 @@ using System.Text;
 namespace Faafo.Benchmarks.Services;
 
 /// <summary>
-/// A load generator that takes little of the machine that it shares with the server: keep-alive connections, each with one request under
-/// way, over sockets without an HTTP client between.
+/// A load generator that leaves most of the machine to the server: keep-alive connections, each with one request in flight, on plain sockets
+/// without an HTTP client.
 /// </summary>
 internal static class HttpLoad
 {
-    /// <summary>The whole request of a POST of JSON.</summary>
+    /// <summary>Returns the bytes of a POST request with JSON.</summary>
     public static byte[] Post(string path, byte[] body) =>
         [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
 
-    /// <summary>The whole request of a GET.</summary>
+    /// <summary>Returns the bytes of a GET request.</summary>
     public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    /// <summary>Sends requests over so many connections; wall seconds, and the seconds that each request took.</summary>
-    /// <exception cref="InvalidOperationException">An answer had another status than <paramref name="status"/>.</exception>
+    /// <summary>Sends requests over several connections. Returns the wall seconds, and the seconds of each request.</summary>
+    /// <exception cref="InvalidOperationException">A response had another status than <paramref name="status"/>.</exception>
     public static (double Seconds, double[] Latencies) Run(IPEndPoint address, int connections, int status, byte[][] requests)
     {
         var latencies = new double[requests.Length];
@@ -29,21 +29,21 @@ internal static class HttpLoad
         var watch = Stopwatch.StartNew();
         Task.WhenAll(sockets.Select(socket => Task.Run(async () =>
         {
-            var answer = new byte[1 << 17];
+            var response = new byte[1 << 17];
             for (int n; (n = Interlocked.Increment(ref next)) < requests.Length;)
             {
                 var started = Stopwatch.GetTimestamp();
                 await socket.SendAsync(requests[n], SocketFlags.None);
                 var length = 0;
-                while (!IsWhole(answer.AsSpan(0, length)))
+                while (!IsComplete(response.AsSpan(0, length)))
                 {
-                    var read = await socket.ReceiveAsync(answer.AsMemory(length), SocketFlags.None);
+                    var read = await socket.ReceiveAsync(response.AsMemory(length), SocketFlags.None);
                     length += read > 0 ? read : throw new InvalidOperationException("the server closed the connection");
                 }
                 latencies[n] = Stopwatch.GetElapsedTime(started).TotalSeconds;
-                if (answer.AsSpan(9, 3).SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))) is false)
+                if (response.AsSpan(9, 3).SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))) is false)
                 {
-                    throw new InvalidOperationException(Encoding.UTF8.GetString(answer, 0, length));
+                    throw new InvalidOperationException(Encoding.UTF8.GetString(response, 0, length));
                 }
             }
         }))).GetAwaiter().GetResult();
@@ -63,22 +63,22 @@ internal static class HttpLoad
         return socket;
     }
 
-    // An answer ends after Content-Length bytes, or with the empty chunk (RFC 9112, sections 6.2 and 7.1).
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    // A response ends after Content-Length bytes, or with the empty chunk (RFC 9112, sections 6.2 and 7.1).
+    private static bool IsComplete(ReadOnlySpan<byte> response)
     {
-        var head = answer.IndexOf("\r\n\r\n"u8);
+        var head = response.IndexOf("\r\n\r\n"u8);
         if (head < 0)
         {
             return false;
         }
 
-        var field = answer[..head].IndexOf("Content-Length: "u8);
+        var field = response[..head].IndexOf("Content-Length: "u8);
         if (field < 0)
         {
-            return answer.EndsWith("\r\n0\r\n\r\n"u8);
+            return response.EndsWith("\r\n0\r\n\r\n"u8);
         }
 
-        var digits = answer[(field + 16)..];
-        return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        var digits = response[(field + 16)..];
+        return response.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }
 }

@@ -11,14 +11,14 @@ using RabbitMQ.Client;
 namespace Faafo.Benchmarks.Services;
 
 /// <summary>
-/// The baseline: the same calls as one would write them first. A POST is one INSERT, then one persistent message with its confirm; a list
-/// counts its rows; a picture is a column of its row. The same stack and the same durability as ours.
+/// The baseline: the same calls in their simplest form, on the same stack with the same durability. A POST is one INSERT, then one
+/// persistent message with its confirm; a list counts its rows; a picture is a column of its row.
 /// </summary>
 internal static class PlainService
 {
     private const int Channels = 16;
 
-    /// <summary>Serves until the process is ended.</summary>
+    /// <summary>Serves until the process ends.</summary>
     public static async Task RunAsync(string url, string database, string transportUrl)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,20 +52,20 @@ internal static class PlainService
         app.MapGet("/readyz", () => "ok");
         app.MapPost("/v1/fractal", async (HttpRequest request) =>
         {
-            var order = (await JsonSerializer.DeserializeAsync(request.Body, FaafoJson.Default.NewFractal))!;
+            var fractal = (await JsonSerializer.DeserializeAsync(request.Body, FaafoJson.Default.NewFractal))!;
             await using (var connection = await source.OpenConnectionAsync())
             {
                 await connection.ExecuteAsync("""
                     insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy)
                     values (@Uuid, @Width, @Height, @Iterations, @Xa, @Xb, @Ya, @Yb, @Cx, @Cy)
-                    """, order);
+                    """, fractal);
             }
 
             var channel = await free.Reader.ReadAsync();
             await channel.BasicPublishAsync(TaskQueue.Exchange, TaskQueue.Name, mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent },
-                JsonSerializer.SerializeToUtf8Bytes(order, FaafoJson.Default.NewFractal));
+                JsonSerializer.SerializeToUtf8Bytes(fractal, FaafoJson.Default.NewFractal));
             await free.Writer.WriteAsync(channel);
-            return Results.Json(order, FaafoJson.Default.NewFractal, statusCode: 201);
+            return Results.Json(fractal, FaafoJson.Default.NewFractal, statusCode: 201);
         });
         app.MapGet("/v1/fractal", async (int page, int results_per_page) =>
         {

@@ -5,7 +5,7 @@ using Faafo.Fractals;
 
 namespace Faafo.Benchmarks.Services;
 
-/// <summary>POST of one task, from the first request until the broker has confirmed the last message.</summary>
+/// <summary>Measures POST of one task, from the first request until the broker has confirmed the last message.</summary>
 internal static class Posting
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -22,9 +22,9 @@ internal static class Posting
             }).ToArray();
             double cpu = Pairs.Median(rounds.Select(round => round.Ours.Cpu)), plainCpu = Pairs.Median(rounds.Select(round => round.Plain.Cpu));
             var ratio = Pairs.Median(rounds.Select(round => round.Ours.Rate / round.Plain.Rate));
-            var aim = connections == 64;
-            yield return new Row($"POST, {Connections(connections)}, API cpu per request", $"{plainCpu * 1e3:f3} ms", $"{cpu * 1e3:f3} ms", $"{plainCpu / cpu:f1}x", aim ? "<= 0.15 ms" : "", aim ? cpu <= 0.15e-3 : null);
-            yield return new Row($"POST, {Connections(connections)}, accepted and confirmed per second", $"{Pairs.Median(rounds.Select(round => round.Plain.Rate)):f0}", $"{Pairs.Median(rounds.Select(round => round.Ours.Rate)):f0}", $"{ratio:f1}x", aim ? ">= 2x" : "", aim ? ratio >= 2 : null);
+            var hasGoal = connections == 64;
+            yield return new Row($"POST, {Connections(connections)}, API cpu per request", $"{plainCpu * 1e3:f3} ms", $"{cpu * 1e3:f3} ms", $"{plainCpu / cpu:f1}x", hasGoal ? "<= 0.15 ms" : "", hasGoal ? cpu <= 0.15e-3 : null);
+            yield return new Row($"POST, {Connections(connections)}, accepted and confirmed per second", $"{Pairs.Median(rounds.Select(round => round.Plain.Rate)):f0}", $"{Pairs.Median(rounds.Select(round => round.Ours.Rate)):f0}", $"{ratio:f1}x", hasGoal ? ">= 2x" : "", hasGoal ? ratio >= 2 : null);
             yield return new Row($"POST, {Connections(connections)}, median and 99 % latency", Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "", null);
         }
 
@@ -38,8 +38,8 @@ internal static class Posting
         }
     }
 
-    /// <summary>The body of an order as <c>faafo create</c> sends it.</summary>
-    public static byte[] Order(int seed)
+    /// <summary>Returns the body of a task as <c>faafo create</c> sends it.</summary>
+    public static byte[] TaskBody(int seed)
     {
         var picture = RandomTasks.Draw(1, seed)[0];
         return JsonSerializer.SerializeToUtf8Bytes(
@@ -48,7 +48,7 @@ internal static class Posting
 
     private static (double Cpu, double Rate, double[] Latencies) Round(Service service, int connections, int count)
     {
-        var requests = Enumerable.Range(0, count).Select(n => HttpLoad.Post("/v1/fractal", Order(n))).ToArray();
+        var requests = Enumerable.Range(0, count).Select(n => HttpLoad.Post("/v1/fractal", TaskBody(n))).ToArray();
         var before = service.Cpu;
         var watch = Stopwatch.StartNew();
         var (_, latencies) = HttpLoad.Run(service.Address, connections, 201, requests);

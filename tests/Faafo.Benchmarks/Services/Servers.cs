@@ -3,8 +3,8 @@ using Faafo.TestKit.Servers;
 namespace Faafo.Benchmarks.Services;
 
 /// <summary>
-/// One RabbitMQ and one PostgreSQL for all comparisons of a run, started by the first that needs them and ended with this process. A
-/// commit waits for the disk and a message for the broker's confirm, for the baseline as for us.
+/// One RabbitMQ and one PostgreSQL for all comparisons of a run. They start when first needed and stop with this process. A commit waits for
+/// the disk and a message for the broker's confirm, on both sides.
 /// </summary>
 internal static class Servers
 {
@@ -13,9 +13,9 @@ internal static class Servers
     private static readonly Lazy<PostgresServer> Postgres = new(() => PostgresServer.StartAsync(CancellationToken.None, durable: true).GetAwaiter().GetResult());
     private static readonly Lazy<RabbitMqServer> RabbitMq = new(() => RabbitMqServer.StartAsync(Vhosts, CancellationToken.None).GetAwaiter().GetResult());
 
-    /// <summary>An empty database.</summary>
+    /// <summary>Creates an empty database.</summary>
     public static TestDatabase NewDatabase() => Postgres.Value.NewDatabaseAsync(CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>An empty virtual host.</summary>
+    /// <summary>Creates an empty virtual host.</summary>
     public static TestVhost NewVhost() => RabbitMq.Value.NewVhost();
 }
