@@ -5,16 +5,16 @@ using Xunit;
 
 namespace Faafo.SystemTests;
 
-/// <summary>Documents whose console blocks the tests run as written.</summary>
+/// <summary>Runs the console blocks of documents as written.</summary>
 internal static partial class ConsoleDocument
 {
     /// <summary>The root of the tree.</summary>
     public static readonly string Root = FindRoot();
 
-    /// <summary>A line behind "$ ", and the lines shown below it.</summary>
+    /// <summary>A command behind "$ ", and the lines that the document shows below it.</summary>
     public sealed record Step(string Command, IReadOnlyList<string> Output);
 
-    /// <summary>Reads the commands of a document's console blocks, each with the output that the document shows.</summary>
+    /// <summary>Reads the commands of a document's console blocks, each with the output shown.</summary>
     public static List<Step> Read(params string[] path)
     {
         var steps = new List<Step>();
@@ -37,8 +37,8 @@ internal static partial class ConsoleDocument
         return steps;
     }
 
-    /// <summary>Environment that keeps a run apart: its own port, home and state directory.</summary>
-    public static Dictionary<string, string> Aside(string folder)
+    /// <summary>Returns an environment that isolates a run, with its own port, home and state directory.</summary>
+    public static Dictionary<string, string> IsolatedEnvironment(string folder)
     {
         var port = FreePort.Next();
         return new()
@@ -53,7 +53,7 @@ internal static partial class ConsoleDocument
 
     /// <summary>
     /// Runs commands in one shell that stops at the first failure, and compares each output with the one shown. $PWD is the root of the
-    /// tree; what the commands write goes to the folder.
+    /// tree; files that the commands write go to the folder.
     /// </summary>
     public static async Task<string> RunAsync(
         IReadOnlyList<Step> steps, Dictionary<string, string> environment, string folder, CancellationToken cancellationToken)
@@ -67,17 +67,17 @@ internal static partial class ConsoleDocument
         Assert.True(exitCode == 0, $"{shell}");
         foreach (var (step, output) in steps.Zip(shell.Output.Split(mark + "\n")[1..]))
         {
-            Assert.True(step.Output.Count == 0 || Pattern(step.Output).IsMatch(Masked(output)), $"$ {step.Command}\n{output}");
+            Assert.True(step.Output.Count == 0 || Pattern(step.Output).IsMatch(Mask(output)), $"$ {step.Command}\n{output}");
         }
         return shell.Output;
     }
 
     // A lone "..." stands for any lines.
     private static Regex Pattern(IEnumerable<string> lines) => new("^" + string.Concat(lines.Select(line =>
-        line == "..." ? @"(?:.*\n)*?" : Regex.Escape(Masked(line)) + @"\n")) + "$", RegexOptions.CultureInvariant);
+        line == "..." ? @"(?:.*\n)*?" : Regex.Escape(Mask(line)) + @"\n")) + "$", RegexOptions.CultureInvariant);
 
-    // What differs from run to run: times, durations, and which of the workers it was.
-    private static string Masked(string text) => Varying().Replace(text, "#");
+    // Masks values that differ from run to run: times, durations, and the number of a worker.
+    private static string Mask(string text) => Varying().Replace(text, "#");
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ|\d+\.\d{6} seconds *|app-worker-\d+")]
     private static partial Regex Varying();

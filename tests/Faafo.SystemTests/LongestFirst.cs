@@ -7,23 +7,23 @@ using Xunit.v3;
 
 namespace Faafo.SystemTests;
 
-/// <summary>Starts the longest classes first: others run beside them, and none is left alone at the end.</summary>
+/// <summary>Starts the longest classes first, so that others run beside them and none runs alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest = [.. new[]
     {
-        typeof(HundredWorkersTests), typeof(RollOnACloudTests), typeof(ServiceChapterTests), typeof(ComputeChapterTests), typeof(FlockOnACloudTests),
+        typeof(HundredWorkersTests), typeof(RollTests), typeof(ServiceChapterTests), typeof(ComputeChapterTests), typeof(FlockLifecycleTests),
         typeof(StackScalingTests), typeof(KilledUpTests),
     }.Select(one => one.FullName!)];
 
-    /// <summary>The named ones, then all others as they were.</summary>
+    /// <summary>Returns the longest classes, then all others in their given order.</summary>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
-        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(Place)];
+        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(Position)];
 
-    private static int Place<TTestCollection>(TTestCollection collection)
+    private static int Position<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection
     {
-        var place = Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal));
-        return place < 0 ? Longest.Length : place;
+        var position = Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal));
+        return position < 0 ? Longest.Length : position;
     }
 }

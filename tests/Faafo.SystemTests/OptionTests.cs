@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Faafo.SystemTests;
 
-/// <summary>What the programs say to options that make no sense, and to places where they cannot listen.</summary>
+/// <summary>Errors of the programs for invalid options and for addresses on which they cannot listen.</summary>
 public sealed class OptionTests
 {
     [Theory]
@@ -32,7 +32,7 @@ public sealed class OptionTests
     [InlineData("faafo-scaler", "--endpoint-url", "foo:bar", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'foo:bar'")]
     [InlineData("faafo-scaler", "--port", "0", "--port must be a whole number from 1 to 65535, not '0'")]
     [InlineData("faafo-scaler", "--state-dir", "", "--state-dir must not be empty")]
-    public async Task An_option_that_makes_no_sense_is_named_with_its_limit(string program, string option, string value, string message)
+    public async Task Invalid_option_fails_with_its_limit(string program, string option, string value, string message)
     {
         await using var child = ChildProcess.Start(PathOf(program),
             program == "faafo-scaler" ? ["status", option, value] : [option, value]);
@@ -42,7 +42,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task Numbers_of_the_environment_and_of_the_settings_have_the_same_grammar()
+    public async Task Number_in_environment_or_settings_follows_the_grammar_of_options()
     {
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"settings-{Guid.NewGuid():N}")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), """{"slots": 2.0}""", TestContext.Current.CancellationToken);
@@ -57,7 +57,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task A_name_that_is_too_long_for_a_node_is_refused()
+    public async Task Node_name_over_100_characters_is_rejected()
     {
         await using var child = ChildProcess.Start(PathOf("faafo-worker"), ["--node-name", new string('x', 101)]);
 
@@ -68,7 +68,7 @@ public sealed class OptionTests
     [Theory]
     [InlineData("http://192.0.2.1:{0}", "cannot listen on http://192.0.2.1:{0} (Cannot assign requested address): choose another address with --urls")]
     [InlineData("http://127.0.0.1:{1}", "http://127.0.0.1:{1} is in use by another program: choose another address with --urls")]
-    public async Task An_address_that_cannot_be_listened_on_is_one_sentence(string urls, string message)
+    public async Task Unusable_address_fails_with_one_sentence(string urls, string message)
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();

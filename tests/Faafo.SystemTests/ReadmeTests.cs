@@ -6,7 +6,7 @@ namespace Faafo.SystemTests;
 
 /// <summary>
 /// Runs every command of README.rst as written, from the root of the tree, and compares the output with the one shown. Only the port and
-/// the folders for data differ, through the environment.
+/// the data folders differ, through the environment.
 /// </summary>
 public sealed class ReadmeTests
 {
@@ -15,15 +15,15 @@ public sealed class ReadmeTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_command_does_what_the_readme_says()
+    public async Task Every_command_prints_what_the_readme_shows()
     {
         var steps = ConsoleDocument.Read("README.rst");
-        // This very run is "tests/run"; a test of it would never end.
+        // "tests/run" runs this test; running it here would never end.
         Assert.Equal([FirstCommand, "tests/run"], steps.Take(2).Select(step => step.Command));
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"readme-{Guid.NewGuid():N}")).FullName;
-        var environment = ConsoleDocument.Aside(folder);
+        var environment = ConsoleDocument.IsolatedEnvironment(folder);
 
-        // "dotnet run" builds first; here the test's build has done that. tests/first-run runs the command in full.
+        // "dotnet run" builds first; here everything is built already. tests/first-run runs the full command.
         await using var up = ChildProcess.Start("bash", ["-c", $"exec {FirstCommand.Replace("run ", "run --no-build ", StringComparison.Ordinal)}"],
             environment, ConsoleDocument.Root);
         await Eventually.TrueAsync("twenty fractals are rendered", _ =>

@@ -12,21 +12,21 @@ public sealed class RunbookTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_command_does_what_the_runbook_says()
+    public async Task Every_command_of_the_runbook_succeeds()
     {
         var commands = File.ReadLines(Path.Combine(ConsoleDocument.Root, "docs", "runbook.rst")).Select(line => line.TrimStart())
             .Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
         Assert.Equal("faafo-scaler up --lb &", commands[0]);
         Assert.Equal("faafo-scaler down", commands[^1]);
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"runbook-{Guid.NewGuid():N}")).FullName;
-        var environment = ConsoleDocument.Aside(folder);
+        var environment = ConsoleDocument.IsolatedEnvironment(folder);
         if (Environment.GetEnvironmentVariable(TestCloud.Variable) is { Length: > 0 } clouds)
         {
             environment["OS_CLIENT_CONFIG_FILE"] = clouds;
         }
         else
         {
-            Assert.True(commands.Remove("faafo-scaler diagnose --cloud devcloud"));      // there is no cloud to look at
+            Assert.True(commands.Remove("faafo-scaler diagnose --cloud devcloud"));      // there is no cloud
         }
         await using var up = ChildProcess.Start(Scaler.ScalerProgram.Executable, ["up", "--lb"], environment, folder);
         var api = FaafoClient.Connect(new Uri(environment["FAAFO_ENDPOINT_URL"]));
@@ -43,7 +43,7 @@ public sealed class RunbookTests
             }
         }, TimeSpan.FromMinutes(2));
 
-        // A plan that finds something to do says so with exit code 3; the last drain may be one.
+        // plan exits with code 3 if it finds something to do, for instance after the last drain.
         var script = $"set -e\nexport PATH={ConsoleDocument.Root}/artifacts/bin/Faafo.Cli/debug:{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
             + string.Join('\n', commands[1..].Select(command => command.Replace(" plan", " plan || test $? = 3", StringComparison.Ordinal)));
         await using var shell = ChildProcess.Start("bash", ["-c", script], environment, folder);
@@ -57,8 +57,8 @@ public sealed class RunbookTests
         foreach (var group in (string[])["worker", "api"])
         {
             Assert.Contains($"{group}: nothing to roll\n", output, StringComparison.Ordinal);
-            var ordered = Regex.Match(output, $"{group}: ([0-9]+) to replace, one at a time").Groups[1].Value;
-            Assert.Contains($"{group}: {ordered} of {ordered} replaced", output, StringComparison.Ordinal);
+            var total = Regex.Match(output, $"{group}: ([0-9]+) to be replaced, one after the other").Groups[1].Value;
+            Assert.Contains($"{group}: {total} of {total} replaced", output, StringComparison.Ordinal);
         }
         Assert.Contains("app-worker-1 has left", output, StringComparison.Ordinal);
         Assert.Equal(0, await up.WaitAsync(Token));

@@ -8,8 +8,8 @@ using Xunit;
 namespace Faafo.SystemTests;
 
 /// <summary>
-/// Runs every command of docs/usage.rst as written, from the root of the tree, and compares the output with the one shown. Only the port
-/// and the folders for data differ, through the environment, and the addresses of RabbitMQ and PostgreSQL.
+/// Runs every command of docs/usage.rst as written, from the root of the tree, and compares the output with the one shown. Only the port,
+/// the data folders, and the addresses of RabbitMQ and PostgreSQL differ.
 /// </summary>
 public sealed partial class UsageTests(TestServers servers)
 {
@@ -21,10 +21,10 @@ public sealed partial class UsageTests(TestServers servers)
     private static int FirstOnServers => Steps.FindIndex(step => step.Command.Contains("FAAFO_TRANSPORT_URL", StringComparison.Ordinal)) - 1;
 
     [Fact]
-    public async Task Every_command_for_a_local_flock_does_what_the_document_says()
+    public async Task Every_local_command_prints_what_the_document_shows()
     {
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"usage-{Guid.NewGuid():N}")).FullName;
-        var environment = ConsoleDocument.Aside(folder);
+        var environment = ConsoleDocument.IsolatedEnvironment(folder);
         await using var up = ChildProcess.Start(ScalerProgram.Executable, ["up"], environment, folder);
         await TestFlock.WaitUntilReadyAsync(up, FaafoClient.Connect(new Uri(environment["FAAFO_ENDPOINT_URL"])));
 
@@ -35,7 +35,7 @@ public sealed partial class UsageTests(TestServers servers)
     }
 
     [Fact]
-    public async Task Every_command_for_servers_does_what_the_document_says()
+    public async Task Every_server_command_prints_what_the_document_shows()
     {
         var folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"usage-{Guid.NewGuid():N}")).FullName;
         var vhost = await servers.NewVhostAsync();
@@ -51,7 +51,7 @@ public sealed partial class UsageTests(TestServers servers)
 
         var output = await ConsoleDocument.RunAsync(
             [new("export PATH=$PWD/artifacts/bin/Faafo.Cli/debug:$PATH", []), .. served, new("kill %1 %2", []), new("wait", [])],
-            ConsoleDocument.Aside(folder), folder, Token);
+            ConsoleDocument.IsolatedEnvironment(folder), folder, Token);
 
         Assert.Contains("2 accepted, 0 refused", output, StringComparison.Ordinal);
         Assert.Contains("2 of 2 finished, 0 failed", output, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed partial class UsageTests(TestServers servers)
     [InlineData("Faafo.Worker", "faafo-worker", "worker")]
     [InlineData("Faafo.Scaler", "faafo-scaler", "scaler", "up", "down")]
     [InlineData("Faafo.Cli", "faafo", "faafo")]
-    public async Task The_table_of_options_is_that_of_the_program(string project, string program, string name, params string[] commands)
+    public async Task Option_table_lists_exactly_the_options_of_the_program(string project, string program, string name, params string[] commands)
     {
         HashSet<string> help = [];
         foreach (var command in commands.Prepend(""))

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Faafo.SystemTests.Flock;
 
-/// <summary>A test with a flock on the shared servers; what the programs wrote is shown when it fails.</summary>
+/// <summary>A test with a flock on the shared servers. If it fails, its output contains that of the programs.</summary>
 public abstract class FlockTest(TestServers servers) : IAsyncLifetime
 {
-    /// <summary>This test's flock; nothing of it runs yet.</summary>
+    /// <summary>This test's flock; the test starts its programs.</summary>
     protected TestFlock Flock { get; private set; } = null!;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,6 +24,6 @@ public abstract class FlockTest(TestServers servers) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The flock's virtual host.</summary>
+    /// <summary>Creates the virtual host of the flock.</summary>
     protected virtual Task<TestVhost> NewVhostAsync() => servers.NewVhostAsync();
 }

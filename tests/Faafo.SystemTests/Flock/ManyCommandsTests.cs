@@ -6,16 +6,13 @@ using Xunit;
 namespace Faafo.SystemTests.Flock;
 
 /// <summary>The guide's load test: <c>for i in $(seq 1 500); do faafo create &amp; done</c>.</summary>
-[Collection(Alone)]
+[Collection(ExclusiveCollection.Name)]
 public sealed class ManyCommandsTests(TestServers servers) : FlockTest(servers)
 {
-    /// <summary>Runs when no other test does: 500 processes at once leave little of a machine to others.</summary>
-    public const string Alone = "alone";
-
     private const int Commands = 500;
 
     [Fact]
-    public async Task Five_hundred_create_commands_at_once_are_all_accepted_and_drawn()
+    public async Task Five_hundred_concurrent_create_commands_are_all_accepted_and_drawn()
     {
         Assert.SkipUnless(File.Exists(TestFlock.NativeFaafo), "tests/native has not built the native command line");
         await Flock.StartApiAsync();
@@ -39,7 +36,3 @@ public sealed class ManyCommandsTests(TestServers servers) : FlockTest(servers)
         await Flock.AssertAllDoneAsync(Commands);
     }
 }
-
-/// <summary>Tests that take a whole machine.</summary>
-[CollectionDefinition(ManyCommandsTests.Alone, DisableParallelization = true)]
-public sealed class AloneCollection;

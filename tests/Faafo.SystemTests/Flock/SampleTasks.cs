@@ -5,10 +5,10 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.SystemTests.Flock;
 
-/// <summary>Fractals to order.</summary>
-internal static class Orders
+/// <summary>Tasks with known costs and checksums.</summary>
+internal static class SampleTasks
 {
-    // No point of this box ever escapes z*z + 0, so that every pixel costs all its iterations.
+    // No point of this square escapes z*z + 0, so every pixel costs all its iterations.
     private const double Edge = 0.5;
 
     private static readonly Lazy<double> WorkPerSecond = new(() =>
@@ -20,11 +20,11 @@ internal static class Orders
         return 1024.0 * 1024 * 500 / Stopwatch.GetElapsedTime(started).TotalSeconds;
     });
 
-    /// <summary>A picture that is drawn in no time; the numbers differ so that the checksums do.</summary>
+    /// <summary>Returns a task of milliseconds. Different numbers give different checksums.</summary>
     public static NewFractal Quick(int number = 0) =>
         new(Guid.NewGuid(), 64 + number % 32, 48 + number / 32, 64, -1.5, 1.5, -1, 1) { Cx = -0.7, Cy = 0.27015 };
 
-    /// <summary>A picture that one core of this machine draws in about so many seconds, whatever the renderer can do.</summary>
+    /// <summary>Returns a task that takes one core of this machine about the given seconds.</summary>
     public static NewFractal Slow(double seconds)
     {
         var work = seconds * WorkPerSecond.Value;
@@ -37,14 +37,14 @@ internal static class Orders
         return new NewFractal(Guid.NewGuid(), side, side, iterations, -Edge, Edge, -Edge, Edge) { Cx = 0, Cy = 0 };
     }
 
-    /// <summary>SHA-256 of the picture's PNG, drawn here.</summary>
-    public static string Checksum(NewFractal order)
+    /// <summary>Draws a task and returns the SHA-256 of its PNG.</summary>
+    public static string Checksum(NewFractal task)
     {
         using var sha = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
         {
-            JuliaPng.Write(new JuliaPicture(order.Width, order.Height, order.Iterations, order.Xa, order.Xb, order.Ya, order.Yb,
-                order.Cx!.Value, order.Cy!.Value), hashing, 1, CancellationToken.None);
+            JuliaPng.Write(new JuliaPicture(task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb,
+                task.Cx!.Value, task.Cy!.Value), hashing, 1, CancellationToken.None);
         }
         return Convert.ToHexStringLower(sha.Hash!);
     }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Flock;
 
-/// <summary>A whole Faafo of one test: a virtual host, a database, an image folder, and the real programs as processes.</summary>
+/// <summary>A complete Faafo for one test: a virtual host, a database, an image folder, and the real programs as processes.</summary>
 public sealed class TestFlock : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"flock-{Guid.NewGuid():N}")).FullName;
@@ -24,19 +24,19 @@ public sealed class TestFlock : IAsyncDisposable
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Endpoint };
     }
 
-    /// <summary>The broker's part.</summary>
+    /// <summary>The virtual host of the queue.</summary>
     public TestVhost Vhost { get; }
 
-    /// <summary>The rows.</summary>
+    /// <summary>The database of the API.</summary>
     public TestDatabase Database { get; }
 
-    /// <summary>Where the first API listens.</summary>
+    /// <summary>The address of the first API.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The API as the programs talk to it.</summary>
-    public IFaafoApi Api { get; }
+    /// <summary>A client of the API, as the programs use it.</summary>
+    public FaafoClient Api { get; }
 
-    /// <summary>The API as anybody could talk to it.</summary>
+    /// <summary>A plain HTTP client of the API.</summary>
     public HttpClient Http { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -56,8 +56,8 @@ public sealed class TestFlock : IAsyncDisposable
         return api;
     }
 
-    /// <summary>Waits until an API says that it is ready.</summary>
-    public static Task WaitUntilReadyAsync(ChildProcess process, IFaafoApi api) => Eventually.TrueAsync("the API is ready", async token =>
+    /// <summary>Waits until an API is ready.</summary>
+    public static Task WaitUntilReadyAsync(ChildProcess process, FaafoClient api) => Eventually.TrueAsync("the API is ready", async token =>
         process.HasExited ? throw new InvalidOperationException($"{process}") : await api.IsReadyAsync(token));
 
     /// <summary>Starts a worker and waits until the API lists it.</summary>
@@ -71,10 +71,10 @@ public sealed class TestFlock : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>The command line as one native file, where <c>tests/native</c> has built it.</summary>
+    /// <summary>The native command line, which <c>tests/native</c> builds.</summary>
     public static string NativeFaafo { get; } = Path.GetFullPath(Path.Combine(PathOf("Faafo.Cli", "faafo"), "../../../../native/faafo"));
 
-    /// <summary>Runs the command line, or the one given, to its end.</summary>
+    /// <summary>Runs the command line, or the given program, until it exits.</summary>
     public async Task<(int ExitCode, string Output)> RunFaafoAsync(IEnumerable<string> arguments, string? program = null)
     {
         await using var faafo = ChildProcess.Start(program ?? PathOf("Faafo.Cli", "faafo"), ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
@@ -90,8 +90,8 @@ public sealed class TestFlock : IAsyncDisposable
         token => Database.CountAsync("select count(*) from fractals where finished_at is null", token), count => count == 0, within);
 
     /// <summary>
-    /// What must be true when all is done: so many rows, all done, nothing in the outbox, in the queue or dead, and for each row, and for
-    /// no other, an image of the row's size and checksum.
+    /// Asserts that the given number of rows exist and are done, that outbox, queue and dead-letter queue are empty, and that each row, and
+    /// nothing else, has an image of the row's size and checksum.
     /// </summary>
     public async Task AssertAllDoneAsync(int rows)
     {
@@ -105,11 +105,11 @@ public sealed class TestFlock : IAsyncDisposable
         Assert.Empty(await Vhost.TakeDeadLettersAsync(Token));
     }
 
-    /// <summary>Asserts that no accepted task waits anywhere, neither free nor in a worker's hands.</summary>
+    /// <summary>Asserts that no accepted task waits in the outbox, in the queue or in a worker.</summary>
     public async Task AssertNothingWaitsAsync()
     {
         Assert.Equal(0, await Database.CountAsync("select count(*) from outbox", Token));
-        // A worker acknowledges after the row is done. It leaves when it has; what it still held without a reason would come back.
+        // A worker acknowledges after the row is done, and exits after that. A task that it still held would return to the queue.
         foreach (var worker in _processes.Where(process => process.Name == "faafo-worker" && !process.HasExited))
         {
             Assert.Equal(0, await worker.StopAsync(Token));
@@ -117,14 +117,14 @@ public sealed class TestFlock : IAsyncDisposable
         Assert.Equal(0u, await Vhost.CountAsync("normal", Token));
     }
 
-    /// <summary>The files of the image store in the order of uuid: name, SHA-256, size.</summary>
+    /// <summary>Reads the files of the image store, ordered by uuid: name, SHA-256, size.</summary>
     public IReadOnlyList<(Guid Uuid, string Checksum, long Size)> ReadImages() => !Directory.Exists(Images) ? [] :
         [.. Directory.EnumerateFiles(Images, "*.png", SearchOption.AllDirectories)
             .Select(path => (Guid.Parse(Path.GetFileNameWithoutExtension(path)), File.ReadAllBytes(path)))
             .Select(image => (image.Item1, Convert.ToHexStringLower(SHA256.HashData(image.Item2)), (long)image.Item2.Length))
             .OrderBy(image => image.Item1.ToString(), StringComparer.Ordinal)];
 
-    /// <summary>Says what each process wrote last; for failed tests.</summary>
+    /// <summary>Returns the last output of each process, for failed tests.</summary>
     public override string ToString() => string.Join('\n', _processes);
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal sealed class Browser : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts a browser that reaches nothing but this host, and returns when its page answers.</summary>
+    /// <summary>Starts a browser that can reach only this host, and waits until its page responds.</summary>
     public static async Task<Browser> StartAsync()
     {
         var profile = Path.Combine(Reaper.Folder, $"chromium-{Guid.NewGuid():N}");
@@ -45,7 +45,7 @@ internal sealed class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the window so wide, opens an address, and returns when all pictures of the page are there.</summary>
+    /// <summary>Sets the width of the window, opens an address, and waits until all pictures of the page are loaded.</summary>
     public async Task OpenAsync(Uri address, int width)
     {
         await CallAsync("Emulation.setDeviceMetricsOverride",
@@ -57,7 +57,7 @@ internal sealed class Browser : IAsyncDisposable
             """)).GetBoolean());
     }
 
-    /// <summary>The value of a script's expression.</summary>
+    /// <summary>Evaluates a JavaScript expression and returns its value.</summary>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
         var result = await CallAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true });
@@ -65,7 +65,7 @@ internal sealed class Browser : IAsyncDisposable
         return result.GetProperty("result").GetProperty("value");
     }
 
-    /// <summary>The whole page as PNG.</summary>
+    /// <summary>Captures the whole page as PNG.</summary>
     public async Task<byte[]> CaptureAsync() => (await CallAsync(
         "Page.captureScreenshot", new() { ["format"] = "png", ["captureBeyondViewport"] = true })).GetProperty("data").GetBytesFromBase64();
 
@@ -75,7 +75,7 @@ internal sealed class Browser : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    // The browser writes its port into its profile when it listens.
+    // The browser writes its port to a file of its profile once it listens.
     private async Task ConnectAsync(string portFile)
     {
         await Eventually.TrueAsync("Chromium listens", _ => _process.HasExited ? throw new InvalidOperationException($"{_process}")
@@ -95,11 +95,11 @@ internal sealed class Browser : IAsyncDisposable
         await _page.SendAsync(JsonSerializer.SerializeToUtf8Bytes(call), WebSocketMessageType.Text, endOfMessage: true, Token);
         while (true)
         {
-            var answer = await ReceiveAsync();
-            if (answer.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
+            var response = await ReceiveAsync();
+            if (response.TryGetProperty("id", out var responseId) && responseId.GetInt32() == id)
             {
-                return answer.TryGetProperty("result", out var result) ? result
-                    : throw new InvalidOperationException($"{method}: {answer}");
+                return response.TryGetProperty("result", out var result) ? result
+                    : throw new InvalidOperationException($"{method}: {response}");
             }
         }
     }

@@ -9,11 +9,11 @@ namespace Faafo.SystemTests.OpenStack;
 
 public sealed class ComputeTests
 {
-    // A public key made for this test; its private half was thrown away.
+    // A public key for this test; the private key was not kept.
     private const string PublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5m3Wn1mS3d0Ewy1Yb0YVbqJmWkPqz9rO7cJk3u8T2a test";
 
     [Fact]
-    public async Task A_server_lives_as_asked_for()
+    public async Task Server_is_created_operated_and_deleted()
     {
         await using var cloud = Connect();
         var name = Unique("server");
@@ -36,7 +36,7 @@ public sealed class ComputeTests
                     Metadata = new Dictionary<string, string> { ["purpose"] = "test" },
                 },
                 Ct);
-            server = await server.WaitUntilActiveAsync(Patience, Ct);
+            server = await server.WaitUntilActiveAsync(OperationTimeout, Ct);
 
             Assert.Equal((name, name, "m1.nano", "test"), (server.Name, server.KeyName, server.Flavor!.OriginalName, server.Metadata["purpose"]));
             Assert.Single(server.FixedAddresses);
@@ -47,11 +47,11 @@ public sealed class ComputeTests
             Assert.Equal("22,80", string.Join(',', (await cloud.Networking.GetSecurityGroupAsync(group.Id, Ct)).Rules.Where(rule => rule.Direction == "ingress").Select(rule => rule.PortRangeMin).Order()));
 
             await cloud.Compute.StopServerAsync(server.Id, Ct);
-            await server.WaitUntilStatusAsync("SHUTOFF", Patience, Ct);
+            await server.WaitUntilStatusAsync("SHUTOFF", OperationTimeout, Ct);
             await cloud.Compute.StartServerAsync(server.Id, Ct);
-            await server.WaitUntilActiveAsync(Patience, Ct);
+            await server.WaitUntilActiveAsync(OperationTimeout, Ct);
             await cloud.Compute.RebootServerAsync(server.Id, hard: true, Ct);
-            await server.WaitUntilActiveAsync(Patience, Ct);
+            await server.WaitUntilActiveAsync(OperationTimeout, Ct);
             Assert.NotEmpty(await cloud.Compute.GetConsoleOutputAsync(server.Id, 5, Ct));
             await cloud.Compute.AddTagAsync(server.Id, "late", Ct);
             Assert.Contains("late", (await cloud.Compute.GetServerAsync(server.Id, Ct)).Tags);
@@ -65,18 +65,18 @@ public sealed class ComputeTests
                 await cloud.Compute.DeleteServerAsync(server.Id, CancellationToken.None);
             }
 
-            // At once, while the server is still going: the group outlasts its port.
-            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None));
+            // Immediately, while the server is still being deleted: the deletion of the group waits for its port.
+            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, OperationTimeout, CancellationToken.None));
             Assert.True(await cloud.Compute.DeleteKeyPairAsync(name, CancellationToken.None));
             if (server is not null)
             {
-                await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
+                await server.WaitUntilDeletedAsync(OperationTimeout, CancellationToken.None);
             }
         }
     }
 
     [Fact]
-    public async Task A_server_changes_groups_and_ports_and_becomes_an_image()
+    public async Task Server_changes_groups_and_ports_and_is_saved_as_an_image()
     {
         await using var cloud = Connect();
         var name = Unique("change");
@@ -90,7 +90,7 @@ public sealed class ComputeTests
             var added = await cloud.Compute.AttachInterfaceAsync(server.Id, network.Id, Ct);
             image = await cloud.Compute.CreateImageAsync(server.Id, name + "-image", Ct);
 
-            await server.WaitUntilActiveAsync(Patience, Ct); // Until the image is made.
+            await server.WaitUntilActiveAsync(OperationTimeout, Ct); // until the image is complete
             server = await cloud.Compute.GetServerAsync(server.Id, Ct);
             Assert.Contains(name, server.SecurityGroups.Select(one => one.Name));
             Assert.Equal((network.Id, 2), (added.NetworkId, await cloud.Compute.ListInterfacesAsync(server.Id, Ct).CountAsync(Ct)));
@@ -104,7 +104,7 @@ public sealed class ComputeTests
             await cloud.Compute.RemoveSecurityGroupAsync(server.Id, name, Ct);
             Assert.DoesNotContain(name, (await cloud.Compute.GetServerAsync(server.Id, Ct)).SecurityGroups.Select(one => one.Name));
             Assert.True(await cloud.Compute.DetachInterfaceAsync(server.Id, added.PortId, Ct));
-            await Eventually.GetAsync("the server's ports", async token => await cloud.Compute.ListInterfacesAsync(server.Id, token).CountAsync(token), count => count == 1, Patience);
+            await Eventually.GetAsync("the server's ports", async token => await cloud.Compute.ListInterfacesAsync(server.Id, token).CountAsync(token), count => count == 1, OperationTimeout);
 
             var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
             Assert.Equal(flavor, await cloud.Compute.GetFlavorAsync(flavor.Id, Ct));
@@ -119,35 +119,35 @@ public sealed class ComputeTests
             }
 
             await RemoveAsync(cloud, server);
-            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None));
+            Assert.True(await cloud.Networking.DeleteSecurityGroupAsync(group.Id, OperationTimeout, CancellationToken.None));
         }
     }
 
     [Fact]
-    public async Task A_nonce_finds_the_server_as_soon_as_it_was_accepted()
+    public async Task Repeated_nonce_returns_the_accepted_server()
     {
         await using var cloud = Connect();
-        var wish = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
+        var request = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
         {
             Nonce = Guid.NewGuid().ToString("N"),
             Networks = ServerNetworks.None,
         };
 
-        var first = await cloud.Compute.CreateServerAsync(wish, Ct);
-        var second = await cloud.Compute.CreateServerAsync(wish, Ct);
+        var first = await cloud.Compute.CreateServerAsync(request, Ct);
+        var second = await cloud.Compute.CreateServerAsync(request, Ct);
         await RemoveAsync(cloud, first);
 
         Assert.Equal(first.Id, second.Id);
     }
 
     [Fact]
-    public async Task Several_servers_come_with_one_request()
+    public async Task Several_servers_are_created_with_one_request()
     {
         await using var cloud = Connect();
         var name = Unique("many");
-        var wish = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id) { Networks = ServerNetworks.None };
+        var request = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id) { Networks = ServerNetworks.None };
 
-        var servers = await cloud.Compute.CreateServersAsync(wish, 3, Ct);
+        var servers = await cloud.Compute.CreateServersAsync(request, 3, Ct);
         foreach (var server in servers)
         {
             await RemoveAsync(cloud, server);
@@ -157,7 +157,7 @@ public sealed class ComputeTests
     }
 
     [Fact]
-    public async Task A_server_that_fits_nowhere_fails_with_the_reason()
+    public async Task Server_that_fits_no_host_fails_with_the_reason()
     {
         await using var admin = Connect("devcloud-admin");
         await using var cloud = Connect();
@@ -173,7 +173,7 @@ public sealed class ComputeTests
         {
             server = await cloud.Compute.CreateServerAsync(new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None }, Ct);
 
-            var error = await Assert.ThrowsAsync<ResourceFailedException>(() => server.WaitUntilActiveAsync(Patience, Ct));
+            var error = await Assert.ThrowsAsync<ResourceFailedException>(() => server.WaitUntilActiveAsync(OperationTimeout, Ct));
             Assert.Contains("No valid host", error.Message, StringComparison.Ordinal);
         }
         finally
@@ -183,7 +183,7 @@ public sealed class ComputeTests
                 await RemoveAsync(cloud, await cloud.Compute.GetServerAsync(server.Id, CancellationToken.None));
             }
 
-            using var gone = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Delete, "/flavors/" + flavor.Id, null, CancellationToken.None);
+            using var deleted = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Delete, "/flavors/" + flavor.Id, null, CancellationToken.None);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Faafo.SystemTests.OpenStack;
 public sealed class IdentityTests
 {
     [Fact]
-    public async Task An_application_credential_logs_in_until_it_is_deleted()
+    public async Task Application_credential_authenticates_until_deleted()
     {
         await using var cloud = Connect();
         var name = Unique("credential");
@@ -35,7 +35,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task What_is_made_with_a_description_shows_it()
+    public async Task Resource_created_with_a_description_shows_it()
     {
         await using var cloud = Connect();
         var name = Unique("described");
@@ -46,7 +46,7 @@ public sealed class IdentityTests
         {
             Assert.Equal("mine", await OpenStackAsync($"network show {name} -f value -c description"));
             Assert.Equal("mine too", (await cloud.Networking.GetPortAsync(port.Id, Ct)).Description);
-            Assert.Equal("and this", (await cloud.Networking.GetOrCreateSecurityGroupAsync(name, "of no consequence", [], Ct)).Description);
+            Assert.Equal("and this", (await cloud.Networking.GetOrCreateSecurityGroupAsync(name, "ignored", [], Ct)).Description);
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace Faafo.SystemTests.OpenStack;
 public sealed class NetworkingTests
 {
     [Fact]
-    public async Task A_network_with_router_and_floating_address_is_built_and_taken_down()
+    public async Task Network_with_router_and_floating_address_is_created_and_deleted()
     {
         await using var cloud = Connect();
         var name = Unique("net");
@@ -62,7 +62,7 @@ public sealed class NetworkingTests
     }
 
     [Fact]
-    public async Task Thirty_two_callers_share_no_address_and_leak_none()
+    public async Task Thirty_two_concurrent_callers_share_no_address_and_leak_none()
     {
         await using var cloud = Connect();
         var name = Unique("race");
@@ -106,7 +106,7 @@ public sealed class NetworkingTests
     }
 
     [Fact]
-    public async Task A_server_gets_one_floating_address_however_often_it_asks()
+    public async Task Server_gets_one_floating_address_despite_repeated_requests()
     {
         await using var cloud = Connect();
         var server = await BootAsync(cloud, Unique("public"));
@@ -117,7 +117,7 @@ public sealed class NetworkingTests
 
             Assert.Equal(address.Id, (await cloud.Networking.AttachFloatingIPAsync(server.Id, null, Ct)).Id);
             Assert.Equal(server.FixedAddresses.Single(), address.FixedIpAddress);
-            await Eventually.GetAsync("Nova's view", async token => (await cloud.Compute.GetServerAsync(server.Id, token)).FloatingAddresses.ToList(), list => list.SequenceEqual([address.Address]), Patience);
+            await Eventually.GetAsync("Nova's view", async token => (await cloud.Compute.GetServerAsync(server.Id, token)).FloatingAddresses.ToList(), list => list.SequenceEqual([address.Address]), OperationTimeout);
         }
         finally
         {
@@ -131,11 +131,12 @@ public sealed class NetworkingTests
     }
 
     [Fact]
-    public async Task Rules_name_other_groups_and_repeat_without_harm()
+    public async Task Rules_refer_to_other_groups_and_are_idempotent()
     {
         await using var cloud = Connect();
         var net = cloud.Networking;
-        var (worker, services) = (Unique("worker"), Unique("services"));
+        var worker = Unique("worker");
+        var services = Unique("services");
         var from = await net.GetOrCreateSecurityGroupAsync(worker, [Ingress.Tcp(22)], Ct);
         var to = await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct);
         try
@@ -157,7 +158,7 @@ public sealed class NetworkingTests
     }
 
     [Fact]
-    public async Task An_administrator_finds_the_default_group_of_the_own_project_only()
+    public async Task Administrator_finds_only_the_default_group_of_the_own_project()
     {
         await using var admin = Connect("devcloud-admin");
 

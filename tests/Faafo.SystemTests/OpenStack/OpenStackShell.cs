@@ -6,8 +6,8 @@ using Xunit;
 namespace Faafo.SystemTests.OpenStack;
 
 /// <summary>
-/// Debian's openstack command line, to look at results by other eyes. One process per account reads all commands from its input, since
-/// most of what such a process does is to start; it ends when its input does, so with the test run at the latest.
+/// Debian's openstack command line, to check results independently. One process per account reads all commands from its input, because
+/// starting it takes most of the time of a command. It exits when its input ends, at the latest with the test run.
 /// </summary>
 internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDisposable
 {
@@ -15,16 +15,16 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
     private readonly string _errors = Path.Combine(Reaper.Folder, $"openstack-{Guid.NewGuid():N}.log");
     private Process? _process;
 
-    /// <summary>What it prints to some commands, one output after the other; a word on stderr fails the test.</summary>
+    /// <summary>Runs commands and returns their outputs, one after the other. Any output on stderr fails the test.</summary>
     public async Task<string> RunAsync(params IEnumerable<string> commands)
     {
         await _oneAtATime.WaitAsync();
         try
         {
             _process ??= Start();
-            var asked = string.Join('\n', commands);
+            var input = string.Join('\n', commands);
             var end = $"end-{Guid.NewGuid():N}";
-            await _process.StandardInput.WriteAsync($"{asked}\n!echo {end}\n");
+            await _process.StandardInput.WriteAsync($"{input}\n!echo {end}\n");
             await _process.StandardInput.FlushAsync();
             var output = new StringBuilder();
             string? line;
@@ -33,12 +33,12 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
                 line = await _process.StandardOutput.ReadLineAsync();
                 output.Append(line).Append('\n');
             }
-            while (line is not null && !line.EndsWith(end, StringComparison.Ordinal));      // what is before it may have no end of line
+            while (line is not null && !line.EndsWith(end, StringComparison.Ordinal));      // the output before it may have no end of line
             var errors = await File.ReadAllTextAsync(_errors);
             if (line is null || errors.Trim().Length > 0)
             {
                 Stop();
-                Assert.Fail($"openstack {asked}\n{errors}");
+                Assert.Fail($"openstack {input}\n{errors}");
             }
             return output.Replace(end, "").ToString().Trim();
         }
@@ -56,13 +56,13 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
 
     private Process Start()
     {
-        // What is on stderr has been written when the next command is read: a file, unlike a second pipe, has it by then.
+        // stderr goes to a file: unlike a second pipe, it is complete when the next command is read.
         var start = new ProcessStartInfo("bash", ["-c", "exec /usr/bin/openstack 2> \"$ERRORS\""]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["ERRORS"] = _errors;
         start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["OS_CLIENT_CONFIG_FILE"] = cloudsYaml;
         start.Environment["OS_CLOUD"] = cloud;
-        start.Environment["OS_COMPUTE_API_VERSION"] = "2.52";       // The first that takes tags with a new server.
+        start.Environment["OS_COMPUTE_API_VERSION"] = "2.52";       // the first that accepts tags with a new server
         start.Environment.Remove("PYTHONPATH");
         start.Environment.Remove("PYTHONHOME");
         return Process.Start(start)!;

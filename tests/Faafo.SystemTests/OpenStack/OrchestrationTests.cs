@@ -32,7 +32,7 @@ public sealed class OrchestrationTests
         """;
 
     [Fact]
-    public async Task A_stack_is_made_signalled_and_deleted()
+    public async Task Stack_is_created_signalled_updated_and_deleted()
     {
         await using var cloud = Connect();
         var heat = cloud.Orchestration;
@@ -40,18 +40,18 @@ public sealed class OrchestrationTests
         var stack = await heat.CreateStackAsync(new NewStack(name, Template) { Parameters = new Dictionary<string, string> { ["count"] = "2" } }, Ct);
         try
         {
-            stack = await heat.WaitUntilCompleteAsync(name, Patience, Ct);
+            stack = await heat.WaitUntilCompleteAsync(name, OperationTimeout, Ct);
             Assert.Equal(("CREATE_COMPLETE", "2"), (stack.Status, stack.Output("size")));
             Assert.Equal(stack.Id, (await heat.ListStacksAsync(Ct).SingleAsync(one => one.Name == name, Ct)).Id);
             Assert.Equal(["group", "up"], (await heat.ListResourcesAsync(name, Ct).ToListAsync(Ct)).Select(resource => resource.Name).Order());
 
             await heat.SignalAsync(new Uri(stack.Output("up_url")!), Ct);
-            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "3", Patience);
+            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "3", OperationTimeout);
             await heat.SignalAsync(name, "up", Ct);
-            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "4", Patience);
+            await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size => size == "4", OperationTimeout);
 
             await heat.UpdateStackAsync(name, new NewStack(name, Template) { Parameters = new Dictionary<string, string> { ["count"] = "1" } }, Ct);
-            stack = await heat.WaitUntilCompleteAsync(name, Patience, Ct);
+            stack = await heat.WaitUntilCompleteAsync(name, OperationTimeout, Ct);
             Assert.Equal(("UPDATE_COMPLETE", "1"), (stack.Status, stack.Output("size")));
             var shown = await ShowAsync($"stack show {name}");
             Assert.Equal((stack.Id, stack.Status, stack.StatusReason), (Text(shown, "id"), Text(shown, "stack_status"), Text(shown, "stack_status_reason")));
@@ -61,12 +61,12 @@ public sealed class OrchestrationTests
         finally
         {
             Assert.True(await heat.DeleteStackAsync(name, CancellationToken.None));
-            await heat.WaitUntilDeletedAsync(stack.Id, Patience, CancellationToken.None);
+            await heat.WaitUntilDeletedAsync(stack.Id, OperationTimeout, CancellationToken.None);
         }
     }
 
     [Fact]
-    public async Task A_stack_that_fails_says_why()
+    public async Task Failed_stack_reports_its_reason()
     {
         await using var cloud = Connect();
         var name = Unique("bad");
@@ -74,18 +74,18 @@ public sealed class OrchestrationTests
             new NewStack(name, "heat_template_version: 2018-08-31\nresources:\n  key: {type: 'OS::Nova::KeyPair', properties: {name: x, public_key: nonsense}}\n"), Ct);
         try
         {
-            var error = await Assert.ThrowsAsync<ResourceFailedException>(() => cloud.Orchestration.WaitUntilCompleteAsync(name, Patience, Ct));
+            var error = await Assert.ThrowsAsync<ResourceFailedException>(() => cloud.Orchestration.WaitUntilCompleteAsync(name, OperationTimeout, Ct));
             Assert.Contains("key", error.Fault, StringComparison.Ordinal);
         }
         finally
         {
             await cloud.Orchestration.DeleteStackAsync(name, CancellationToken.None);
-            await cloud.Orchestration.WaitUntilDeletedAsync(stack.Id, Patience, CancellationToken.None);
+            await cloud.Orchestration.WaitUntilDeletedAsync(stack.Id, OperationTimeout, CancellationToken.None);
         }
     }
 
     [Fact]
-    public async Task A_balancer_takes_many_changes_at_once()
+    public async Task Load_balancer_accepts_concurrent_changes()
     {
         await using var cloud = Connect();
         var octavia = cloud.LoadBalancing;
@@ -102,7 +102,7 @@ public sealed class OrchestrationTests
 
             Assert.Equal(0, (await octavia.SetMemberWeightAsync(balancer.Id, pool.Id, members[0].Id, 0, Ct)).Weight);
             Assert.True(await octavia.RemoveMemberAsync(balancer.Id, pool.Id, members[1].Id, Ct));
-            Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, Patience, Ct)).ProvisioningStatus);
+            Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, OperationTimeout, Ct)).ProvisioningStatus);
             Assert.Equal(2, await octavia.ListMembersAsync(pool.Id, Ct).CountAsync(Ct));
             var tree = await OpenStackAsync($"loadbalancer status show {balancer.Id}");
             Assert.All([listener.Id, pool.Id, monitor.Id, members[0].Id, members[2].Id], id => Assert.Contains(id, tree, StringComparison.Ordinal));
@@ -121,7 +121,7 @@ public sealed class OrchestrationTests
             Assert.True(await octavia.DeleteHealthMonitorAsync(balancer.Id, monitor.Id, Ct));
             Assert.True(await octavia.DeletePoolAsync(balancer.Id, pool.Id, Ct));
             Assert.True(await octavia.DeleteListenerAsync(balancer.Id, listener.Id, Ct));
-            Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, Patience, Ct)).ProvisioningStatus);
+            Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, OperationTimeout, Ct)).ProvisioningStatus);
             Assert.Empty(await octavia.ListPoolsAsync(balancer.Id, Ct).ToListAsync(Ct));
             Assert.Empty(await octavia.ListListenersAsync(balancer.Id, Ct).ToListAsync(Ct));
             Assert.False(await octavia.DeleteListenerAsync(balancer.Id, listener.Id, Ct));
@@ -129,7 +129,7 @@ public sealed class OrchestrationTests
         finally
         {
             Assert.True(await octavia.DeleteLoadBalancerAsync(balancer.Id, CancellationToken.None));
-            await octavia.WaitUntilDeletedAsync(balancer.Id, Patience, CancellationToken.None);
+            await octavia.WaitUntilDeletedAsync(balancer.Id, OperationTimeout, CancellationToken.None);
         }
     }
 

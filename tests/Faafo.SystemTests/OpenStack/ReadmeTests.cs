@@ -6,24 +6,22 @@ using static Faafo.SystemTests.OpenStack.TestCloud;
 
 namespace Faafo.SystemTests.OpenStack;
 
-[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
-public sealed class AloneWithTheEnvironment;
-
 /// <summary>
-/// Runs the README's first example as it stands. It names its cloud, image and key, which are made for it here; it looks for the cloud where the
-/// environment says, and takes any unused floating address, so that nothing else may run beside it.
+/// Runs the first example of the README unchanged. The test creates the cloud entry, image and key that the example names. The example reads
+/// the process's environment and uses any free floating address, so nothing else may run at the same time.
 /// </summary>
-[Collection(nameof(ReadmeTests))]
+[Collection(ExclusiveCollection.Name)]
 public sealed class ReadmeTests
 {
     private const string ConfigVariable = "OS_CLIENT_CONFIG_FILE";
 
     [Fact]
-    public async Task The_example_boots_a_server_that_has_all_it_asks_for()
+    public async Task Example_boots_a_server_with_everything_that_it_requests()
     {
         await using var cloud = Connect();
         var directory = Directory.CreateTempSubdirectory("faafo-readme-");
-        var (before, console) = (Environment.GetEnvironmentVariable(ConfigVariable), Console.Out);
+        var before = Environment.GetEnvironmentVariable(ConfigVariable);
+        var console = Console.Out;
         var image = await cloud.Images.CreateAsync(new NewImage("debian-12") { DiskFormat = "raw" }, Ct);
         try
         {
@@ -51,13 +49,13 @@ public sealed class ReadmeTests
             Console.SetOut(console);
             Environment.SetEnvironmentVariable(ConfigVariable, before);
             directory.Delete(true);
-            await RemoveWhatItMadeAsync(cloud);
+            await RemoveExampleAsync(cloud);
             await cloud.Images.DeleteAsync(image.Id, CancellationToken.None);
             await cloud.Compute.DeleteKeyPairAsync("demokey", CancellationToken.None);
         }
     }
 
-    private static async Task RemoveWhatItMadeAsync(OpenStackClient cloud)
+    private static async Task RemoveExampleAsync(OpenStackClient cloud)
     {
         await foreach (var server in cloud.Compute.ListServersAsync(new() { Name = "web-1" }, CancellationToken.None))
         {
@@ -74,7 +72,7 @@ public sealed class ReadmeTests
 
         await foreach (var group in cloud.Networking.ListSecurityGroupsAsync("web", cancellationToken: CancellationToken.None))
         {
-            await cloud.Networking.DeleteSecurityGroupAsync(group.Id, Patience, CancellationToken.None);
+            await cloud.Networking.DeleteSecurityGroupAsync(group.Id, OperationTimeout, CancellationToken.None);
         }
     }
 }

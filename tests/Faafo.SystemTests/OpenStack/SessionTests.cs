@@ -8,7 +8,7 @@ namespace Faafo.SystemTests.OpenStack;
 public sealed class SessionTests
 {
     [Fact]
-    public async Task A_diagnosis_of_a_good_cloud_finds_no_problem()
+    public async Task Diagnosis_of_a_working_cloud_finds_no_problem()
     {
         await using var cloud = Connect();
 
@@ -20,7 +20,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task An_application_credential_logs_in_by_id_and_by_name_until_it_is_deleted()
+    public async Task Application_credential_authenticates_by_id_and_by_name_until_deleted()
     {
         await using var cloud = Connect();
         var name = Unique("appcred");
@@ -65,7 +65,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_revoked_token_is_replaced_in_the_middle_of_the_work()
+    public async Task Revoked_token_is_replaced_during_a_session()
     {
         await using var cloud = Connect();
         var first = await cloud.Session.GetTokenAsync(Ct);
@@ -77,7 +77,7 @@ public sealed class SessionTests
             (await http.SendAsync(revoke, Ct)).EnsureSuccessStatusCode();
         }
 
-        // Keystone itself forgets at once; other services may trust their caches for a while.
+        // Keystone revokes at once; other services may use their caches for a while.
         using (await cloud.Session.SendAsync(ServiceType.Identity, HttpMethod.Get, "/auth/projects", null, Ct))
         {
         }

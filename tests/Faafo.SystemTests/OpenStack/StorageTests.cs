@@ -11,7 +11,7 @@ namespace Faafo.SystemTests.OpenStack;
 public sealed class StorageTests
 {
     [Fact]
-    public async Task Objects_come_back_as_they_went()
+    public async Task Object_is_downloaded_as_uploaded()
     {
         await using var cloud = Connect();
         var swift = cloud.ObjectStorage;
@@ -28,7 +28,7 @@ public sealed class StorageTests
 
             Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
             Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
-            Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));       // It splits its input twice.
+            Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));       // the command line splits its input twice
             await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
             {
                 using var copy = new MemoryStream();
@@ -55,7 +55,8 @@ public sealed class StorageTests
             Assert.Equal(content, await http.GetByteArrayAsync(address, Ct));
 
             await Assert.ThrowsAsync<ConflictException>(() => swift.DeleteContainerAsync(container, Ct));
-            Assert.Equal((1, 1), (await swift.DeleteObjectsAsync(container, [Name, "none"], Ct)) switch { var result => (result.Deleted, result.NotFound) });
+            var result = await swift.DeleteObjectsAsync(container, [Name, "none"], Ct);
+            Assert.Equal((1, 1), (result.Deleted, result.NotFound));
         }
         finally
         {
@@ -65,7 +66,7 @@ public sealed class StorageTests
     }
 
     [Fact]
-    public async Task A_container_is_counted_and_metadata_is_replaced()
+    public async Task Container_counts_its_objects_and_metadata_is_replaced()
     {
         await using var cloud = Connect();
         var swift = cloud.ObjectStorage;
@@ -83,8 +84,8 @@ public sealed class StorageTests
             Assert.Equal((note.ETag, note.ContentType, "5"), (shown.GetProperty("etag").GetString(), shown.GetProperty("content-type").GetString(), shown.GetProperty("content-length").ToString()));
             Assert.Contains("blue", shown.GetProperty("properties").ToString(), StringComparison.Ordinal);
 
-            // Swift counts a container's objects in its own time.
-            var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box => box.Count == 1, Patience);
+            // Swift updates a container's counters with a delay.
+            var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box => box.Count == 1, OperationTimeout);
             Assert.Equal((container, 5L, "Julia"), (counted.Name, counted.Bytes, counted.Metadata["owner"]));
             Assert.Equal("5", (await ShowAsync($"container show {container}")).GetProperty("bytes_used").ToString());
             Assert.Equal(container, (await swift.ListContainersAsync(container, Ct).SingleAsync(Ct)).Name);
@@ -98,7 +99,7 @@ public sealed class StorageTests
     }
 
     [Fact]
-    public async Task A_large_object_is_one_although_it_went_in_segments()
+    public async Task Large_object_uploaded_in_segments_is_downloaded_as_one()
     {
         await using var cloud = Connect();
         var swift = cloud.ObjectStorage;
@@ -117,7 +118,8 @@ public sealed class StorageTests
                 Assert.Equal(content, copy.ToArray());
             }
 
-            Assert.Equal((4, 0), (await swift.DeleteLargeObjectAsync(container, "big", Ct)) switch { var result => (result.Deleted, result.Errors.Count) });
+            var result = await swift.DeleteLargeObjectAsync(container, "big", Ct);
+            Assert.Equal((4, 0), (result.Deleted, result.Errors.Count));
         }
         finally
         {
@@ -127,7 +129,7 @@ public sealed class StorageTests
     }
 
     [Fact]
-    public async Task An_image_is_stored_found_and_deleted()
+    public async Task Image_is_stored_found_and_deleted()
     {
         await using var cloud = Connect();
         var name = Unique("image");

@@ -11,19 +11,20 @@ using static Faafo.SystemTests.OpenStack.TestCloud;
 
 namespace Faafo.SystemTests.OpenStack;
 
-/// <summary>The real API and a real worker with their pictures in a real Swift.</summary>
+/// <summary>API and worker with their pictures in a real Swift.</summary>
 public sealed class SwiftImageStoreTests
 {
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"swift-{Guid.NewGuid():N}")).FullName;
 
     [Fact]
-    public async Task Pictures_go_to_Swift_and_come_from_there_streamed_or_by_address()
+    public async Task Pictures_are_stored_in_Swift_and_served_streamed_or_by_redirect()
     {
         await using var cloud = Connect();
         var container = Unique("images");
         try
         {
-            var (streaming, redirecting) = (FreePort.Next(), FreePort.Next());
+            var streaming = FreePort.Next();
+            var redirecting = FreePort.Next();
             await using var api = await StartApiAsync(streaming, container);
             await using var other = await StartApiAsync(redirecting, container, "--image-redirect");
             await using var worker = Start("Faafo.Worker", "faafo-worker", container, "--endpoint-url", $"http://127.0.0.1:{streaming}");
@@ -62,7 +63,7 @@ public sealed class SwiftImageStoreTests
     }
 
     [Fact]
-    public async Task Diagnose_reports_a_good_cloud_and_names_the_clouds_that_there_are()
+    public async Task Diagnose_reports_a_working_cloud_and_lists_the_configured_clouds()
     {
         await using var cloud = Connect();
         await using var good = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"), ["diagnose", "--cloud", "devcloud"], Environment);

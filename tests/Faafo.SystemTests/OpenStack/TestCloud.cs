@@ -6,7 +6,7 @@ using Xunit;
 namespace Faafo.SystemTests.OpenStack;
 
 /// <summary>
-/// A real cloud, named by FAAFO_TEST_CLOUDS_YAML (tests/devcloud/up prints it), and Debian's command line to check results by other eyes.
+/// A real cloud, given by FAAFO_TEST_CLOUDS_YAML (tests/devcloud/up prints it), and Debian's command line to check results independently.
 /// </summary>
 internal static class TestCloud
 {
@@ -15,7 +15,7 @@ internal static class TestCloud
     public const string FlavorName = "m1.nano";
     public const string NetworkName = "private";
 
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(3);
 
     private static readonly OpenStackShell Shell = new(Environment.GetEnvironmentVariable(Variable), "devcloud");
     private static readonly OpenStackShell Administrator = new(Environment.GetEnvironmentVariable(Variable), "devcloud-admin");
@@ -39,25 +39,25 @@ internal static class TestCloud
         var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
         var server = await cloud.Compute.CreateServerAsync(
             new NewServer(name, image.Id, flavor.Id) { SecurityGroups = groups, Networks = ServerNetworks.Of(network.Id), Tags = ["faafo-test"] }, Ct);
-        return await server.WaitUntilActiveAsync(Patience, Ct);
+        return await server.WaitUntilActiveAsync(OperationTimeout, Ct);
     }
 
     public static async Task RemoveAsync(OpenStackClient cloud, Server server)
     {
         await cloud.Compute.DeleteServerAsync(server.Id, CancellationToken.None);
-        await server.WaitUntilDeletedAsync(Patience, CancellationToken.None);
+        await server.WaitUntilDeletedAsync(OperationTimeout, CancellationToken.None);
     }
 
-    /// <summary>What the openstack command line shows with "-f json".</summary>
+    /// <summary>Runs a command of the openstack command line with "-f json" and returns its output.</summary>
     public static async Task<JsonElement> ShowAsync(string command)
     {
         using var document = JsonDocument.Parse(await OpenStackAsync($"{command} -f json"));
         return document.RootElement.Clone();
     }
 
-    /// <summary>What the openstack command line prints.</summary>
+    /// <summary>Runs a command of the openstack command line and returns its output.</summary>
     public static Task<string> OpenStackAsync(string command) => Shell.RunAsync(command);
 
-    /// <summary>What it prints to the commands of an administrator.</summary>
+    /// <summary>Runs commands as the administrator and returns their outputs.</summary>
     public static Task<string> AdministrateAsync(params IEnumerable<string> commands) => Administrator.RunAsync(commands);
 }

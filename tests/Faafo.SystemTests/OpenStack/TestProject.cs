@@ -7,15 +7,15 @@ using Xunit;
 namespace Faafo.SystemTests.OpenStack;
 
 /// <summary>
-/// A project of one test with a user of its own, so that what the test counts is its own, and its quota nobody else's. The test removes
-/// what it has made in it; the project is gone afterwards.
+/// A project with a user for one test, so that no other test affects its resources and quota. The test deletes its resources; disposing
+/// deletes the project.
 /// </summary>
 internal sealed class TestProject : IAsyncDisposable
 {
-    /// <summary>What <see cref="CloudsYaml"/> calls it.</summary>
+    /// <summary>The name of the cloud in <see cref="CloudsYaml"/>.</summary>
     public const string Cloud = "test";
 
-    // Kind, command of the openstack command line, and the column that tells one from the other.
+    // Kind, command of the openstack command line, and the column with the name.
     private static readonly (string Kind, string Command, string Column)[] Kinds =
     [
         ("server", "server list", "Name"), ("network", "network list --internal", "Name"), ("subnet", "subnet list", "Name"), ("router", "router list", "Name"),
@@ -42,19 +42,19 @@ internal sealed class TestProject : IAsyncDisposable
         Client = new OpenStackClient(CloudConfig.Load(Cloud, null, CloudConfigSource.Process with { Variables = variables }));
     }
 
-    /// <summary>Its name, which is its user's too.</summary>
+    /// <summary>The name of the project and of its user.</summary>
     public string Name { get; }
 
-    /// <summary>A folder for the test's files.</summary>
+    /// <summary>A folder for files of the test.</summary>
     public string Folder { get; }
 
-    /// <summary>A clouds.yaml with this project alone.</summary>
+    /// <summary>The path of a clouds.yaml with only this project.</summary>
     public string CloudsYaml { get; }
 
-    /// <summary>A client of its user.</summary>
+    /// <summary>A client with the project's user.</summary>
     public OpenStackClient Client { get; }
 
-    /// <summary>Makes a project, with limits such as <c>instances 3</c> where they shall be other than the cloud's.</summary>
+    /// <summary>Creates a project, with limits such as <c>instances 3</c> that replace the cloud's defaults.</summary>
     public static async Task<TestProject> CreateAsync(params string[] limits)
     {
         await using var admin = TestCloud.Connect("devcloud-admin");
@@ -65,8 +65,8 @@ internal sealed class TestProject : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the openstack command line lists of the project, sorted, such as <c>server app-worker-1</c>. Ports without a name, which are
-    /// those of servers and routers, and the security group that every project has are left out.
+    /// Lists the resources of the project with the openstack command line, sorted, such as <c>server app-worker-1</c>. Leaves out ports
+    /// without a name, which belong to servers and routers, and the security group "default".
     /// </summary>
     public async Task<IReadOnlyList<string>> ListAsync()
     {
@@ -75,17 +75,17 @@ internal sealed class TestProject : IAsyncDisposable
         var found = new List<string>();
         foreach (var (kind, command, column) in Kinds)
         {
-            Assert.True(reader.Read(), $"{command}: no answer in {output}");
+            Assert.True(reader.Read(), $"{command}: no JSON in {output}");
             using var list = JsonDocument.ParseValue(ref reader);
             found.AddRange(list.RootElement.EnumerateArray().Select(one => one.GetProperty(column).GetString())
                 .Where(name => !string.IsNullOrEmpty(name) && (kind, name) is not ("security group", "default"))
-                // The name of an application credential has project and region behind the flock's.
+                // The name of an application credential is the flock's name, then project and region.
                 .Select(name => $"{kind} {(kind == "credential" ? name!.Split('@')[0] : name)}"));
         }
         return [.. found.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What the openstack command line shows of all things of one kind, in JSON: <c>loadbalancer pool list</c>.</summary>
+    /// <summary>Runs a command such as <c>loadbalancer pool list</c> and returns its JSON.</summary>
     public async Task<JsonElement> ShowAsync(string command)
     {
         using var list = JsonDocument.Parse(await _shell.RunAsync($"{command} -f json"));

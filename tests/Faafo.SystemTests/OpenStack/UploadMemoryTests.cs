@@ -5,14 +5,11 @@ using static Faafo.SystemTests.OpenStack.TestCloud;
 
 namespace Faafo.SystemTests.OpenStack;
 
-[CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true)]
-public sealed class AloneInTheProcess;
-
 /// <summary>
-/// Uploads 1 GB and looks at the peak of the process's resident memory, which Linux resets on request. Run it alone for a good figure:
+/// Uploads 1 GB and reads the peak resident memory of the process, which Linux resets on request. For a precise figure, run only this class:
 /// <c>Faafo.SystemTests -class Faafo.SystemTests.OpenStack.UploadMemoryTests</c>.
 /// </summary>
-[Collection(nameof(UploadMemoryTests))]
+[Collection(ExclusiveCollection.Name)]
 public sealed class UploadMemoryTests(ITestOutputHelper output)
 {
     private const long Limit = 32L << 20;
@@ -35,7 +32,7 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
             var peak = await StatusAsync("VmHWM:");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floor {floor / 1048576.0:0.0} MiB, peak {peak / 1048576.0:0.0} MiB, above {(peak - floor) / 1048576.0:0.0} MiB"));
 
-            // The kernel counts pages in batches per thread: the peak may show a few pages less than the floor.
+            // The kernel counts pages in batches per thread, so the peak can be a few pages below the floor.
             Assert.True(peak - floor <= Limit, $"{peak - floor} bytes above the floor");
         }
         finally

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Queueing;
 
-/// <summary>A broker that goes away and comes back.</summary>
+/// <summary>A broker that stops and starts again.</summary>
 [Collection(OutageBroker.Name)]
 public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
 {
@@ -22,7 +22,7 @@ public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Broker_that_goes_and_comes_back_costs_no_task()
+    public async Task Broker_outage_loses_no_task()
     {
         await using var queue = TaskQueue.Open(_vhost.Url.AbsoluteUri, QueueType.Quorum, "a test", TimeProvider.System);
         await queue.PublishAsync([Utf8("task 1"), Utf8("task 2")], Token);
@@ -33,20 +33,20 @@ public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
 
         await _broker.KillAsync();
 
-        AssertSaysWhere(await Assert.ThrowsAsync<QueueUnavailableException>(consumer.NextAsync), inside: false);
+        AssertNamesBroker(await Assert.ThrowsAsync<QueueUnavailableException>(consumer.NextAsync), withAddress: false);
         await Assert.ThrowsAsync<QueueUnavailableException>(() => held.AcknowledgeAsync(Token));
-        AssertSaysWhere(await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync([Utf8("task 3")], Token)));
-        AssertSaysWhere(await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token)));
+        AssertNamesBroker(await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync([Utf8("task 3")], Token)));
+        AssertNamesBroker(await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token)));
         await using var other = new Consumer(queue, prefetch: 1);
-        AssertSaysWhere(await Assert.ThrowsAsync<QueueUnavailableException>(other.NextAsync));
+        AssertNamesBroker(await Assert.ThrowsAsync<QueueUnavailableException>(other.NextAsync));
 
         await _broker.StartAgainAsync();
 
-        // A quorum queue refuses for a moment after a start; who was refused comes again.
+        // A quorum queue rejects consumers for a moment after a start; retry.
         var (again, first) = (await Eventually.GetAsync("a task", _ => TryReceiveAsync(queue), received => received is not null))!.Value;
         await using var _ = again;
         var second = await again.NextAsync();
-        // Which comes first depends on how soon the broker sees that task 1's holder is gone.
+        // The order depends on how soon the broker notices that the consumer of task 1 is gone.
         Delivery[] tasks = [.. new[] { first, second }.OrderBy(Text)];
         Assert.Equal(["task 1", "task 2"], tasks.Select(Text));
         Assert.True(tasks[0].EarlierDeliveries >= 1, "task 1 was delivered before");
@@ -55,7 +55,7 @@ public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Publish_under_way_when_the_broker_stops_is_confirmed_or_refused_and_nothing_confirmed_is_lost()
+    public async Task Publish_interrupted_by_a_broker_stop_fails_and_no_confirmed_message_is_lost()
     {
         await using var queue = TaskQueue.Open(_vhost.Url.AbsoluteUri, QueueType.Quorum, "a test", TimeProvider.System);
         var confirmed = new ConcurrentQueue<string>();
@@ -71,7 +71,7 @@ public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
 
         await _broker.StopAsync(Token);
 
-        AssertSaysWhere(await Assert.ThrowsAsync<QueueUnavailableException>(() => publishing.WaitAsync(TimeSpan.FromSeconds(30), Token)));
+        AssertNamesBroker(await Assert.ThrowsAsync<QueueUnavailableException>(() => publishing.WaitAsync(TimeSpan.FromSeconds(30), Token)));
         await _broker.StartAgainAsync();
         var (consumer, first) = (await Eventually.GetAsync("a task", _ => TryReceiveAsync(queue), received => received is not null))!.Value;
         await using var _ = consumer;
@@ -117,12 +117,12 @@ public sealed class BrokerOutageTests(OutageBroker outage) : IAsyncLifetime
 
     private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private void AssertSaysWhere(QueueUnavailableException away, bool inside = true)
+    private void AssertNamesBroker(QueueUnavailableException error, bool withAddress = true)
     {
-        Assert.DoesNotContain(_vhost.Url.UserInfo.Split(':')[1], away.Message, StringComparison.Ordinal);
-        if (inside)
+        Assert.DoesNotContain(_vhost.Url.UserInfo.Split(':')[1], error.Message, StringComparison.Ordinal);
+        if (withAddress)
         {
-            Assert.Contains($"127.0.0.1:{_vhost.Url.Port}", away.Message, StringComparison.Ordinal);
+            Assert.Contains($"127.0.0.1:{_vhost.Url.Port}", error.Message, StringComparison.Ordinal);
         }
     }
 }

@@ -11,8 +11,8 @@ using Xunit;
 namespace Faafo.SystemTests.Queueing;
 
 /// <summary>
-/// A worker and a broker with TLS, whose self-signed certificate is for localhost and 127.0.0.2. A program reads which authorities it
-/// trusts once, so that each case is a process.
+/// A worker and a broker with TLS, whose self-signed certificate is for localhost and 127.0.0.2. A program reads its trusted authorities
+/// once, so each case starts a process.
 /// </summary>
 public sealed class BrokerTlsTests(BrokerTlsTests.TlsBroker broker) : IClassFixture<BrokerTlsTests.TlsBroker>
 {
@@ -21,7 +21,7 @@ public sealed class BrokerTlsTests(BrokerTlsTests.TlsBroker broker) : IClassFixt
     [Theory]
     [InlineData("localhost")]
     [InlineData("127.0.0.2")]
-    public async Task Broker_with_a_certificate_for_the_host_of_the_url_is_used(string host)
+    public async Task Certificate_for_the_host_of_the_url_is_accepted(string host)
     {
         var vhost = broker.Server.NewVhost();
         await using var worker = StartWorker(vhost, host, trusting: true);
@@ -38,7 +38,7 @@ public sealed class BrokerTlsTests(BrokerTlsTests.TlsBroker broker) : IClassFixt
     [InlineData("localhost", "", false, "its certificate is not trusted (")]
     [InlineData("localhost", "?verify=verify_none", false, "its certificate is not trusted (")]
     [InlineData("127.0.0.1", "", false, "its certificate is for another host; its certificate is not trusted (")]
-    public async Task Broker_with_another_certificate_is_refused_with_its_address_and_the_reason(
+    public async Task Invalid_certificate_is_rejected_with_address_and_reason(
         string host, string query, bool trusting, string reason)
     {
         var vhost = broker.Server.NewVhost();
@@ -60,7 +60,7 @@ public sealed class BrokerTlsTests(BrokerTlsTests.TlsBroker broker) : IClassFixt
             trusting ? new Dictionary<string, string> { ["SSL_CERT_FILE"] = broker.CertificateFile } : null);
     }
 
-    /// <summary>The broker.</summary>
+    /// <summary>A broker with TLS, its certificate and its files.</summary>
     public sealed class TlsBroker : IAsyncLifetime
     {
         public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"tls-{Guid.NewGuid():N}")).FullName;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Queueing;
 
-/// <summary>The contract on a real broker, and what RabbitMQ adds to it.</summary>
+/// <summary>The contract of the queue on a real broker, and the behaviour specific to RabbitMQ.</summary>
 public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type) : TaskQueueContract
 {
     protected TestVhost Vhost { get; private set; } = null!;
@@ -30,26 +30,26 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
         Assert.Equal("application/json", message.BasicProperties.ContentType);
         Assert.Equal("utf-8", message.BasicProperties.ContentEncoding);
         Assert.Equal(DeliveryModes.Persistent, message.BasicProperties.DeliveryMode);
-        // The original's headers are empty; these two are the client's for its confirms and the quorum queue's own.
+        // The original sends no headers. These two belong to the client's confirms and to the quorum queue.
         Assert.Empty(message.BasicProperties.Headers!.Keys.Except(["x-dotnet-pub-seq-no", "x-delivery-count"]));
         Assert.Equal("""{"uuid": "…"}""", Encoding.UTF8.GetString(message.Body.Span));
     }
 
     [Fact]
-    public async Task Queue_of_the_other_type_is_refused_with_the_way_out()
+    public async Task Queue_of_the_other_type_is_rejected_with_advice()
     {
         await PublishAsync(Open(), "task 1");
         var other = type == QueueType.Classic ? QueueType.Quorum : QueueType.Classic;
         await using var queue = TaskQueue.Open(Vhost.Url.AbsoluteUri, other, "a test", TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 2"));
+        var error = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 2"));
 
-        Assert.Contains("--queue-type", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("'normal'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--queue-type", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'normal'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Queue_that_is_deleted_ends_its_consumers_with_an_exception_and_comes_back()
+    public async Task Deleted_queue_fails_its_consumers_and_is_declared_again()
     {
         var queue = Open();
         await using var consumer = new Consumer(queue, prefetch: 1);
@@ -67,7 +67,7 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
     }
 
     [Fact]
-    public async Task Message_that_finds_no_queue_is_not_taken_for_published()
+    public async Task Unroutable_message_fails_to_publish()
     {
         var queue = Open();
         await PublishAsync(queue, "task 1");
@@ -81,7 +81,7 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
     }
 
     [Fact]
-    public async Task Message_with_a_foreign_delivery_count_is_delivered_and_holds_no_place()
+    public async Task Message_with_a_foreign_delivery_count_is_delivered_and_blocks_no_slot()
     {
         var queue = Open();
         await queue.GetDepthAsync(Token);
@@ -101,7 +101,7 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
     }
 
     [Fact]
-    public async Task Dead_letter_that_is_not_taken_leaves_the_message_held()
+    public async Task Failed_dead_lettering_keeps_the_message_held()
     {
         var queue = Open();
         await PublishAsync(queue, "nonsense");
@@ -117,27 +117,27 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
     }
 
     [Fact]
-    public async Task Wrong_password_is_said_and_not_shown()
+    public async Task Wrong_password_is_reported_but_not_shown()
     {
         var url = new UriBuilder(Vhost.Url) { Password = "wrong-secret" }.Uri.AbsoluteUri;
         await using var queue = TaskQueue.Open(url, type, "a test", TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 1"));
+        var error = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 1"));
 
-        Assert.Contains("refused the user name or password", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("wrong-secret", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("refused the user name or password", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Unknown_vhost_is_said()
+    public async Task Unknown_vhost_is_reported()
     {
         var url = new UriBuilder(Vhost.Url) { Path = "/elsewhere" }.Uri;
         await using var queue = TaskQueue.Open(url.AbsoluteUri, type, "a test", TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token));
+        var error = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token));
 
-        Assert.Contains("elsewhere", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(url.UserInfo.Split(':')[1], refused.Message, StringComparison.Ordinal);
+        Assert.Contains("elsewhere", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(url.UserInfo.Split(':')[1], error.Message, StringComparison.Ordinal);
     }
 
     private async Task DeleteQueueAsync(string name = TaskQueue.Name)
@@ -145,71 +145,5 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
         await using var connection = await Vhost.ConnectAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         await channel.QueueDeleteAsync(name, cancellationToken: Token);
-    }
-}
-
-public sealed class QuorumTaskQueueTests(TestServers servers) : RabbitMqTaskQueueTests(servers, QueueType.Quorum)
-{
-    [Fact]
-    public async Task Message_that_comes_back_for_ever_ends_on_the_dead_letter_queue()
-    {
-        var queue = Open();
-        await PublishAsync(queue, "poison", "task 2");
-        await using var consumer = new Consumer(queue, prefetch: 1);
-
-        var deliveries = 0;
-        while (await consumer.NextAsync() is var delivery && Text(delivery) == "poison")
-        {
-            Assert.Equal(deliveries++, delivery.EarlierDeliveries);
-            await delivery.ReturnAsync(Token);
-        }
-
-        Assert.Equal(TaskQueue.DeliveryLimit * 2 + 1, deliveries);
-        await Eventually.GetAsync("a dead letter", token => Vhost.CountAsync(TaskQueue.DeadLetterName, token), count => count == 1);
-    }
-}
-
-public sealed class ClassicTaskQueueTests(TestServers servers) : RabbitMqTaskQueueTests(servers, QueueType.Classic)
-{
-    protected override bool CountsDeliveries => false;
-
-    [Fact]
-    public async Task Queue_that_the_original_declared_is_shared_with_it()
-    {
-        await using var connection = await Vhost.ConnectAsync(Token);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-        await DeclareAsTheOriginalAsync(channel);
-        await Vhost.PublishAsync(["from the original"], Token);
-        var queue = Open();
-
-        await PublishAsync(queue, "from us");
-
-        await using var consumer = new Consumer(queue, prefetch: 1);
-        var first = await consumer.NextAsync();
-        Assert.Equal("from the original", Text(first));
-        await first.AcknowledgeAsync(Token);
-        await consumer.StopAsync();
-        var second = await Eventually.GetAsync("our message", token => Vhost.GetAsync("normal", token), message => message is not null);
-        Assert.Equal("from us", Encoding.UTF8.GetString(second!.Body.Span));
-    }
-
-    [Fact]
-    public async Task Queue_that_we_declared_is_the_originals_too()
-    {
-        await PublishAsync(Open(), "task 1");
-        await using var connection = await Vhost.ConnectAsync(Token);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-
-        await DeclareAsTheOriginalAsync(channel);
-
-        Assert.True(channel.IsOpen);
-    }
-
-    // What kombu sends for Exchange('tasks', 'direct', durable=True) and Queue('normal', exchange, routing_key='normal').
-    private static async Task DeclareAsTheOriginalAsync(IChannel channel)
-    {
-        await channel.ExchangeDeclareAsync("tasks", "direct", durable: true, autoDelete: false, cancellationToken: Token);
-        await channel.QueueDeclareAsync("normal", durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
-        await channel.QueueBindAsync("normal", "tasks", "normal", cancellationToken: Token);
     }
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>A broker or a database that is there but does not answer: orders are refused in time, and none that was accepted is lost.</summary>
+/// <summary>A broker or a database that is reachable but does not respond: the API rejects tasks in time and loses no accepted task.</summary>
 [Collection(OutageBroker.Name)]
 public sealed class BackPressureTests(TestServers servers, OutageBroker outage) : FlockTest(servers)
 {
@@ -18,7 +18,7 @@ public sealed class BackPressureTests(TestServers servers, OutageBroker outage) 
     protected override Task<TestVhost> NewVhostAsync() => outage.NewVhostAsync();
 
     [Fact]
-    public async Task Broker_that_stands_still_has_orders_refused_at_the_limit_and_gets_every_accepted_one_later()
+    public async Task Frozen_broker_causes_rejection_at_the_limit_and_later_receives_every_accepted_task()
     {
         const int limit = 20;
         await Flock.StartApiAsync(more: ["--outbox-limit", $"{limit}"]);
@@ -26,7 +26,7 @@ public sealed class BackPressureTests(TestServers servers, OutageBroker outage) 
         _broker.Freeze();
         try
         {
-            await Eventually.TrueAsync("an order is refused", async _ => await PostAsync() == HttpStatusCode.ServiceUnavailable);
+            await Eventually.TrueAsync("a task is rejected", async _ => await PostAndCountAsync() == HttpStatusCode.ServiceUnavailable);
 
             Assert.InRange(accepted, limit, 10 * limit);
             Assert.Equal(accepted, await Flock.Database.CountAsync("select count(*) from outbox", Token));
@@ -35,23 +35,23 @@ public sealed class BackPressureTests(TestServers servers, OutageBroker outage) 
         {
             _broker.Thaw();
         }
-        await Eventually.TrueAsync("an order is accepted again", async _ => await PostAsync() == HttpStatusCode.Created);
+        await Eventually.TrueAsync("a task is accepted again", async _ => await PostAndCountAsync() == HttpStatusCode.Created);
         await Eventually.GetAsync("every task on the queue", token => Flock.Vhost.CountAsync("normal", token), count => count == accepted);
         Assert.Equal(accepted, await Flock.Database.CountAsync("select count(*) from fractals", Token));
 
-        async Task<HttpStatusCode> PostAsync()
+        async Task<HttpStatusCode> PostAndCountAsync()
         {
-            var status = await OrderAsync();
+            var status = await PostTaskAsync();
             accepted += status == HttpStatusCode.Created ? 1 : 0;
             return status;
         }
     }
 
     [Fact]
-    public async Task Database_that_stands_still_has_orders_refused_and_keeps_no_refused_one()
+    public async Task Locked_database_causes_rejection_and_stores_no_rejected_task()
     {
         await Flock.StartApiAsync();
-        Assert.Equal(HttpStatusCode.Created, await OrderAsync());
+        Assert.Equal(HttpStatusCode.Created, await PostTaskAsync());
         await using (var connection = new NpgsqlConnection(Flock.Database.ConnectionString))
         {
             await connection.OpenAsync(Token);
@@ -59,20 +59,20 @@ public sealed class BackPressureTests(TestServers servers, OutageBroker outage) 
             await using var hold = new NpgsqlCommand("lock table fractals in exclusive mode", connection);
             await hold.ExecuteNonQueryAsync(Token);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => OrderAsync()));
+            var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => PostTaskAsync()));
 
-            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer));
+            Assert.All(statuses, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
         }
-        await Eventually.TrueAsync("an order is accepted again", async _ => await OrderAsync() == HttpStatusCode.Created);
+        await Eventually.TrueAsync("a task is accepted again", async _ => await PostTaskAsync() == HttpStatusCode.Created);
         Assert.Equal(2, await Flock.Database.CountAsync("select count(*) from fractals", Token));
         await Eventually.GetAsync("both tasks on the queue", token => Flock.Vhost.CountAsync("normal", token), count => count == 2);
     }
 
-    // Whoever is refused is told when to come again.
-    private async Task<HttpStatusCode> OrderAsync()
+    // A rejected request has a Retry-After header.
+    private async Task<HttpStatusCode> PostTaskAsync()
     {
-        using var answer = await Flock.Http.PostAsJsonAsync("v1/fractal", Orders.Quick(), FaafoJson.Default.NewFractal, Token);
-        Assert.Equal(answer.StatusCode == HttpStatusCode.ServiceUnavailable, answer.Headers.RetryAfter is not null);
-        return answer.StatusCode;
+        using var response = await Flock.Http.PostAsJsonAsync("v1/fractal", SampleTasks.Quick(), FaafoJson.Default.NewFractal, Token);
+        Assert.Equal(response.StatusCode == HttpStatusCode.ServiceUnavailable, response.Headers.RetryAfter is not null);
+        return response.StatusCode;
     }
 }

@@ -10,15 +10,15 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>What killed the original's workers, or made them spin for ever: at the door and straight on the queue.</summary>
+/// <summary>Input that crashed the workers of the original Faafo (openstack-archive/faafo) or kept them busy forever, sent to the API and to the queue.</summary>
 public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
 {
     private const string Good = """
         {"uuid": "UUID", "width": 64, "height": 48, "iterations": 64, "xa": -1.5, "xb": 1.5, "ya": -1.0, "yb": 1.0}
         """;
 
-    // What is wrong, and the field that the answer must name.
-    private static readonly (string Body, string Field)[] Refused =
+    // An invalid body, and the field that the error must name.
+    private static readonly (string Body, string Field)[] Invalid =
     [
         (Good.Replace("64, \"height", "0, \"height", StringComparison.Ordinal), "width"),
         (Good.Replace("48", "0", StringComparison.Ordinal), "height"),
@@ -46,14 +46,14 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
     ];
 
     [Fact]
-    public async Task Bad_order_is_refused_at_the_door_with_field_value_and_limit_and_leaves_nothing()
+    public async Task Invalid_task_is_rejected_with_field_and_limit_and_leaves_nothing()
     {
         await Flock.StartApiAsync();
-        foreach (var (body, field) in Refused)
+        foreach (var (body, field) in Invalid)
         {
             using var response = await PostAsync(Filled(body));
 
-            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{body} was answered {response.StatusCode}");
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{body}: {response.StatusCode}");
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
             var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token)).RootElement;
             Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetProperty("field").GetString() == field
@@ -63,7 +63,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
         using var plainText = await PostAsync(Filled(Good), "text/plain");
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, plainText.StatusCode);
 
-        // Something good behind all that: when it has reached the queue, what was before it would have, too.
+        // A valid task at the end: once it is on the queue, earlier ones would be there too.
         var uuid = Guid.NewGuid();
         using var accepted = await PostAsync(Filled(Good, uuid));
         Assert.Equal(HttpStatusCode.Created, accepted.StatusCode);
@@ -75,7 +75,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
     }
 
     [Fact]
-    public async Task Order_at_the_edge_that_broke_the_original_is_drawn()
+    public async Task Edge_case_that_broke_the_original_is_drawn()
     {
         await Flock.StartApiAsync();
         await Flock.StartWorkerAsync("worker-1", slots: 2);
@@ -95,7 +95,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
         foreach (var edge in edges)
         {
             using var response = await PostAsync(Filled(edge));
-            Assert.True(response.StatusCode == HttpStatusCode.Created, $"{edge} was answered {response.StatusCode}");
+            Assert.True(response.StatusCode == HttpStatusCode.Created, $"{edge}: {response.StatusCode}");
         }
 
         await Flock.WaitUntilAllFinishedAsync(TimeSpan.FromSeconds(60));
@@ -103,22 +103,22 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
     }
 
     [Fact]
-    public async Task Bad_message_goes_to_the_dead_letters_with_its_reason_and_the_worker_works_on()
+    public async Task Invalid_message_is_dead_lettered_with_its_reason_and_the_worker_continues()
     {
         await Flock.StartApiAsync();
         var worker = await Flock.StartWorkerAsync("worker-1", slots: 2);
         string[] bad =
         [
-            .. Refused.Where(refused => refused.Field != "colour").Select(refused => Filled(refused.Body)),
+            .. Invalid.Where(input => input.Field != "colour").Select(input => Filled(input.Body)),
             "{}", "[]", "[1, 2, 3]", "42", "\"text\"", "true", "\0\u0001\u0002",
             """{"uuid":"\ud800aaaa-2222-4333-8444-555555555555"}""", """{"\ud800":1}""", """{"checksum":"\udc00"}""",
         ];
 
         await Flock.Vhost.PublishAsync(bad, Token);
-        var order = Orders.Quick();
-        await Flock.Api.CreateAsync(order, Token);
+        var task = SampleTasks.Quick();
+        await Flock.Api.CreateAsync(task, Token);
 
-        await Flock.WaitForAsync(order.Uuid, FractalStatus.Done);
+        await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
         await Eventually.GetAsync("dead letters", token => Flock.Vhost.CountAsync("tasks.dead", token), count => count == bad.Length);
         var dead = await Flock.Vhost.TakeDeadLettersAsync(Token);
         Assert.Equal(bad.Order(), dead.Select(letter => letter.Body).Order());
@@ -129,17 +129,17 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
     }
 
     [Fact]
-    public async Task Bad_message_that_names_a_row_ends_that_row_as_failed()
+    public async Task Invalid_message_that_names_a_row_marks_the_row_as_failed()
     {
         await Flock.StartApiAsync();
-        var order = Orders.Quick();
-        await Flock.Api.CreateAsync(order, Token);
+        var task = SampleTasks.Quick();
+        await Flock.Api.CreateAsync(task, Token);
         await Eventually.GetAsync("the message", token => Flock.Vhost.GetAsync("normal", token), message => message is not null);
-        var bad = Filled(Good.Replace("48", "0", StringComparison.Ordinal), order.Uuid);
+        var bad = Filled(Good.Replace("48", "0", StringComparison.Ordinal), task.Uuid);
         await Flock.Vhost.PublishAsync([bad], Token);
 
         await Flock.StartWorkerAsync("worker-1", slots: 1);
-        var failed = await Flock.WaitForAsync(order.Uuid, FractalStatus.Failed);
+        var failed = await Flock.WaitForAsync(task.Uuid, FractalStatus.Failed);
 
         Assert.Contains("height", failed!.Error, StringComparison.Ordinal);
         Assert.NotNull(failed.FinishedAt);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>A broker that is away while orders come in.</summary>
+/// <summary>A broker that is unavailable while tasks arrive.</summary>
 [Collection(OutageBroker.Name)]
 public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : FlockTest(servers)
 {
@@ -15,22 +15,22 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
     protected override Task<TestVhost> NewVhostAsync() => outage.NewVhostAsync();
 
     [Fact]
-    public async Task Orders_taken_while_the_broker_stops_and_is_away_are_all_drawn_when_it_is_back()
+    public async Task Tasks_accepted_during_a_broker_outage_are_all_drawn_afterwards()
     {
         await Flock.StartApiAsync();
         await Flock.StartWorkerAsync("worker-1", slots: 2);
         var accepted = 0;
-        var ordering = Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (n, token) =>
+        var posting = Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (n, token) =>
         {
-            await Flock.Api.CreateAsync(Orders.Quick(n), token);
-            // The second half comes when the broker is gone.
+            await Flock.Api.CreateAsync(SampleTasks.Quick(n), token);
+            // The second half arrives after the broker has stopped.
             if (Interlocked.Increment(ref accepted) == 100)
             {
                 await _broker.StopAsync(token);
             }
         });
 
-        await ordering;
+        await posting;
         Assert.Equal(200, await Flock.Database.CountAsync("select count(*) from fractals", Token));
         Assert.NotEqual(0, await Flock.Database.CountAsync("select count(*) from outbox", Token));
         await _broker.StartAgainAsync();
@@ -42,17 +42,17 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
     }
 
     [Fact]
-    public async Task Flock_that_starts_before_its_broker_works_when_it_comes()
+    public async Task Flock_started_before_its_broker_works_once_the_broker_runs()
     {
         await _broker.StopAsync(Token);
         await Flock.StartApiAsync();
-        var order = Orders.Quick();
-        await Flock.Api.CreateAsync(order, Token);
+        var task = SampleTasks.Quick();
+        await Flock.Api.CreateAsync(task, Token);
         await Flock.StartWorkerAsync("worker-1", slots: 1);
 
         await _broker.StartAgainAsync();
 
-        await Flock.WaitForAsync(order.Uuid, Fractals.FractalStatus.Done);
+        await Flock.WaitForAsync(task.Uuid, Fractals.FractalStatus.Done);
         await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count => count == 0);
         await Flock.AssertAllDoneAsync(1);
     }

@@ -8,38 +8,38 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>Workers that die, leave or are told to leave while they draw.</summary>
+/// <summary>Workers that are killed, terminated or drained while they draw.</summary>
 public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
 {
     [Fact]
-    public async Task Task_of_a_killed_worker_is_drawn_once_more_with_the_same_checksum()
+    public async Task Task_of_a_killed_worker_is_drawn_again_with_the_same_checksum()
     {
         await Flock.StartApiAsync();
-        var order = Orders.Slow(3);
-        await Flock.Api.CreateAsync(order, Token);
+        var task = SampleTasks.Slow(3);
+        await Flock.Api.CreateAsync(task, Token);
         var killed = await Flock.StartWorkerAsync("killed", slots: 1);
-        await Flock.WaitForAsync(order.Uuid, FractalStatus.Rendering);
+        await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
 
         await killed.KillAsync();
-        var heir = await Flock.StartWorkerAsync("heir", slots: 1);
-        var done = await Flock.WaitForAsync(order.Uuid, FractalStatus.Done);
+        var successor = await Flock.StartWorkerAsync("successor", slots: 1);
+        var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
 
-        Assert.Equal(Orders.Checksum(order), done!.Checksum);
-        Assert.Equal("heir", done.GeneratedBy);
-        Assert.Equal(0, TimesDrawn(killed, order));
-        Assert.Equal(1, TimesDrawn(heir, order));
+        Assert.Equal(SampleTasks.Checksum(task), done!.Checksum);
+        Assert.Equal("successor", done.GeneratedBy);
+        Assert.Equal(0, TimesDrawn(killed, task));
+        Assert.Equal(1, TimesDrawn(successor, task));
         await Flock.AssertAllDoneAsync(1);
     }
 
     [Fact]
-    public async Task Terminated_worker_finishes_what_it_holds_and_takes_nothing_new()
+    public async Task Terminated_worker_finishes_its_tasks_and_receives_no_more()
     {
         await Flock.StartApiAsync();
-        var held = Orders.Slow(3);
-        var waiting = Orders.Quick();
+        var held = SampleTasks.Slow(3);
+        var waiting = SampleTasks.Quick();
         await Flock.Api.CreateAsync(held, Token);
         await Flock.Api.CreateAsync(waiting, Token);
-        var worker = await Flock.StartWorkerAsync("leaver", slots: 1, drainDeadline: "60s");
+        var worker = await Flock.StartWorkerAsync("terminated", slots: 1, drainDeadline: "60s");
         await Flock.WaitForAsync(held.Uuid, FractalStatus.Rendering);
 
         var exitCode = await worker.StopAsync(Token);
@@ -49,42 +49,42 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
         Assert.Equal(FractalStatus.Done, (await Flock.Api.FindAsync(held.Uuid, Token))!.Status);
         Assert.Equal(FractalStatus.Queued, (await Flock.Api.FindAsync(waiting.Uuid, Token))!.Status);
         Assert.Equal(1u, await Flock.Vhost.CountAsync("normal", Token));
-        Assert.Equal(NodeState.Left, (await Flock.Api.GetNodesAsync(Token)).Single(node => node.Name == "leaver").State);
+        Assert.Equal(NodeState.Left, (await Flock.Api.GetNodesAsync(Token)).Single(node => node.Name == "terminated").State);
 
-        await Flock.StartWorkerAsync("heir", slots: 1);
+        await Flock.StartWorkerAsync("successor", slots: 1);
         await Flock.WaitForAsync(waiting.Uuid, FractalStatus.Done);
         await Flock.AssertAllDoneAsync(2);
     }
 
     [Fact]
-    public async Task Terminated_worker_hands_back_what_it_cannot_finish_in_time()
+    public async Task Terminated_worker_returns_a_task_that_it_cannot_finish_in_time()
     {
         await Flock.StartApiAsync();
-        var order = Orders.Slow(4);
-        await Flock.Api.CreateAsync(order, Token);
-        var worker = await Flock.StartWorkerAsync("leaver", slots: 1, drainDeadline: "100ms");
-        await Flock.WaitForAsync(order.Uuid, FractalStatus.Rendering);
+        var task = SampleTasks.Slow(4);
+        await Flock.Api.CreateAsync(task, Token);
+        var worker = await Flock.StartWorkerAsync("terminated", slots: 1, drainDeadline: "100ms");
+        await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
 
         var exitCode = await worker.StopAsync(Token);
 
         Assert.Equal(0, exitCode);
-        Assert.Equal(0, TimesDrawn(worker, order));
+        Assert.Equal(0, TimesDrawn(worker, task));
         Assert.Empty(Flock.ReadImages());
         Assert.Equal(1u, await Flock.Vhost.CountAsync("normal", Token));
-        var heir = await Flock.StartWorkerAsync("heir", slots: 1);
-        var done = await Flock.WaitForAsync(order.Uuid, FractalStatus.Done);
-        Assert.Equal(Orders.Checksum(order), done!.Checksum);
-        Assert.Equal(1, TimesDrawn(heir, order));
+        var successor = await Flock.StartWorkerAsync("successor", slots: 1);
+        var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
+        Assert.Equal(SampleTasks.Checksum(task), done!.Checksum);
+        Assert.Equal(1, TimesDrawn(successor, task));
         await Flock.AssertAllDoneAsync(1);
     }
 
     [Fact]
-    public async Task Drained_worker_finishes_what_it_holds_and_leaves()
+    public async Task Drained_worker_finishes_its_tasks_and_exits()
     {
         await Flock.StartApiAsync();
-        var held = Orders.Slow(3);
+        var held = SampleTasks.Slow(3);
         await Flock.Api.CreateAsync(held, Token);
-        await Flock.Api.CreateAsync(Orders.Quick(), Token);
+        await Flock.Api.CreateAsync(SampleTasks.Quick(), Token);
         var worker = await Flock.StartWorkerAsync("drained", slots: 1, drainDeadline: "60s");
         await Flock.WaitForAsync(held.Uuid, FractalStatus.Rendering);
 
@@ -97,11 +97,11 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     }
 
     [Fact]
-    public async Task Drain_that_is_taken_back_lets_the_worker_go_on()
+    public async Task Cancelled_drain_lets_the_worker_continue()
     {
         await Flock.StartApiAsync();
-        var held = Orders.Slow(3);
-        var waiting = Orders.Quick();
+        var held = SampleTasks.Slow(3);
+        var waiting = SampleTasks.Quick();
         await Flock.Api.CreateAsync(held, Token);
         await Flock.Api.CreateAsync(waiting, Token);
         await Flock.StartWorkerAsync("stays", slots: 1, drainDeadline: "60s");
@@ -117,16 +117,16 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     }
 
     [Fact]
-    public async Task Fractal_deleted_while_it_is_drawn_leaves_nothing_behind()
+    public async Task Fractal_deleted_while_being_drawn_leaves_no_image()
     {
         await Flock.StartApiAsync();
-        var deleted = Orders.Slow(3);
+        var deleted = SampleTasks.Slow(3);
         await Flock.Api.CreateAsync(deleted, Token);
         var worker = await Flock.StartWorkerAsync("worker-1", slots: 1);
         await Flock.WaitForAsync(deleted.Uuid, FractalStatus.Rendering);
 
         Assert.True(await Flock.Api.DeleteAsync(deleted.Uuid, Token));
-        var next = Orders.Quick();
+        var next = SampleTasks.Quick();
         await Flock.Api.CreateAsync(next, Token);
         await Flock.WaitForAsync(next.Uuid, FractalStatus.Done);
 
@@ -136,6 +136,6 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
         await Flock.AssertAllDoneAsync(1);
     }
 
-    private static int TimesDrawn(ChildProcess worker, NewFractal order) =>
-        worker.Output.Split('\n').Count(line => line.Contains($"Drew {order.Uuid}", StringComparison.Ordinal));
+    private static int TimesDrawn(ChildProcess worker, NewFractal task) =>
+        worker.Output.Split('\n').Count(line => line.Contains($"Drew {task.Uuid}", StringComparison.Ordinal));
 }

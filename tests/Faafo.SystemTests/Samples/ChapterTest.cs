@@ -6,9 +6,9 @@ using Xunit;
 namespace Faafo.SystemTests.Samples;
 
 /// <summary>
-/// Runs the chapters of docs/guide.rst on a real cloud, by the command lines of the guide. Each runs with --keep, is checked by another client,
-/// and runs again, after which no resource may remain. With FAAFO_RECORD=1 what they print is written into the guide; without, it is compared.
-/// The classes of chapters run side by side, each in a project of its own: a chapter waits for the cloud more than it works.
+/// Runs the chapters of docs/guide.rst on a real cloud, with the command lines of the guide. Each chapter runs with --keep, another client
+/// checks its resources, and it runs again, after which no resource may remain. The output is compared with the guide, or written into it if
+/// FAAFO_RECORD is 1. The classes run in parallel, each in its own project, because a chapter mostly waits for the cloud.
 /// </summary>
 public abstract class ChapterTest(GuideProject project) : IClassFixture<GuideProject>
 {
@@ -17,14 +17,14 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // The line of the guide that runs a chapter.
+    // Reads the line of the guide that runs a chapter.
     private static string Command(string chapter) =>
         File.ReadLines(Guide.File).Single(line => line.StartsWith($"    $ dotnet run samples/{chapter}.cs -- ", StringComparison.Ordinal))[6..]
             .Replace(" --keep", "", StringComparison.Ordinal);
 
     private static string Built(string chapter) => Command(chapter).Replace("dotnet run ", "dotnet run --no-build ", StringComparison.Ordinal);
 
-    private async Task<string> DoneAsync(string chapter, string line, string? cloudsYaml)
+    private async Task<string> SucceedAsync(string chapter, string line, string? cloudsYaml)
     {
         await GuideProject.BuildAsync(chapter);
         var (exitCode, output, error) = await Project.RunAsync(line, cloudsYaml);
@@ -32,11 +32,11 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
         return output;
     }
 
-    // As the guide has it, with a look at what is built; the other runs do without that.
+    // Runs the line of the guide, including its build; the other runs skip the build.
     protected Task<string> KeepAsync(string chapter, string options = "", string? cloudsYaml = null) =>
-        DoneAsync(chapter, Command(chapter) + " --keep" + options, cloudsYaml);
+        SucceedAsync(chapter, Command(chapter) + " --keep" + options, cloudsYaml);
 
-    protected Task<string> RunAsync(string chapter, string options = "", string? cloudsYaml = null) => DoneAsync(chapter, Built(chapter) + options, cloudsYaml);
+    protected Task<string> RunAsync(string chapter, string options = "", string? cloudsYaml = null) => SucceedAsync(chapter, Built(chapter) + options, cloudsYaml);
 
     protected async Task<(int ExitCode, string Output, string Error)> TryAsync(string chapter, string? cloudsYaml = null)
     {
@@ -56,12 +56,12 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
         Assert.All(shown, step => Assert.Equal(Guide.Normalise(step.Value.Output), Guide.Normalise(outputs[step.Key])));
     }
 
-    protected async Task<string> StandInAsync(FakeOpenStack fake)
+    protected async Task<string> WriteFakeCloudAsync(FakeOpenStack fake)
     {
         fake.Compute.ReadsUntilDone = 2;
         fake.Answer("GET", "/image/v2/images", """{"images":[{"id":"i1","name":"tiny-linux","status":"active","min_ram":0,"min_disk":0}]}""");
         fake.Answer("GET", "/compute/v2.1/flavors/detail", """{"flavors":[{"id":"f1","name":"m1.nano","ram":64,"vcpus":1,"disk":1}]}""");
-        var file = Path.Combine(Project.Folder, "stand-in.yaml");
+        var file = Path.Combine(Project.Folder, "fake-cloud.yaml");
         await File.WriteAllTextAsync(file, $$"""
             clouds:
               mycloud:
@@ -78,7 +78,7 @@ public abstract class ChapterTest(GuideProject project) : IClassFixture<GuidePro
     protected async Task<string> RulesAsync(string group) =>
         Sorted(string.Join('\n', Regex.Matches(await Project.OpenStackAsync($"security group rule list {group} --ingress -f value"), @"\b\d+:\d+\b").Select(match => match.Value)));
 
-    // Which of some words an output has, in the order given.
+    // Returns those of the given words that the output contains.
     protected async Task<string> WordsAsync(string command, params string[] words)
     {
         var output = await Project.OpenStackAsync(command);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Samples;
 
-/// <summary>The chapters that need instances and networks alone.</summary>
+/// <summary>The chapters that need only instances and networks.</summary>
 public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(project)
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal("22:22 80:80", await RulesAsync("all-in-one"));
 
         await RunAsync("getting_started", $" --key-file {key}");
-        Assert.Contains("demokey", await Project.InventoryAsync());      // It was there when the second run began.
+        Assert.Contains("demokey", await Project.InventoryAsync());      // it existed before the second run
         await Project.OpenStackAsync("keypair delete demokey");
         await Project.AssertEmptyAsync();
         Compare("getting_started", output);

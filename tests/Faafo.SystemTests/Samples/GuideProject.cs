@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Samples;
 
-/// <summary>A project of its own for the guide's chapters, with a network that has a way out, as a new user of a cloud gets it; it is empty otherwise.</summary>
+/// <summary>A project for the chapters of the guide, as a new user of a cloud gets it: with a network and a router to the outside, otherwise empty.</summary>
 public sealed class GuideProject : IAsyncLifetime
 {
     private static readonly SemaphoreSlim OneBuild = new(1);
@@ -15,7 +15,7 @@ public sealed class GuideProject : IAsyncLifetime
 
     public GuideProject() => _shell = new OpenStackShell(Path.Combine(Folder, "clouds.yaml"), "mycloud");
 
-    /// <summary>A folder with clouds.yaml, where the project is the cloud "mycloud", and a public key.</summary>
+    /// <summary>A folder with a public key and a clouds.yaml in which the project is the cloud "mycloud".</summary>
     public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"guide-{Guid.NewGuid():N}")).FullName;
 
     private static string? CloudsYaml => Environment.GetEnvironmentVariable(TestCloud.Variable);
@@ -26,7 +26,7 @@ public sealed class GuideProject : IAsyncLifetime
     {
         if (string.IsNullOrEmpty(CloudsYaml))
         {
-            return;     // The tests say that they are skipped.
+            return;     // the tests skip themselves
         }
         var demo = (await File.ReadAllTextAsync(CloudsYaml, Token)).Split("  devcloud-admin:")[0];
         await File.WriteAllTextAsync(Path.Combine(Folder, "clouds.yaml"), demo.Replace("  devcloud:", "  mycloud:", StringComparison.Ordinal)
@@ -47,29 +47,29 @@ public sealed class GuideProject : IAsyncLifetime
             "router add subnet router private");
     }
 
-    /// <summary>What the openstack command line says to several commands, one output after the other.</summary>
+    /// <summary>Runs commands of the openstack command line and returns their outputs, one after the other.</summary>
     public Task<string> OpenStackAsync(params string[] commands)
     {
         SkipWithoutCloud();
         return _shell.RunAsync(commands);
     }
 
-    /// <summary>Everything that a chapter can make, a line each; a project that is as it was has nothing but what it began with.</summary>
+    /// <summary>Lists every resource that a chapter can create, and those that the project had before, one line each.</summary>
     public async Task<IReadOnlyList<string>> InventoryAsync()
     {
         var output = await OpenStackAsync(
             "server list -f value -c Name -c Status", "floating ip list -f value", "security group list -f value -c Name",
             "network list -f value -c Name", "router list -f value -c Name", "keypair list -f value -c Name", "loadbalancer list -f value -c name",
             "stack list -f value", "container list -f value -c Name");
-        // Columns whose names have a space can't be asked for in this way: their lines are whole, id first and what is looked for second.
+        // Columns whose names contain a space cannot be selected here. Their lines have all columns: the id first, the name or address second.
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => Guid.TryParse(line.Split(' ')[0], out _) ? line.Split(' ')[1] : line).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Asserts that nothing is left of any chapter.</summary>
+    /// <summary>Asserts that no resource of a chapter exists.</summary>
     public async Task AssertEmptyAsync() => Assert.Equal(["default", "private", "public", "router"], await InventoryAsync());
 
-    /// <summary>Builds a chapter, once for all tests. Builds share the libraries, and classes of tests the chapters: there is one at a time.</summary>
+    /// <summary>Builds a chapter once for all tests. Builds share the libraries, so only one runs at a time.</summary>
     internal static async Task BuildAsync(string chapter)
     {
         await OneBuild.WaitAsync(Token);
@@ -89,7 +89,7 @@ public sealed class GuideProject : IAsyncLifetime
         }
     }
 
-    /// <summary>Starts a line of the guide, at the root of the tree as the guide has it; what it says on stderr goes to a file of that name in the folder.</summary>
+    /// <summary>Starts a line of the guide in the root of the tree; its stderr goes to the given file in the folder.</summary>
     internal ChildProcess Start(string line, string error = "stderr.log", string? cloudsYaml = null)
     {
         if (cloudsYaml is null)
@@ -105,7 +105,7 @@ public sealed class GuideProject : IAsyncLifetime
         return ChildProcess.Start("bash", ["-c", $"exec {line} 2> \"$ERROR\""], environment, Guide.Root);
     }
 
-    /// <summary>Runs a line of the guide to its end.</summary>
+    /// <summary>Runs a line of the guide until it exits.</summary>
     internal async Task<(int ExitCode, string Output, string Error)> RunAsync(string line, string? cloudsYaml = null)
     {
         await using var process = Start(line, "stderr.log", cloudsYaml);
@@ -117,21 +117,21 @@ public sealed class GuideProject : IAsyncLifetime
     {
         if (!string.IsNullOrEmpty(CloudsYaml))
         {
-            await RemoveLeftAsync();
+            await RemoveResourcesAsync();
             await OpenStackAsync("router remove subnet router private", "router delete router", "network delete private");
             _shell.Dispose();
             await TestCloud.AdministrateAsync($"user delete {_name}", $"project delete {_name}");
         }
     }
 
-    // What a chapter has left whose test failed, so that the cloud can be used for other tests.
-    private async Task RemoveLeftAsync()
+    // Removes the resources of a chapter whose test failed, so that other tests can use the cloud.
+    private async Task RemoveResourcesAsync()
     {
         await using var cloud = TestCloud.Connect("mycloud", Path.Combine(Folder, "clouds.yaml"));
         await foreach (var stack in cloud.Orchestration.ListStacksAsync(CancellationToken.None))
         {
             await cloud.Orchestration.DeleteStackAsync(stack.Id, CancellationToken.None);
-            await cloud.Orchestration.WaitUntilDeletedAsync(stack.Id, TestCloud.Patience, CancellationToken.None);
+            await cloud.Orchestration.WaitUntilDeletedAsync(stack.Id, TestCloud.OperationTimeout, CancellationToken.None);
         }
         await foreach (var container in cloud.ObjectStorage.ListContainersAsync(cancellationToken: CancellationToken.None))
         {

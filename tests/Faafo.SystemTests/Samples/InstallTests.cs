@@ -11,12 +11,12 @@ using Xunit;
 namespace Faafo.SystemTests.Samples;
 
 /// <summary>
-/// What a reader of the guide gets to see: install.sh runs as the chapters send it, below a folder for each instance and with stand-ins for
-/// the package manager and systemd, and the services that it has written are started as they say.
+/// Runs install.sh as the chapters send it, with one folder per instance as its root and fakes for the package manager and systemd, and
+/// then starts the services that it wrote as their units specify.
 /// </summary>
 public sealed class InstallTests(TestServers servers) : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/opt/faafo", "/etc/faafo", "/etc/systemd/system", "/var/lib/faafo"];
+    private static readonly string[] InstallPaths = ["/opt/faafo", "/etc/faafo", "/etc/systemd/system", "/var/lib/faafo"];
 
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(Reaper.Folder, $"install-{Guid.NewGuid():N}")).FullName;
     private readonly List<ChildProcess> _services = [];
@@ -31,9 +31,9 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
         {
             Directory.CreateSymbolicLink(Path.Combine(programs, program), Path.GetDirectoryName(TestFlock.PathOf(project, program))!);
         }
-        StandIn("apt-get", ":");
-        StandIn("systemctl", ":");
-        StandIn("curl", $"exec tar -cz -C '{programs}' faafo-api faafo-worker");
+        WriteFakeCommand("apt-get", ":");
+        WriteFakeCommand("systemctl", ":");
+        WriteFakeCommand("curl", $"exec tar -cz -C '{programs}' faafo-api faafo-worker");
         return ValueTask.CompletedTask;
     }
 
@@ -50,12 +50,12 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_and_a_worker_on_instances_of_their_own_show_pictures()
+    public async Task Controller_and_worker_on_separate_instances_serve_pictures()
     {
         var queue = (await servers.NewVhostAsync()).Url.AbsoluteUri;
         var endpoint = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         var faafo = FaafoClient.Connect(endpoint);
-        // As introduction.cs installs them, with a queue that is there already.
+        // As introduction.cs installs them, but with an existing queue.
         var api = await StartAsync("app-controller", $"-r api -m {queue}", "api", endpoint);
         await TestFlock.WaitUntilReadyAsync(api, faafo);
         await StartAsync("app-worker-1", $"-r worker -e {endpoint.AbsoluteUri.TrimEnd('/')} -m {queue}", "worker", endpoint);
@@ -63,40 +63,40 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
         using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint };
         for (var i = 0; i < 3; i++)
         {
-            var order = Orders.Quick(i);
-            await faafo.CreateAsync(order, Token);
+            var task = SampleTasks.Quick(i);
+            await faafo.CreateAsync(task, Token);
             var row = await Eventually.GetAsync(
-                "the fractal is finished", stop => faafo.FindAsync(order.Uuid, stop), fractal => fractal?.IsFinished is true);
+                "the fractal is finished", stop => faafo.FindAsync(task.Uuid, stop), fractal => fractal?.IsFinished is true);
 
             Assert.Equal((FractalStatus.Done, null, "app-worker-1"), (row!.Status, row.Error, row.GeneratedBy));
-            Assert.Contains($"/fractal/{order.Uuid}", await browser.GetStringAsync("", Token), StringComparison.Ordinal);
-            var png = await browser.GetByteArrayAsync($"fractal/{order.Uuid}", Token);
+            Assert.Contains($"/fractal/{task.Uuid}", await browser.GetStringAsync("", Token), StringComparison.Ordinal);
+            var png = await browser.GetByteArrayAsync($"fractal/{task.Uuid}", Token);
             Assert.Equal([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], png[..8]);
             // IHDR: width and height (PNG, section 11.2.2).
-            Assert.Equal((order.Width, order.Height),
+            Assert.Equal((task.Width, task.Height),
                 (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
-            Assert.Equal((Orders.Checksum(order), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
+            Assert.Equal((SampleTasks.Checksum(task), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
         }
         Assert.Single(_services[1].Output.Split('\n'),
             line => line.Contains("worker and API have different image stores", StringComparison.Ordinal));
     }
 
-    private void StandIn(string command, string does)
+    private void WriteFakeCommand(string command, string script)
     {
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, command);
-        File.WriteAllText(path, $"#!/bin/sh\n{does}\n");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    // Runs install.sh as the user data of an instance does, and then the service that it has written.
+    // Runs install.sh as user data of an instance, and then starts the service that it wrote.
     private async Task<ChildProcess> StartAsync(string instance, string arguments, string service, Uri endpoint)
     {
         var root = Path.Combine(_folder, instance);
         var script = await File.ReadAllTextAsync(Path.Combine(Guide.Root, "samples", "install.sh"), Token);
-        foreach (var place in Places)
+        foreach (var path in InstallPaths)
         {
-            Assert.Contains(place, script, StringComparison.Ordinal);
-            script = script.Replace(place, root + place, StringComparison.Ordinal);
+            Assert.Contains(path, script, StringComparison.Ordinal);
+            script = script.Replace(path, root + path, StringComparison.Ordinal);
         }
         Directory.CreateDirectory(Path.Combine(root, "etc/systemd/system"));
         var userData = Path.Combine(root, "user-data");
@@ -109,7 +109,7 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
 
         var unit = Values(Path.Combine(root, "etc/systemd/system", $"faafo-{service}.service"));
         var environment = Values(unit["EnvironmentFile"].Single()).ToDictionary(value => value.Key, value => value.Single());
-        // Port 80 belongs to root, and to one program only.
+        // Replace port 80: it needs root, and only one program can use it.
         var command = unit["ExecStart"].Single().Replace("http://*:80", endpoint.AbsoluteUri, StringComparison.Ordinal).Split(' ');
         var process = ChildProcess.Start(command[0], command[1..], environment);
         _services.Add(process);

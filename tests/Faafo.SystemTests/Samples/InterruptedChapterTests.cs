@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Samples;
 
-/// <summary>Every chapter, cut off by Ctrl-C when something is there that has to be taken away.</summary>
+/// <summary>Every chapter, interrupted by Ctrl-C while there are resources to remove.</summary>
 public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(project)
 {
     [Theory]
@@ -18,17 +18,17 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
     [InlineData("orchestration", "step-2")]
     public async Task Interrupted_chapter_leaves_nothing(string chapter, string at)
     {
-        await InterruptAsync(chapter, Says(at), chapter == "getting_started" ? $" --key-file {Path.Combine(Project.Folder, "id_ed25519.pub")}" : "");
+        await InterruptAsync(chapter, Prints(at), chapter == "getting_started" ? $" --key-file {Path.Combine(Project.Folder, "id_ed25519.pub")}" : "");
         await Project.AssertEmptyAsync();
     }
 
     [Fact]
     public async Task Interrupted_durability_leaves_nothing()
     {
-        // An API that is connected to and says nothing: the chapter waits for its fractals until it is cut off, with a container made.
+        // An API that accepts connections and never responds: the chapter, which has created a container, waits until it is interrupted.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await InterruptAsync("durability", Says("step-11"), $" --endpoint-url http://{silent.LocalEndpoint}");
+        await InterruptAsync("durability", Prints("step-11"), $" --endpoint-url http://{silent.LocalEndpoint}");
         await Project.AssertEmptyAsync();
     }
 
@@ -40,17 +40,17 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
     public async Task Interrupted_block_storage_leaves_nothing(string at, params string[] then)
     {
         await using var fake = await FakeOpenStack.StartAsync();
-        await InterruptAsync("block_storage", _ => Last(fake) == at, "", await StandInAsync(fake));
+        await InterruptAsync("block_storage", _ => Last(fake) == at, "", await WriteFakeCloudAsync(fake));
         Assert.Equal([at, .. then], fake.Volumes.Log.SkipWhile(call => call != at));
         Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
     }
 
-    // Ctrl-C goes to all processes of a terminal; here the chapter is started without "dotnet run", which waits for it in silence.
+    // Ctrl-C goes to all processes of a terminal. Here the chapter runs without "dotnet run", which would only wait for it.
     private async Task InterruptAsync(string chapter, Func<ChildProcess, bool> when, string options, string? cloudsYaml = null)
     {
         await GuideProject.BuildAsync(chapter);
         await using var process = Project.Start($"artifacts/samples/{chapter}/bin/debug/{chapter} --cloud mycloud{options}", cloudsYaml: cloudsYaml);
-        await Eventually.TrueAsync("something is there", _ => Task.FromResult(process.HasExited ? throw new InvalidOperationException($"{process}") : when(process)),
+        await Eventually.TrueAsync("there are resources", _ => Task.FromResult(process.HasExited ? throw new InvalidOperationException($"{process}") : when(process)),
             TimeSpan.FromMinutes(5));
         process.Interrupt();
 
@@ -66,5 +66,5 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
         }
     }
 
-    private static Func<ChildProcess, bool> Says(string step) => process => process.Output.Contains($"{step}: ", StringComparison.Ordinal);
+    private static Func<ChildProcess, bool> Prints(string step) => process => process.Output.Contains($"{step}: ", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Samples;
 
-/// <summary>The chapters that show one service each: balancers, objects, volumes.</summary>
+/// <summary>The chapters about one service each: balancers, objects, volumes.</summary>
 public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(project)
 {
     [Fact]
@@ -39,9 +39,9 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         await TestFlock.WaitUntilReadyAsync(api, faafo);
         for (var i = 1; i <= 3; i++)
         {
-            var order = Orders.Quick(i) with { Uuid = new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) };
-            await faafo.CreateAsync(order, Token);
-            await Eventually.GetAsync("the fractal is drawn", stop => faafo.FindAsync(order.Uuid, stop), fractal => fractal?.Status == FractalStatus.Done);
+            var task = SampleTasks.Quick(i) with { Uuid = new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) };
+            await faafo.CreateAsync(task, Token);
+            await Eventually.GetAsync("the fractal is drawn", stop => faafo.FindAsync(task.Uuid, stop), fractal => fractal?.Status == FractalStatus.Done);
         }
         var output = await KeepAsync("durability", $" --endpoint-url {endpoint}");
         Assert.Contains("fractals", await Project.InventoryAsync());
@@ -53,22 +53,22 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         Compare("durability", output);
     }
 
-    /// <summary>The devcloud has no Cinder: the real one is missed in a line, and the steps are taken on a stand-in.</summary>
+    /// <summary>The devcloud has no Cinder: the chapter fails with one line there, and its steps run on a fake cloud.</summary>
     [Fact]
     public async Task Block_storage()
     {
-        var missed = await TryAsync("block_storage");
-        Assert.Equal((1, "step-1: log in\n"), (missed.ExitCode, missed.Output));
-        Assert.Equal("the cloud mycloud has no block-storage service (Cinder) in region RegionOne, only: compute, identity, image, "
-            + "load-balancer, network, object-store, orchestration, placement\n", missed.Error);
+        var missing = await TryAsync("block_storage");
+        Assert.Equal((1, "step-1: log in\n"), (missing.ExitCode, missing.Output));
+        Assert.Equal("The cloud mycloud has no block-storage service (Cinder) in region RegionOne, only: compute, identity, image, load-balancer, network, object-store, "
+            + "orchestration, placement.\n", missing.Error);
         await Project.AssertEmptyAsync();
 
         await using var fake = await FakeOpenStack.StartAsync();
-        Compare("block_storage", await RunAsync("block_storage", cloudsYaml: await StandInAsync(fake)));
+        Compare("block_storage", await RunAsync("block_storage", cloudsYaml: await WriteFakeCloudAsync(fake)));
         Assert.Equal(["POST volumes", "POST attachments", "DELETE attachments", "POST snapshots", "DELETE snapshots", "DELETE volumes"], fake.Volumes.Log);
         Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
 
-        await KeepAsync("block_storage", cloudsYaml: await StandInAsync(fake));
+        await KeepAsync("block_storage", cloudsYaml: await WriteFakeCloudAsync(fake));
         Assert.Equal(("test", "test_backup_1", "app-database"), ((string?)fake.Volumes.Volumes.Single()["name"], (string?)fake.Volumes.Snapshots.Single()["name"],
             (string?)fake.Compute.Servers.Single()["name"]));
     }
@@ -77,14 +77,14 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
     [InlineData("durability", "object-store", "(Swift)")]
     [InlineData("networking", "load-balancer", "(Octavia)")]
     [InlineData("orchestration", "orchestration", "(Heat)")]
-    public async Task A_service_that_is_missing_is_named_before_anything_is_made(string chapter, string service, string people)
+    public async Task Missing_service_is_reported_before_anything_is_created(string chapter, string service, string project)
     {
         await using var fake = await FakeOpenStack.StartAsync();
         fake.Without.Add(service);
-        var (exitCode, _, error) = await TryAsync(chapter, await StandInAsync(fake));
+        var (exitCode, _, error) = await TryAsync(chapter, await WriteFakeCloudAsync(fake));
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"the cloud mycloud has no {service} service {people} in region One, only: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"The cloud mycloud has no {service} service {project} in region One, only: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.DoesNotContain(fake.Requests, request => request.Method != "GET" && !request.Path.EndsWith("/auth/tokens", StringComparison.Ordinal));
     }

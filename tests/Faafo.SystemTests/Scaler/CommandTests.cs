@@ -4,12 +4,13 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
-public sealed class OperatorTests : IAsyncDisposable
+/// <summary>The commands of faafo-scaler on a local flock.</summary>
+public sealed class CommandTests : IAsyncDisposable
 {
     private readonly ScalerProgram _scaler = new();
 
     [Fact]
-    public async Task Plan_says_what_up_would_do()
+    public async Task Plan_lists_what_up_would_do()
     {
         var (code, output) = await _scaler.RunAsync("plan");
         Assert.Equal(3, code);
@@ -23,7 +24,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scale_orders_a_size_and_auto_gives_it_back()
+    public async Task Scale_overrides_the_size_until_auto()
     {
         var up = await _scaler.UpAsync();
 
@@ -34,8 +35,8 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.True(code == 0, output);
         Assert.Contains("worker: not paused, size set to 3\n", output, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
-        Assert.Contains("last decision: wanted 3: override 3; ", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // it is no terminal
+        Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // the output is not a terminal
 
         Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
         await Eventually.TrueAsync("the end of the third", _ => Task.FromResult(
@@ -49,7 +50,7 @@ public sealed class OperatorTests : IAsyncDisposable
     [Theory]
     [InlineData("5")]
     [InlineData("0")]
-    public async Task A_size_outside_of_the_limits_is_refused_at_once_and_not_ordered(string size)
+    public async Task Size_outside_min_and_max_is_rejected_and_sets_no_override(string size)
     {
         await _scaler.UpAsync();
 
@@ -60,7 +61,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_command_is_refused_with_the_API_of_one_flock_and_the_state_of_another()
+    public async Task Command_with_the_API_of_another_flock_is_rejected()
     {
         await using var other = new ScalerProgram();
         await _scaler.UpAsync();
@@ -75,7 +76,7 @@ public sealed class OperatorTests : IAsyncDisposable
                 await _scaler.RunAsync([.. command.Split(' '), "--endpoint-url", endpoint]));
         }
         Assert.Empty(await other.Api.GetGroupsAsync(TestContext.Current.CancellationToken));
-        // Another name of the same address.
+        // Another name for the same address is accepted.
         Assert.Equal(0, (await _scaler.RunAsync("nodes", "--endpoint-url", $"http://localhost:{_scaler.Port}")).ExitCode);
 
         await using var nothing = new ScalerProgram();
@@ -85,7 +86,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Roll_replaces_what_flock_yaml_asks_for_otherwise_now_and_nothing_else()
+    public async Task Roll_replaces_only_drifted_instances()
     {
         Directory.CreateDirectory(_scaler.StateDir);
         var file = Path.Combine(_scaler.StateDir, "flock.yaml");
@@ -100,8 +101,8 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Contains("~ app-worker-1: changed (roll worker)\n", output, StringComparison.Ordinal);
 
         (code, output) = await _scaler.RunAsync("roll", "worker", "--flock", file);
-        Assert.Equal((0, "worker: 1 to replace, one at a time\nworker: 1 of 1 replaced\n"), (code, output));
-        // The old one's instance is gone; its last word may stand in the list a moment longer.
+        Assert.Equal((0, "worker: 1 to be replaced, one after the other\nworker: 1 of 1 replaced\n"), (code, output));
+        // The old instance is removed; its node may stay in the list for a moment.
         var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node => node is { Report.Role: "worker", State: not NodeState.Left });
         Assert.Equal(("app-worker-2", 2), (worker.Name, worker.Report.Slots));
         (code, output) = await _scaler.RunAsync("plan", "--flock", file);
@@ -109,13 +110,13 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_paused_group_stays_until_it_is_resumed()
+    public async Task Paused_group_keeps_its_size_until_resumed()
     {
         var up = await _scaler.UpAsync();
         Assert.Equal(0, (await _scaler.RunAsync("pause", "worker")).ExitCode);
         var scale = _scaler.Start("scale", "worker", "2");
-        await Eventually.TrueAsync("the order", async stop => (await _scaler.Api.GetNodesAsync(stop))
-            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("override 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the override", async stop => (await _scaler.Api.GetNodesAsync(stop))
+            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("ordered 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
         Assert.Equal(2, _scaler.Processes.Count);
 
         Assert.Equal(0, (await _scaler.RunAsync("resume")).ExitCode);
@@ -124,7 +125,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Drain_waits_until_the_node_has_left_and_min_is_kept()
+    public async Task Drain_waits_for_the_node_to_exit_and_min_is_kept()
     {
         var up = await _scaler.UpAsync();
         var before = _scaler.Processes["app-worker-1"];
@@ -141,7 +142,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_leaves_the_instances_and_down_stops_them()
+    public async Task Stopped_run_keeps_the_instances_and_down_stops_them()
     {
         var run = _scaler.Start("run", "--port", _scaler.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await _scaler.WorkersAsync(1, run);
@@ -170,7 +171,7 @@ public sealed class OperatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_API_that_is_not_there_is_one_line_and_exit_code_1()
+    public async Task Unreachable_API_fails_with_one_line_and_exit_code_1()
     {
         var (code, output) = await _scaler.RunAsync("status", "--endpoint-url", $"http://127.0.0.1:{_scaler.Port}");
 

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
-/// <summary>A local flock with a real HAProxy before its APIs.</summary>
-public sealed class BalancedTests : IAsyncDisposable
+/// <summary>A local flock with a real HAProxy in front of its APIs.</summary>
+public sealed class HAProxyTests : IAsyncDisposable
 {
     private readonly ScalerProgram _scaler = new();
 
@@ -18,50 +18,50 @@ public sealed class BalancedTests : IAsyncDisposable
     private Uri Endpoint => new($"http://127.0.0.1:{_scaler.Port}/");
 
     [Fact]
-    public async Task An_api_killed_under_load_costs_no_client_its_answer_and_faafo_no_error()
+    public async Task Api_killed_under_load_fails_no_request()
     {
         await UpAsync();
         await using var load = new RequestLoad(Endpoint);
         var faafo = FaafoAsync("create", "--tasks", "400", "--max-width", "256", "--max-height", "256", "--max-iterations", "128");
-        await load.AnswersAsync(100);
+        await load.ResponsesAsync(100);
 
         foreach (var api in (string[])["app-api-1", "app-api-2"])
         {
             var killed = _scaler.Processes[api];
             ScalerProgram.Signal(killed, "KILL");
             await Eventually.TrueAsync($"another {api}", _ => Task.FromResult(_scaler.Processes.TryGetValue(api, out var pid) && pid != killed), TimeSpan.FromSeconds(60));
-            await BehindHAProxyAsync("app-api-1", "app-api-2");
-            await load.AnswersAsync(100);
+            await WaitUntilBalancedAsync("app-api-1", "app-api-2");
+            await load.ResponsesAsync(100);
         }
 
         var (code, output) = await faafo;
         Assert.True(code == 0, output);
         Assert.Contains("400 accepted, 0 refused", output, StringComparison.Ordinal);
-        var ordered = await load.AssertAllAnsweredAsync();
+        var posted = await load.AssertNoFailureAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var list = await http.GetStringAsync(new Uri(Endpoint, "v1/fractal?results_per_page=1"), Token);
-        Assert.StartsWith($"{{\"num_results\":{ordered + 400},", list, StringComparison.Ordinal);
+        Assert.StartsWith($"{{\"num_results\":{posted + 400},", list, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Apis_that_come_and_go_drop_no_request_and_the_statistics_page_shows_them()
+    public async Task Scaling_of_apis_drops_no_request_and_the_statistics_page_lists_them()
     {
         await UpAsync();
         await using var load = new RequestLoad(Endpoint);
-        await load.AnswersAsync(50);
+        await load.ResponsesAsync(50);
 
         var (code, output) = await _scaler.RunAsync("scale", "api", "4");
         Assert.True(code == 0, output);
-        await BehindHAProxyAsync("app-api-1", "app-api-2", "app-api-3", "app-api-4");
-        await load.AnswersAsync(50);
+        await WaitUntilBalancedAsync("app-api-1", "app-api-2", "app-api-3", "app-api-4");
+        await load.ResponsesAsync(50);
         var page = await StatisticsAsync();
         Assert.All(Enumerable.Range(1, 4), n => Assert.Contains($"app-api-{n}", page, StringComparison.Ordinal));
 
         (code, output) = await _scaler.RunAsync("scale", "api", "2");
         Assert.True(code == 0, output);
-        await Eventually.TrueAsync("two of them are gone", _ => Task.FromResult(_scaler.Processes.Keys.Count(name => name.StartsWith("app-api-", StringComparison.Ordinal)) == 2),
+        await Eventually.TrueAsync("two APIs have exited", _ => Task.FromResult(_scaler.Processes.Keys.Count(name => name.StartsWith("app-api-", StringComparison.Ordinal)) == 2),
             TimeSpan.FromSeconds(90));
-        await load.AnswersAsync(50);
+        await load.ResponsesAsync(50);
 
         var before = await IdsAsync();
         (code, output) = await _scaler.RunAsync("roll", "api");
@@ -70,13 +70,13 @@ public sealed class BalancedTests : IAsyncDisposable
         Assert.True(code == 0, output);
         Assert.EndsWith("api: 2 of 2 replaced\n", output, StringComparison.Ordinal);
         Assert.Empty(before.Intersect(await IdsAsync()));
-        await load.AnswersAsync(50);
-        await load.AssertAllAnsweredAsync();
+        await load.ResponsesAsync(50);
+        await load.AssertNoFailureAsync();
         Assert.Equal(2, Regex.Count(await File.ReadAllTextAsync(ConfigFile, Token), "server app-api-"));
     }
 
     [Fact]
-    public async Task HAProxy_that_dies_comes_again_and_ends_with_the_flock()
+    public async Task Killed_HAProxy_is_restarted_and_stops_with_the_flock()
     {
         var up = await UpAsync();
         var killed = _scaler.Processes["app-lb"];
@@ -90,7 +90,7 @@ public sealed class BalancedTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_HAProxy_nothing_is_started()
+    public async Task Missing_HAProxy_prevents_the_start()
     {
         await using var up = ChildProcess.Start(ScalerProgram.Executable, ["up", "--lb", "--state-dir", _scaler.StateDir],
             new Dictionary<string, string> { ["FAAFO_HAPROXY"] = "/nowhere/haproxy" });
@@ -110,11 +110,11 @@ public sealed class BalancedTests : IAsyncDisposable
     private async Task<ChildProcess> UpAsync()
     {
         var up = await _scaler.UpAsync("--lb");
-        await BehindHAProxyAsync("app-api-1", "app-api-2");
+        await WaitUntilBalancedAsync("app-api-1", "app-api-2");
         return up;
     }
 
-    private Task BehindHAProxyAsync(params string[] apis) => Eventually.TrueAsync($"{string.Join(", ", apis)} behind HAProxy", async stop =>
+    private Task WaitUntilBalancedAsync(params string[] apis) => Eventually.TrueAsync($"{string.Join(", ", apis)} behind HAProxy", async stop =>
     {
         var nodes = (await _scaler.Api.GetNodesAsync(stop)).Where(node => apis.Contains(node.Name) && node.State == NodeState.Ready).ToArray();
         var config = await File.ReadAllTextAsync(ConfigFile, stop);

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
-/// <summary><c>up</c> on a terminal, which <c>script</c> of util-linux makes.</summary>
+/// <summary><c>up</c> on a terminal, which <c>script</c> of util-linux provides.</summary>
 public sealed class LiveScreenTests : IAsyncDisposable
 {
     private readonly ScalerProgram _scaler = new();
 
     [Fact]
-    public async Task A_terminal_shows_nodes_and_progress_as_they_change_and_what_Ctrl_C_does()
+    public async Task Terminal_shows_nodes_progress_and_the_drain_after_Ctrl_C()
     {
         await using var up = ChildProcess.Start("script", ["--quiet", "--return", "--flush", "--command",
             $"stty cols 120 rows 40; exec '{ScalerProgram.Executable}' up --demo 3 --state-dir '{_scaler.StateDir}' --port {_scaler.Port.ToString(CultureInfo.InvariantCulture)}",
@@ -31,7 +31,7 @@ public sealed class LiveScreenTests : IAsyncDisposable
         Assert.Contains("| Node         | Role   | State", screen, StringComparison.Ordinal);
         Assert.Contains("| Load average", screen, StringComparison.Ordinal);
         Assert.Contains("0 of 3 fractals rendered", screen, StringComparison.Ordinal);
-        // Nobody should have to guess what a terminal that shows nothing new is waiting for.
+        // While it drains, the screen shows for which instances it waits.
         Assert.True(screen.LastIndexOf("Stopping app-worker-1", StringComparison.Ordinal) > screen.LastIndexOf("3 of 3", StringComparison.Ordinal), screen);
         Assert.Contains("Stopping app-api-1", screen, StringComparison.Ordinal);
         Assert.Empty(_scaler.Processes);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
-/// <summary>Clients that order, read and list without a pause and without a second try of their own, and note whatever is not as it should be.</summary>
+/// <summary>Clients that post, read and list without pause and without retries, and record every failure.</summary>
 internal sealed class RequestLoad : IAsyncDisposable
 {
     private const int Clients = 4;
@@ -14,32 +14,32 @@ internal sealed class RequestLoad : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly Task _clients;
-    private int _orders;
-    private int _answers;
+    private int _tasks;
+    private int _responses;
 
     public RequestLoad(Uri endpoint)
     {
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(60) };
-        _clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => AskAsync(http, client))));
+        _clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => RequestAsync(http, client))));
     }
 
-    /// <summary>Requests that were answered.</summary>
-    public int Answers => Volatile.Read(ref _answers);
+    /// <summary>The number of responses, with those that failed.</summary>
+    public int Responses => Volatile.Read(ref _responses);
 
-    /// <summary>Waits for so many more answers.</summary>
-    public Task AnswersAsync(int more)
+    /// <summary>Waits for more responses, or for a failure.</summary>
+    public Task ResponsesAsync(int more)
     {
-        var wanted = Answers + more;
-        return Eventually.TrueAsync($"{more} more answers", _ => Task.FromResult(Answers >= wanted || !_failures.IsEmpty), TimeSpan.FromSeconds(120));
+        var wanted = Responses + more;
+        return Eventually.TrueAsync($"{more} more responses", _ => Task.FromResult(Responses >= wanted || !_failures.IsEmpty), TimeSpan.FromSeconds(120));
     }
 
-    /// <summary>Ends it; asserts that every request had its answer. Returns how many fractals were ordered.</summary>
-    public async Task<int> AssertAllAnsweredAsync()
+    /// <summary>Stops the clients and asserts that no request failed. Returns the number of posted tasks.</summary>
+    public async Task<int> AssertNoFailureAsync()
     {
         await _end.CancelAsync();
         await _clients;
         Assert.Empty(_failures);
-        return _orders;
+        return _tasks;
     }
 
     public async ValueTask DisposeAsync()
@@ -49,23 +49,23 @@ internal sealed class RequestLoad : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AskAsync(HttpClient http, int client)
+    private async Task RequestAsync(HttpClient http, int client)
     {
         for (var n = client; !_end.IsCancellationRequested; n += Clients)
         {
-            var order = Orders.Quick(n);
-            await CountAsync("order", () => http.PostAsync("v1/fractal", JsonContent.Create(order, FaafoJson.Default.NewFractal)));
-            Interlocked.Increment(ref _orders);
-            await CountAsync("read", () => http.GetAsync($"v1/fractal/{order.Uuid}"));
+            var task = SampleTasks.Quick(n);
+            await CountAsync("post", () => http.PostAsync("v1/fractal", JsonContent.Create(task, FaafoJson.Default.NewFractal)));
+            Interlocked.Increment(ref _tasks);
+            await CountAsync("read", () => http.GetAsync($"v1/fractal/{task.Uuid}"));
             await CountAsync("list", () => http.GetAsync("v1/fractal?results_per_page=5"));
         }
     }
 
-    private async Task CountAsync(string what, Func<Task<HttpResponseMessage>> ask)
+    private async Task CountAsync(string what, Func<Task<HttpResponseMessage>> request)
     {
         try
         {
-            using var response = await ask();
+            using var response = await request();
             if (!response.IsSuccessStatusCode)
             {
                 _failures.Enqueue($"{what}: {response}");
@@ -75,6 +75,6 @@ internal sealed class RequestLoad : IAsyncDisposable
         {
             _failures.Enqueue($"{what}: {e}");
         }
-        Interlocked.Increment(ref _answers);
+        Interlocked.Increment(ref _responses);
     }
 }

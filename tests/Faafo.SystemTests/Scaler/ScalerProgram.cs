@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
-/// <summary>The built faafo-scaler on a state directory and a port of one test, and the processes that it starts.</summary>
+/// <summary>The built faafo-scaler with the state directory and port of one test, and the processes that it starts.</summary>
 internal sealed class ScalerProgram : IAsyncDisposable
 {
     private readonly List<ChildProcess> _started = [];
@@ -20,7 +20,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
 
     public IFaafoApi Api => FaafoClient.Connect(new Uri($"http://127.0.0.1:{Port}"));
 
-    /// <summary>What the instances of this state directory run as, by name.</summary>
+    /// <summary>The process ids of the live instances of this state directory, by name.</summary>
     public Dictionary<string, int> Processes => Directory.Exists(Instances)
         ? Directory.GetDirectories(Instances).Select(folder => (Name: Path.GetFileName(folder), Pid: Pid(folder)))
             .Where(p => p.Pid is { } pid && IsAlive(pid)).ToDictionary(p => p.Name, p => p.Pid!.Value)
@@ -30,7 +30,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
 
     private string Instances => Path.Combine(StateDir, "instances");
 
-    /// <summary>Starts a command on the state directory.</summary>
+    /// <summary>Starts a command with the state directory.</summary>
     public ChildProcess Start(params string[] arguments)
     {
         var child = ChildProcess.Start(Executable, [.. arguments, "--state-dir", StateDir]);
@@ -46,7 +46,7 @@ internal sealed class ScalerProgram : IAsyncDisposable
         return up;
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command until it exits.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         var child = Start(arguments);
@@ -71,7 +71,8 @@ internal sealed class ScalerProgram : IAsyncDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/stat") is var stat && stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
         }
         catch (IOException)
         {

@@ -9,12 +9,13 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler;
 
+/// <summary><c>up</c> of a local flock: the demo, signals, adoption, and errors of the command line.</summary>
 public sealed class UpTests : IAsyncDisposable
 {
     private readonly ScalerProgram _scaler = new();
 
     [Fact]
-    public async Task The_demo_is_rendered_by_added_workers_and_a_second_start_keeps_it()
+    public async Task Demo_is_rendered_by_added_workers_and_kept_across_restarts()
     {
         var (code, output) = await DemoAsync(16);
         Assert.True(code == 0, output);
@@ -39,10 +40,10 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_flock_shrinks_to_its_min_when_the_queue_is_empty()
+    public async Task Flock_shrinks_to_min_when_the_queue_is_empty()
     {
         var up = _scaler.Start("up", "--demo", "16", "--port", _scaler.Port.ToString(CultureInfo.InvariantCulture));
-        await Eventually.TrueAsync("three that have left", _ => Task.FromResult(CountOf(": it has left") == 3), TimeSpan.FromSeconds(90));
+        await Eventually.TrueAsync("three workers have exited", _ => Task.FromResult(CountOf(": it has left") == 3), TimeSpan.FromSeconds(90));
         await _scaler.WorkersAsync(1, up);
 
         Assert.DoesNotContain("died", _scaler.Log, StringComparison.Ordinal);
@@ -52,7 +53,7 @@ public sealed class UpTests : IAsyncDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_signal_drains_and_stops_every_process(string signal)
+    public async Task Signal_drains_and_stops_every_process(string signal)
     {
         var up = await _scaler.UpAsync();
         var processes = _scaler.Processes.Values.ToArray();
@@ -66,12 +67,12 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Ctrl_C_reaches_the_whole_terminal_and_still_drains()
+    public async Task Ctrl_C_sent_to_every_process_still_drains()
     {
         var up = await _scaler.UpAsync();
         var worker = _scaler.Processes["app-worker-1"];
 
-        // As a terminal does it: to everyone in the foreground.
+        // A terminal sends it to every foreground process.
         ScalerProgram.Signal(worker, "INT");
         ScalerProgram.Signal(_scaler.Processes["app-api-1"], "INT");
         Assert.Equal(2, _scaler.Processes.Count);
@@ -83,11 +84,11 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_second_Ctrl_C_stops_at_once()
+    public async Task Second_Ctrl_C_stops_at_once()
     {
         var up = await _scaler.UpAsync();
         var processes = _scaler.Processes.Values.ToArray();
-        // A worker that does not hear would be waited for.
+        // A stopped worker does not drain, so the scaler would wait for it.
         ScalerProgram.Signal(_scaler.Processes["app-worker-1"], "STOP");
 
         ScalerProgram.Signal(up.Id, "INT");
@@ -99,7 +100,7 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_scaler_left_is_adopted_by_the_next()
+    public async Task Instances_of_a_killed_scaler_are_adopted_by_the_next()
     {
         var first = await _scaler.UpAsync();
         var before = _scaler.Processes;
@@ -112,7 +113,7 @@ public sealed class UpTests : IAsyncDisposable
         Assert.Contains($"listens on http://127.0.0.1:{_scaler.Port}/ already", other, StringComparison.Ordinal);
         Assert.Equal(before, _scaler.Processes);
 
-        var second = _scaler.Start("up");      // without --port: it is where it is
+        var second = _scaler.Start("up");      // without --port: the API keeps its port
         await Eventually.TrueAsync("adoption", _ => Task.FromResult(second.Output.Contains("Adopting app-worker-1", StringComparison.Ordinal)));
         await _scaler.WorkersAsync(1, second);
         Assert.Equal(before, _scaler.Processes);
@@ -121,7 +122,7 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Killed_programs_are_replaced_and_no_more_than_they()
+    public async Task Killed_programs_and_no_others_are_replaced()
     {
         var up = await _scaler.UpAsync();
         var before = _scaler.Processes;
@@ -140,7 +141,7 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_is_named()
+    public async Task Port_in_use_is_reported()
     {
         using var taken = new TcpListener(IPAddress.Loopback, _scaler.Port);
         taken.Start();
@@ -152,7 +153,7 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_state_directory_that_cannot_be_written_is_named()
+    public async Task Unwritable_state_directory_is_reported()
     {
         Directory.CreateDirectory(_scaler.StateDir);
         var file = Path.Combine(_scaler.StateDir, "file");
@@ -166,7 +167,7 @@ public sealed class UpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_second_flock_on_the_same_state_is_refused()
+    public async Task Second_flock_on_the_same_state_is_rejected()
     {
         var up = await _scaler.UpAsync();
 
@@ -183,7 +184,7 @@ public sealed class UpTests : IAsyncDisposable
     [InlineData("--demo must be a whole number from 1 to 100000, not '0'", "up", "--demo", "0")]
     [InlineData("SIZE must be auto or a whole number from 0 to 10000, not 'many'", "scale", "worker", "many")]
     [InlineData("no-such-file.yaml", "up", "--flock", "no-such-file.yaml")]
-    public async Task A_wrong_command_line_has_exit_code_2(string message, params string[] arguments)
+    public async Task Invalid_command_line_exits_with_code_2(string message, params string[] arguments)
     {
         var (code, output) = await _scaler.RunAsync(arguments);
 

@@ -3,18 +3,18 @@ using Xunit;
 
 namespace Faafo.SystemTests.Servers;
 
-/// <summary>The tests that take the broker away share one that no other test uses, one after another.</summary>
+/// <summary>A broker for the tests that stop it. They run one after another, and no other test uses it.</summary>
 [CollectionDefinition(Name)]
 public sealed class OutageBroker : ICollectionFixture<OutageBroker>, IAsyncLifetime
 {
-    public const string Name = "the broker goes away";
+    public const string Name = "broker outage";
 
-    /// <summary>The broker; a test leaves it running or stopped as it likes.</summary>
+    /// <summary>The broker. A test may leave it running or stopped.</summary>
     public RabbitMqServer Broker { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Broker = await RabbitMqServer.StartAsync(vhosts: 10, TestContext.Current.CancellationToken);
 
-    /// <summary>A virtual host of the running broker.</summary>
+    /// <summary>Starts the broker if it is stopped, and creates a virtual host.</summary>
     public async Task<TestVhost> NewVhostAsync()
     {
         if (!Broker.IsRunning)

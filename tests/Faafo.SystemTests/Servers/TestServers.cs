@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Servers;
 
-/// <summary>The servers that the tests of a run share. Each is started when the first test asks for it.</summary>
+/// <summary>The servers that the tests of a run share. Each starts when the first test needs it.</summary>
 public sealed class TestServers : IAsyncDisposable
 {
     private const int Vhosts = 120;
@@ -13,10 +13,10 @@ public sealed class TestServers : IAsyncDisposable
     private readonly Lazy<Task<RabbitMqServer>> _rabbitMq = new(() => RabbitMqServer.StartAsync(Vhosts, CancellationToken.None));
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartAsync(CancellationToken.None));
 
-    /// <summary>A virtual host of the shared broker.</summary>
+    /// <summary>Creates a virtual host on the shared broker.</summary>
     public async Task<TestVhost> NewVhostAsync() => (await _rabbitMq.Value).NewVhost();
 
-    /// <summary>A database of the shared PostgreSQL server.</summary>
+    /// <summary>Creates a database on the shared PostgreSQL server.</summary>
     public async Task<TestDatabase> NewDatabaseAsync(CancellationToken cancellationToken) =>
         await (await _postgres.Value).NewDatabaseAsync(cancellationToken);
 

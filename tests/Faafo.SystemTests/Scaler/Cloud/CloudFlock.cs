@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
 
-/// <summary>A flock of one test in a project of its own, and the built faafo-scaler that makes it.</summary>
+/// <summary>A flock for one test in its own project, and the built faafo-scaler that creates it.</summary>
 internal sealed class CloudFlock : IAsyncDisposable
 {
     private const string Name = "faafo";
@@ -19,13 +19,14 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     private CloudFlock(TestProject project, SimulatedGuests guests, string groups)
     {
-        (Project, Guests) = (project, guests);
+        Project = project;
+        Guests = guests;
         _file = Path.Combine(project.Folder, "flock.yaml");
         Write(groups);
     }
 
-    /// <summary>Writes flock.yaml; a loop that runs follows it.</summary>
-    // The programs are never fetched: nothing runs in these servers.
+    /// <summary>Writes flock.yaml, which a running loop reloads.</summary>
+    // Nothing fetches the bundle: the servers are empty.
     public void Write(string groups, string lb = "none", string interval = "2s")
     {
         File.WriteAllText(_file + ".new", $$"""
@@ -46,14 +47,14 @@ internal sealed class CloudFlock : IAsyncDisposable
 
     public SimulatedGuests Guests { get; }
 
-    /// <summary>Prepares a project and guests; the flock itself is for the test to make.</summary>
+    /// <summary>Prepares a project and guests; the test creates the flock.</summary>
     public static async Task<CloudFlock> CreateAsync(string groups, params string[] limits)
     {
         var project = await TestProject.CreateAsync(limits);
         return new CloudFlock(project, await SimulatedGuests.StartAsync(project, Name), groups);
     }
 
-    /// <summary>What the openstack command line lists of a flock that is all there, with this many instances and these other things.</summary>
+    /// <summary>Returns what the openstack command line lists for a complete flock with the given numbers of instances, and other resources.</summary>
     public static IReadOnlyList<string> All(int apis, int workers, params string[] others) =>
     [
         .. ((IEnumerable<string>)[
@@ -64,11 +65,11 @@ internal sealed class CloudFlock : IAsyncDisposable
             .. others]).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The flock's servers that are not being deleted.</summary>
+    /// <summary>Lists the servers of the flock that are not being deleted.</summary>
     public async Task<List<Server>> ServersAsync(CancellationToken cancellationToken) =>
         await ManagedResources.ServersAsync(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, cancellationToken), cancellationToken);
 
-    /// <summary>Starts a command on the flock.</summary>
+    /// <summary>Starts a command of the scaler for this flock.</summary>
     public ChildProcess Start(params string[] arguments)
     {
         var child = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"),
@@ -78,7 +79,7 @@ internal sealed class CloudFlock : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Starts <c>run</c> and waits until its loop has made a round.</summary>
+    /// <summary>Starts <c>run</c> and waits for a first round of its loop.</summary>
     public async Task<ChildProcess> RunLoopAsync()
     {
         var started = DateTimeOffset.UtcNow;
@@ -88,7 +89,7 @@ internal sealed class CloudFlock : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command until it exits.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         var child = Start(arguments);
@@ -99,12 +100,12 @@ internal sealed class CloudFlock : IAsyncDisposable
     public async Task<string> DoAsync(params string[] arguments)
     {
         var (code, output) = await RunAsync(arguments);
-        Assert.True(code == 0, $"{string.Join(' ', arguments)} ended with exit code {code}:\n{output}");
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} exited with code {code}:\n{output}");
         return output;
     }
 
-    /// <summary>Waits until a command that runs has written something.</summary>
-    public static Task SaysAsync(ChildProcess child, string text, TimeSpan? within = null) => Eventually.TrueAsync($"'{text}'", _ =>
+    /// <summary>Waits until a running command has printed a text.</summary>
+    public static Task PrintsAsync(ChildProcess child, string text, TimeSpan? within = null) => Eventually.TrueAsync($"'{text}'", _ =>
         child.HasExited && !child.Output.Contains(text, StringComparison.Ordinal) ? throw new InvalidOperationException($"{child}")
             : Task.FromResult(child.Output.Contains(text, StringComparison.Ordinal)), within ?? TimeSpan.FromMinutes(3));
 
@@ -115,7 +116,7 @@ internal sealed class CloudFlock : IAsyncDisposable
             await child.DisposeAsync();
         }
         await Guests.DisposeAsync();
-        // What a failed test has left; nothing after one that has passed.
+        // Removes the resources of a failed test; a passed test leaves none.
         var teardown = new Teardown(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, CancellationToken.None), _ => { });
         await teardown.RunAsync(images: true, CancellationToken.None);
         await Project.DisposeAsync();

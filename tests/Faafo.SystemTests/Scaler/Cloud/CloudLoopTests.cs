@@ -5,13 +5,13 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
 
-/// <summary>The loop over servers of a real Nova.</summary>
+/// <summary>The control loop on servers of a real Nova.</summary>
 public sealed class CloudLoopTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_loop_replaces_what_is_dead_or_in_error_by_its_id_and_rests_when_the_quota_is_used_up()
+    public async Task Loop_replaces_dead_and_failed_servers_and_backs_off_at_the_quota()
     {
         const string groups = "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 4}}";
         await using var flock = await CloudFlock.CreateAsync(groups, "instances 3");
@@ -19,7 +19,7 @@ public sealed class CloudLoopTests
         var run = await flock.RunLoopAsync();
         var first = await OneWorkerAsync("");
 
-        // Nova itself says that it has failed.
+        // Nova reports a failed server.
         await using (var admin = TestCloud.Connect("devcloud-admin"))
         {
             using var reset = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Post, $"/servers/{first}/action",
@@ -27,19 +27,19 @@ public sealed class CloudLoopTests
         }
         var second = await OneWorkerAsync(first);
 
-        // It runs, and nothing is heard of it any more.
-        await flock.Guests.HeardAsync("app-worker-1");
+        // A server runs, but its heartbeats stop.
+        await flock.Guests.WaitUntilReadyAsync("app-worker-1");
         flock.Guests.Silent[second] = true;
         flock.Write(groups.Replace("max: 4", "max: 4, policy: {boot_timeout: 5s}", StringComparison.Ordinal));
-        await CloudFlock.SaysAsync(run, "Removing app-worker-1: it has been silent for ");
+        await CloudFlock.PrintsAsync(run, "Removing app-worker-1: it has been silent for ");
         flock.Write(groups);
         await OneWorkerAsync(second);
-        await flock.Guests.HeardAsync("app-worker-1");
+        await flock.Guests.WaitUntilReadyAsync("app-worker-1");
 
         await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOverrides("worker", Paused: false, Size: 3), Ct);
-        await CloudFlock.SaysAsync(run, "; the last 4 failed, next try in ");
-        // The pauses are 2, 4, 8 and more seconds: what is counted a moment later may be one more.
-        Assert.InRange(run.Output.Split("Provider failed: cannot create app-worker-").Length - 1, 4, 5);
+        await CloudFlock.PrintsAsync(run, "; the last 4 failed, next try in ");
+        // The back-off is 2, 4, 8 and more seconds; there may be one more attempt by now.
+        Assert.InRange(run.Output.Split("The cloud refused: cannot create app-worker-").Length - 1, 4, 5);
         Assert.Contains("Quota exceeded for instances", run.Output, StringComparison.Ordinal);
         Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
 

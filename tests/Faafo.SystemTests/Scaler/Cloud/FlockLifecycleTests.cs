@@ -3,17 +3,17 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
 
-/// <summary>The life of a flock on the real control plane of an OpenStack, counted by the openstack command line.</summary>
-public sealed class FlockOnACloudTests
+/// <summary>The life of a flock on the real control plane of an OpenStack; the openstack command line counts the resources.</summary>
+public sealed class FlockLifecycleTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_flock_is_made_scaled_and_removed_and_leaves_what_is_not_its_own()
+    public async Task Flock_is_created_scaled_and_removed_without_touching_other_resources()
     {
         await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 3}, worker: {min: 1, max: 4, policy: {scale_in_window: 1s}}}");
         var cloud = flock.Project.Client;
-        // A group of the same name, a free address that will be used, and a container: the user's own.
+        // The user's own resources: a group of the same name, a free address that the flock will use, and a container.
         var group = await cloud.Networking.CreateSecurityGroupAsync("faafo-worker", "not the flock's", Ct);
         var address = await cloud.Networking.AllocateFloatingIPAsync((await cloud.Networking.FindNetworkAsync("public", Ct)).Id, cancellationToken: Ct);
         await cloud.ObjectStorage.CreateContainerAsync("holidays", cancellationToken: Ct);
@@ -75,7 +75,7 @@ public sealed class FlockOnACloudTests
     }
 
     [Fact]
-    public async Task A_balancer_that_leaves_the_file_goes_once_the_workers_know_another_address()
+    public async Task Balancer_removed_from_the_file_is_deleted_after_the_workers_use_another_address()
     {
         const string groups = "{api: {min: 1, max: 1}, worker: {min: 1, max: 1}}";
         await using var flock = await CloudFlock.CreateAsync(groups);
@@ -100,7 +100,7 @@ public sealed class FlockOnACloudTests
         var plain = await flock.Project.ListAsync();
         var other = Assert.Single(plain, line => line.StartsWith("floating address", StringComparison.Ordinal));
         Assert.NotEqual(address, other);
-        // The successor of the one worker has the next name.
+        // The successor of the only worker has the next name.
         Assert.Equal(CloudFlock.All(1, 1, other).Select(line => line.Replace("app-worker-1", "app-worker-2", StringComparison.Ordinal)), plain);
         Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
         Assert.DoesNotContain(await flock.Guests.Api.GetNodesAsync(Ct), node => node.Name == "app-lb");
@@ -117,9 +117,9 @@ public sealed class FlockOnACloudTests
     }
 
     [Fact]
-    public async Task Octavia_stands_before_the_APIs_that_are_there_and_leaves_with_the_flock()
+    public async Task Octavia_balances_the_running_APIs_and_is_deleted_with_the_flock()
     {
-        // The cloud of the tests has balancers without a port that an address could lead to.
+        // The balancers of the test cloud have no port to which a floating address could point.
         const string groups = "{lb: {floating_ip: false}, api: {min: 2, max: 3}, worker: {min: 1, max: 1}}";
         await using var flock = await CloudFlock.CreateAsync(groups);
         flock.Write(groups, lb: "octavia");
@@ -145,8 +145,8 @@ public sealed class FlockOnACloudTests
         Assert.Equal(3, (await MembersAsync()).Length);
         Assert.Equal(await ApisAsync(), await MembersAsync());
         await flock.DoAsync("scale", "api", "2");
-        // Its member goes before its port does.
-        await Eventually.GetAsync("the third API's port is gone", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there), TimeSpan.FromMinutes(2));
+        // The member is deleted before the port.
+        await Eventually.GetAsync("the third API's port is deleted", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there), TimeSpan.FromMinutes(2));
         var members = await MembersAsync();
         Assert.Equal(await ApisAsync(), members);
         Assert.Equal(2, members.Length);
@@ -168,11 +168,10 @@ public sealed class FlockOnACloudTests
     }
 
     [Fact]
-    public async Task Two_ups_at_once_make_one_flock()
+    public async Task Two_concurrent_ups_create_one_flock()
     {
         await using var flock = await CloudFlock.CreateAsync("{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 1}}");
-        var (one, other) = (flock.RunAsync("up", "--once"), flock.RunAsync("up", "--once"));
-        var results = new[] { await one, await other };
+        var results = await Task.WhenAll(flock.RunAsync("up", "--once"), flock.RunAsync("up", "--once"));
 
         Assert.Contains(results, result => result.ExitCode == 0);
         Assert.All(results, result => Assert.True(result.ExitCode == 0 || result.Output.Contains("runs the flock 'faafo' already", StringComparison.Ordinal), result.Output));
@@ -182,7 +181,7 @@ public sealed class FlockOnACloudTests
     }
 
     [Fact]
-    public async Task A_quota_that_is_too_small_is_refused_before_anything_is_made()
+    public async Task Insufficient_quota_is_rejected_before_anything_is_created()
     {
         await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 2, floating_ip: false}, worker: {min: 3, max: 3}}", "instances 3");
 

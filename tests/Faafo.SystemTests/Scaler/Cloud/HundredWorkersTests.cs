@@ -3,17 +3,17 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
 
-/// <summary>A flock that becomes large.</summary>
+/// <summary>A large flock.</summary>
 public sealed class HundredWorkersTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_hundred_workers_come_and_go()
+    public async Task Hundred_workers_are_added_and_removed()
     {
         const string groups = "{api: {min: 1, max: 1, floating_ip: false}, worker: {min: 1, max: 100, policy: {boot_timeout: 5m}}}";
         await using var flock = await CloudFlock.CreateAsync(groups);
-        flock.Write(groups, interval: "5s");    // of a usual flock: each round asks Nova for all hundred
+        flock.Write(groups, interval: "5s");    // the usual interval, because each round reads all hundred servers from Nova
         await flock.DoAsync("up", "--once");
         var run = await flock.RunLoopAsync();
         var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Faafo.SystemTests.Scaler.Cloud;
 
-/// <summary>A scaler that is killed at any moment leaves nothing that the next does not find.</summary>
+/// <summary>A scaler that is killed at any moment leaves only resources that the next one finds.</summary>
 public sealed class KilledUpTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_up_that_is_killed_at_twenty_moments_is_continued_without_an_orphan_or_a_double()
+    public async Task Up_killed_twenty_times_is_completed_without_orphans_or_duplicates()
     {
         const int kills = 20;
         const int seed = 20261125;
@@ -19,12 +19,12 @@ public sealed class KilledUpTests
         for (var kill = 0; kill < kills; kill++)
         {
             var up = flock.Start("up", "--once");
-            // From nothing on, each gets a little further: a few things, and a moment into what comes after them.
-            await KillAsync(up, " + ", things: random.Next(5));
+            // Each gets a little further than the one before: a few resources, and a moment into the next one.
+            await KillAsync(up, " + ", count: random.Next(5));
             if (up.Output.Contains("+ server ", StringComparison.Ordinal))
             {
-                // It has come far: something is to be taken away before the next.
-                await KillAsync(flock.Start("down"), " - ", things: random.Next(20));
+                // It got far: remove some resources before the next one.
+                await KillAsync(flock.Start("down"), " - ", count: random.Next(20));
             }
         }
 
@@ -36,11 +36,11 @@ public sealed class KilledUpTests
         await flock.DoAsync("down");
         Assert.Empty(await flock.Project.ListAsync());
 
-        async Task KillAsync(ChildProcess scaler, string sign, int things)
+        async Task KillAsync(ChildProcess scaler, string sign, int count)
         {
-            await Eventually.TrueAsync($"{things} things", _ => Task.FromResult(
-                scaler.HasExited || scaler.Output.Split('\n').Count(line => line.Contains(sign, StringComparison.Ordinal)) >= things), TimeSpan.FromMinutes(5));
-            await Task.Delay(random.Next(things == 0 ? 4000 : 1000), Ct);
+            await Eventually.TrueAsync($"{count} resources", _ => Task.FromResult(
+                scaler.HasExited || scaler.Output.Split('\n').Count(line => line.Contains(sign, StringComparison.Ordinal)) >= count), TimeSpan.FromMinutes(5));
+            await Task.Delay(random.Next(count == 0 ? 4000 : 1000), Ct);
             await scaler.KillAsync();
         }
     }

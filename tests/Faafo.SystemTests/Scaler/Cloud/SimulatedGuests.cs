@@ -11,62 +11,63 @@ using Faafo.TestKit.Servers;
 namespace Faafo.SystemTests.Scaler.Cloud;
 
 /// <summary>
-/// Stands for what runs in servers. Those of this cloud become ACTIVE and are empty, so every ACTIVE one of the flock has a heartbeat
-/// here, at a real API on loopback, and workers that are told to leave do so. What really happens in a guest is for tests/flock to show.
+/// Simulates the programs in servers, which are empty in this cloud. Sends heartbeats of every ACTIVE server of the flock to a real API on
+/// loopback; workers that are asked to drain exit. tests/flock tests real guests.
 /// </summary>
 internal sealed class SimulatedGuests : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly TestProject _project;
     private readonly string _flock;
     private readonly ChildProcess _api;
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentDictionary<string, bool> _left = new();
-    private Task _playing = Task.CompletedTask;
+    private readonly ConcurrentDictionary<string, bool> _exited = new();
+    private Task _heartbeats = Task.CompletedTask;
 
     private SimulatedGuests(TestProject project, string flock)
     {
-        (_project, _flock) = (project, flock);
+        _project = project;
+        _flock = flock;
         Endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
         Api = FaafoClient.Connect(Endpoint);
-        // It is none of the flock's instances: one heartbeat, which is forgotten.
+        // The API is not an instance of the flock: it sends one heartbeat, which StartAsync removes.
         _api = ChildProcess.Start(Flock.TestFlock.PathOf("Faafo.Api", "faafo-api"),
-            ["--urls", Endpoint.AbsoluteUri, "--state-dir", Path.Combine(project.Folder, "api"), "--node-name", "stand-in", "--heartbeat", "1h"]);
+            ["--urls", Endpoint.AbsoluteUri, "--state-dir", Path.Combine(project.Folder, "api"), "--node-name", "guests-api", "--heartbeat", "1h"]);
     }
 
-    /// <summary>Where the API listens.</summary>
+    /// <summary>The address of the API.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The API.</summary>
-    public IFaafoApi Api { get; }
+    /// <summary>A client of the API.</summary>
+    public FaafoClient Api { get; }
 
-    /// <summary>Names of servers in which everything hangs.</summary>
+    /// <summary>Ids of servers that send no heartbeat.</summary>
     public ConcurrentDictionary<string, bool> Silent { get; } = new();
 
-    /// <summary>Starts an API, and plays until it is disposed of.</summary>
+    /// <summary>Starts an API and the heartbeats, which end on disposal.</summary>
     public static async Task<SimulatedGuests> StartAsync(TestProject project, string flock)
     {
         var guests = new SimulatedGuests(project, flock);
         await Flock.TestFlock.WaitUntilReadyAsync(guests._api, guests.Api);
-        await Eventually.TrueAsync("the stand-in's one heartbeat", token => guests.Api.ForgetNodeAsync("stand-in", token));
-        guests._playing = guests.PlayAsync();
+        await Eventually.TrueAsync("the heartbeat of the API itself", token => guests.Api.ForgetNodeAsync("guests-api", token));
+        guests._heartbeats = guests.SendHeartbeatsAsync();
         return guests;
     }
 
     /// <summary>Waits until a node is ready.</summary>
-    public Task HeardAsync(string name) => Eventually.TrueAsync($"{name} is ready",
+    public Task WaitUntilReadyAsync(string name) => Eventually.TrueAsync($"{name} is ready",
         async token => (await Api.GetNodesAsync(token)).Any(node => node.Name == name && node.State == NodeState.Ready), TimeSpan.FromMinutes(2));
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _playing;
+        await _heartbeats;
         await _api.DisposeAsync();
         _end.Dispose();
     }
 
-    private async Task PlayAsync()
+    private async Task SendHeartbeatsAsync()
     {
         try
         {
@@ -74,7 +75,7 @@ internal sealed class SimulatedGuests : IAsyncDisposable
             {
                 var names = await ResourceNames.OfAsync(_project.Client, _flock, _end.Token);
                 var servers = await ManagedResources.ServersAsync(_project.Client, names, _end.Token);
-                await Parallel.ForEachAsync(servers.Where(server => server.Status == "ACTIVE" && !_left.ContainsKey(server.Id) && !Silent.ContainsKey(server.Id)),
+                await Parallel.ForEachAsync(servers.Where(server => server.Status == "ACTIVE" && !_exited.ContainsKey(server.Id) && !Silent.ContainsKey(server.Id)),
                     new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = _end.Token }, async (server, stop) =>
                     {
                         var report = new NodeReport
@@ -88,16 +89,16 @@ internal sealed class SimulatedGuests : IAsyncDisposable
                         };
                         if ((await Api.PutNodeAsync(server.Name, report, stop)).Drain && report.Role == "worker")
                         {
-                            _left[server.Id] = true;
+                            _exited[server.Id] = true;
                             await Api.PutNodeAsync(server.Name, report with { State = NodeState.Left }, stop);
                         }
                     });
-                await Task.Delay(Pause, _end.Token);
+                await Task.Delay(Interval, _end.Token);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // The test is over.
+            // end of the test
         }
     }
 }
