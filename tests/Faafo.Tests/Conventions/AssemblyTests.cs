@@ -4,11 +4,11 @@ using Xunit;
 
 namespace Faafo.Tests.Conventions;
 
-/// <summary>Who may know whom, and that everything that waits can be told to stop.</summary>
+/// <summary>Allowed references between the assemblies, and cancellation tokens on asynchronous methods.</summary>
 public sealed class AssemblyTests
 {
     // Programs never reference each other; they meet in Faafo.Core and on the wire.
-    private static readonly Dictionary<string, string[]> MayKnow = new()
+    private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Faafo.OpenStack"] = [],
         ["Faafo.Core"] = ["Faafo.OpenStack"],
@@ -21,9 +21,9 @@ public sealed class AssemblyTests
     // Methods without a token, and why.
     private static readonly Dictionary<string, string> WithoutToken = new()
     {
-        ["Faafo.Options.CommandLine.RunAsync"] = "makes the token, out of the system's signals",
-        ["Faafo.Api.Http.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
-        ["Faafo.Worker.TaskConsumer.RunAsync"] = "is told to stop by InFlightTasks.Drained",
+        ["Faafo.Options.CommandLine.RunAsync"] = "creates the token from the signals of the system",
+        ["Faafo.Api.Http.Problems.WriteAsync"] = "has the token of the request in its HttpContext",
+        ["Faafo.Worker.TaskConsumer.RunAsync"] = "stops at InFlightTasks.Drained",
         ["Faafo.Worker.InFlightTasks.HoldAsync"] = "waits for work that has the token",
         ["Faafo.Scaler.Commands.ErrorTranslation.RunAsync"] = "runs work that has the token",
         ["Faafo.Scaler.Local.LocalShutdown.StopAllAsync"] = "runs because the program was cancelled",
@@ -31,16 +31,16 @@ public sealed class AssemblyTests
         ["Faafo.Scaler.OpenStack.Provision.ExternalResources.ListAsync"] = "reads an enumeration that has the token",
     };
 
-    public static TheoryData<string> Assemblies => [.. MayKnow.Keys];
+    public static TheoryData<string> Assemblies => [.. AllowedReferences.Keys];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
-    public void Assembly_knows_only_whom_it_may(string name)
+    public void Assembly_references_only_allowed_assemblies(string name)
     {
-        var known = Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
+        var referenced = Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!)
             .Where(reference => reference.StartsWith("faafo", StringComparison.OrdinalIgnoreCase));
 
-        Assert.Empty(known.Except(MayKnow[name]));
+        Assert.Empty(referenced.Except(AllowedReferences[name]));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class AssemblyTests
                       where !type.IsNestedPrivate && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !typeof(Delegate).IsAssignableFrom(type)
                       from method in type.GetMethods(declared)
                       where (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly) && IsAsynchronous(method.ReturnType)
-                          && !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !IsDictated(method)
+                          && !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !IsInherited(method)
                           && !method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken))
                       select $"{type.FullName}.{method.Name}";
 
@@ -62,10 +62,11 @@ public sealed class AssemblyTests
     private static bool IsAsynchronous(Type type) => typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
         || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
 
-    // The signature is somebody else's: a base class or an interface outside of Faafo.
-    private static bool IsDictated(MethodInfo method)
+    // The signature comes from a base class or an interface outside of Faafo.
+    private static bool IsInherited(MethodInfo method)
     {
-        if (method.GetBaseDefinition() is var root && root != method && !IsOurs(root.DeclaringType!))
+        var root = method.GetBaseDefinition();
+        if (root != method && !IsOurs(root.DeclaringType!))
         {
             return true;
         }

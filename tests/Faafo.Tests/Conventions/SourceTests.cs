@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faafo.Tests.Conventions;
 
-/// <summary>What the product's source never says. Time comes from a TimeProvider, so that tests can move it.</summary>
+/// <summary>Calls that the product's source must not contain. Time comes from a TimeProvider, so that tests can advance it.</summary>
 public sealed partial class SourceTests
 {
     private static readonly string[] Projects = ["Faafo.Api", "Faafo.Cli", "Faafo.Core", "Faafo.OpenStack", "Faafo.Scaler", "Faafo.Worker"];
@@ -19,7 +19,7 @@ public sealed partial class SourceTests
     private static partial Regex Delay();
 
     [Fact]
-    public void Nobody_reads_the_clock_but_through_a_TimeProvider() => Assert.Empty(Lines(TheClock()));
+    public void Clock_is_read_only_through_a_TimeProvider() => Assert.Empty(Lines(TheClock()));
 
     [Fact]
     public void No_thread_sleeps() => Assert.Empty(Lines(Sleep()));
@@ -41,10 +41,11 @@ public sealed partial class SourceTests
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories))
         .Select(path => (Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path)));
 
-    // Arguments of the call whose opening parenthesis ends at an index.
+    // Counts the arguments of the call whose opening parenthesis ends at an index.
     private static int Arguments(string text, int index)
     {
-        var (depth, count) = (1, 1);
+        var depth = 1;
+        var count = 1;
         for (; depth > 0 && index < text.Length; index++)
         {
             depth += text[index] is '(' or '[' or '{' ? 1 : text[index] is ')' or ']' or '}' ? -1 : 0;

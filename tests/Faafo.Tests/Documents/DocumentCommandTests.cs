@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Faafo.Tests.Documents;
 
-/// <summary>Every command that a document shows behind "$ " is run by a test.</summary>
+/// <summary>Checks that a test runs every command that a document shows behind "$ ".</summary>
 public sealed class DocumentCommandTests
 {
-    // Where the commands of a document are run.
+    // The test that runs the commands of a document.
     private static readonly Dictionary<string, string> RunBy = new()
     {
         ["README.rst"] = "Faafo.SystemTests.ReadmeTests",
@@ -27,7 +27,7 @@ public sealed class DocumentCommandTests
     {
         var run = File.ReadAllText(Path.Combine(Repository.Root, "tests", "run"));
 
-        // There with --quick, which measures less of everything.
+        // tests/run adds --quick, which measures less.
         Assert.All(Commands(Path.Combine(Repository.Root, "docs", "performance.rst")), command =>
             Assert.Contains($"check '{command} --quick' {command} --quick\n", run, StringComparison.Ordinal));
     }

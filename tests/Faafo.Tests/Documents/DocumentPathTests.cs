@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faafo.Tests.Documents;
 
-/// <summary>Every file or folder of the tree that README.rst or a document in docs/ names exists.</summary>
+/// <summary>Checks that every path of the tree in README.rst and docs/ exists.</summary>
 public sealed partial class DocumentPathTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Faafo.Tests.Documents;
 
-/// <summary>The README's table of packages names what the product references, and no document calls a pinned package unobtainable.</summary>
+/// <summary>Checks that the README's table of packages lists the product's references, and that no document calls a pinned package unobtainable.</summary>
 public sealed partial class ReadmePackagesTests
 {
     private static readonly string Readme = Path.Combine(Repository.Root, "README.rst");

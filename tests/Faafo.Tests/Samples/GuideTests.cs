@@ -4,8 +4,8 @@ using Xunit;
 namespace Faafo.Tests.Samples;
 
 /// <summary>
-/// The chapters' sources and the guide that shows them. When a step has changed: FAAFO_RECORD=1 and the system tests of Samples, which run
-/// the chapters and write what they print beside them.
+/// The sources of the chapters and the guide that shows them. After changing a step, run the system tests of Samples with FAAFO_RECORD=1:
+/// they write source and output of the chapters into the guide.
 /// </summary>
 public sealed class GuideTests
 {
@@ -29,7 +29,7 @@ public sealed class GuideTests
         var steps = Guide.Steps(chapter);
 
         Assert.Equal(Enumerable.Range(1, count), steps.Keys);
-        // The first line of a step says what it is; something has to be done besides.
+        // The first line prints the title of the step; at least one statement must follow.
         Assert.All(steps, step =>
         {
             Assert.StartsWith($"Console.WriteLine(\"step-{step.Key}: ", step.Value, StringComparison.Ordinal);
