@@ -1,4 +1,4 @@
-"""The few REST calls that fill a fresh cloud: the openstack command line would take 1.5 s for each."""
+"""REST calls that fill a fresh cloud. The openstack command line would take 1.5 s for each."""
 import json
 import urllib.error
 import urllib.parse
@@ -10,8 +10,8 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def reachable(url, timeout=5):
-    """Whether a server answers with anything but a failure of its own. With --need-app uwsgi accepts before its
-    application is loaded: the answer may then take a while."""
+    """Whether a server responds without a server error. With --need-app uWSGI accepts connections before it has loaded the
+    application, so the response may take a while."""
     try:
         with DIRECT.open(url, timeout=timeout):
             return True
@@ -22,7 +22,7 @@ def reachable(url, timeout=5):
 
 
 class Api:
-    """A project's token, and JSON in and out."""
+    """Calls the APIs with a token of a project, with JSON in both directions."""
 
     def __init__(self, cloud, user, project):
         self.cloud = cloud
@@ -30,9 +30,9 @@ class Api:
         identity = {"methods": ["password"], "password": {"user": {"name": user, "password": PASSWORD, **domain}}}
         body = {"auth": {"identity": identity, "scope": {"project": {"name": project, **domain}}}}
         self.token = None
-        with self.send("POST", cloud.url("keystone") + "/v3/auth/tokens", body) as answer:
-            self.token = answer.headers["X-Subject-Token"]
-            token = json.load(answer)["token"]
+        with self.send("POST", cloud.url("keystone") + "/v3/auth/tokens", body) as response:
+            self.token = response.headers["X-Subject-Token"]
+            token = json.load(response)["token"]
             self.project, self.user = token["project"]["id"], token["user"]["id"]
 
     def send(self, method, url, body=None, headers=()):
@@ -48,15 +48,15 @@ class Api:
             raise CloudError(f"{method} {url}: {e}") from e
 
     def call(self, method, service, path, body=None, headers=()):
-        with self.send(method, self.cloud.url(service) + path, body, headers) as answer:
-            text = answer.read()
+        with self.send(method, self.cloud.url(service) + path, body, headers) as response:
+            text = response.read()
             return json.loads(text) if text else None
 
     def get(self, service, path, **query):
         return self.call("GET", service, path + ("?" + urllib.parse.urlencode(query) if query else ""))
 
     def ensure(self, service, path, kind, name, body=(), **query):
-        """The resource of this name, made if there is none."""
+        """Returns the resource of this name; creates it if it does not exist."""
         plural = kind + "s"
         for found in self.get(service, path, name=name, **query)[plural]:
             if found["name"] == name:
@@ -64,7 +64,7 @@ class Api:
         return self.call("POST", service, path, {kind: {"name": name, **dict(body)}})[kind]
 
     def register(self, kind, name, url):
-        """The service's line in the catalog."""
+        """Creates the entry of a service in the catalog."""
         service = next(iter(self.get("keystone", "/v3/services", type=kind)["services"]), None)
         if service is None:
             service = self.call("POST", "keystone", "/v3/services", {"service": {"type": kind, "name": name}})["service"]

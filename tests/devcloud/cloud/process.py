@@ -1,5 +1,5 @@
-"""Processes that outlive the program that starts them. Each leads a session of its own, and what is remembered of it is its id
-with its start time and the machine's boot, so that an id which was given to someone else since is never mistaken for ours."""
+"""Processes that outlive the program that starts them. Each leads its own session. Its record has its id, its start time and the
+boot of the machine, so that a process that reuses the id is not mistaken for it."""
 import os
 import select
 import signal
@@ -13,7 +13,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def stat(pid):
-    """(state, session, start time) of a process, None without one."""
+    """Returns (state, session, start time) of a process, or None if it does not exist."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -40,7 +40,7 @@ class Process:
         return child
 
     def identity(self):
-        """(id, start time), None when there is none of this boot."""
+        """Returns (id, start time), or None without a record of this boot."""
         try:
             pid, start, boot = self.record.read_text().split()
         except (FileNotFoundError, ValueError):
@@ -55,7 +55,7 @@ class Process:
         return found is not None and found[0] not in "ZX" and found[2] == identity[1]
 
     def members(self):
-        """The ids of all processes of its session, also of those that it left behind when it died."""
+        """Returns the ids of all processes of its session, including those that outlived it."""
         identity = self.identity()
         if identity is None:
             return []
@@ -68,7 +68,7 @@ class Process:
 
 
 def stop(processes, grace):
-    """SIGTERM, and SIGKILL to what is left after the grace period (in seconds)."""
+    """Sends SIGTERM, and SIGKILL to processes that still run after the grace period (in seconds)."""
     handles = set()
     for process in processes:
         for pid in process.members():
@@ -76,21 +76,21 @@ def stop(processes, grace):
                 handles.add(os.pidfd_open(pid))
             except ProcessLookupError:
                 pass
-    for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, 10)):
+    for number, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, 10)):
         for handle in handles:
             try:
                 signal.pidfd_send_signal(handle, number)
             except ProcessLookupError:
                 pass
-        handles = still_running(handles, patience)
+        handles = still_running(handles, seconds)
     if handles:
-        raise CloudError(f"{len(handles)} processes do not end")
+        raise CloudError(f"{len(handles)} processes do not exit")
     for process in processes:
         process.record.unlink(missing_ok=True)
 
 
-def still_running(handles, patience):
-    deadline = time.monotonic() + patience
+def still_running(handles, seconds):
+    deadline = time.monotonic() + seconds
     poll = select.poll()
     for handle in handles:
         poll.register(handle, select.POLLIN)

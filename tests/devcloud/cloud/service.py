@@ -1,4 +1,4 @@
-"""What all services have in common; services/NAME.py says what is special about each."""
+"""The base of all services; services/NAME.py has the specifics of each."""
 import socket
 import threading
 import time
@@ -7,13 +7,13 @@ from cloud import api
 from cloud.process import Process, stop
 from cloud.state import PASSWORD, SHIMS, CloudError, port_free
 
-PATIENCE = 300      # seconds until a service must answer; a loaded machine is slow
-TICK = 0.05         # seconds between two looks at a condition that nothing announces
+TIMEOUT = 300       # seconds until a service must respond; a loaded machine is slow
+TICK = 0.05         # seconds between two polls
 cancelled = threading.Event()
 
 
 class ServiceFailed(CloudError):
-    """Which service or process failed, why, and where its log is, if it has one."""
+    """A service or process that failed, with the reason and, if there is one, its log."""
 
     def __init__(self, name, reason, log=None):
         super().__init__(f"{name}: {reason}")
@@ -21,12 +21,12 @@ class ServiceFailed(CloudError):
 
 
 class Service:
-    needs = ()          # services that must be there too; it starts when those of the foundation are ready
+    needs = ()          # other services that must run; this one starts when those of the foundation are ready
     databases = ()      # in MariaDB
-    package = None      # the Debian package whose version decides whether their tables must be upgraded
+    package = None      # the Debian package; a new version upgrades the tables
     listens = ()        # names of the ports that must accept connections
-    health = None       # path of its API that must answer
-    queues = ()         # RabbitMQ queues that must have a consumer: a message to nobody is dropped
+    health = None       # path of its API that must respond
+    queues = ()         # RabbitMQ queues that must have a consumer; without one, messages are dropped
     catalog = None      # type and path of its endpoint
 
     def __init__(self, cloud):
@@ -36,28 +36,28 @@ class Service:
         self.data = cloud.data / self.name
         self.processes = [Process(cloud, name) for name in self.programs()]
 
-    # What a service may say of itself
+    # Overridden by the services
 
     def prepare(self):
-        """Makes what must be on disk before the start."""
+        """Creates files that must exist before the start."""
 
     def schema(self):
         """Creates or upgrades the tables."""
 
     def programs(self):
-        """Its processes: name -> command, or (command, environment)."""
+        """Returns the processes: name -> command, or (command, environment)."""
         return {}
 
     def seed(self):
-        """Puts in what a fresh cloud should contain; harmless when it is there."""
+        """Creates the initial contents of a fresh cloud; idempotent."""
 
-    # What up does with it
+    # Called by up
 
     def running(self):
         return all(process.alive() for process in self.processes)
 
     def start(self):
-        """Starts what does not run."""
+        """Starts the processes that do not run."""
         missing = [process for process in self.processes if not process.alive()]
         if len(missing) == len(self.processes):
             self.check_ports()
@@ -66,24 +66,24 @@ class Service:
             self.launch(process, programs[process.name])
 
     def check_ports(self):
-        """Says at once what would otherwise show as a process that ends."""
+        """Fails early on a taken port; otherwise a process would exit with an obscure error."""
         for name in self.listens if self.health is None else (*self.listens, self.name):
             port = self.cloud.port(name)
             if not port_free(self.host(name), port):
                 raise ServiceFailed(self.name, f"port {port} is taken by another program; "
-                                               "after down --wipe the next up takes other ports")
+                                               "after down --wipe the next up uses other ports")
 
     def await_ready(self):
         for name in self.listens:
             self.wait(f"listen on port {self.cloud.port(name)}", lambda: self.connects(name))
         if self.health:
             url = self.cloud.url(self.name) + self.health
-            self.wait(f"answer at {url}", lambda: api.reachable(url))
+            self.wait(f"respond at {url}", lambda: api.reachable(url))
         if self.queues:
             self.wait("listen on " + ", ".join(self.queues), lambda: consumers(self.cloud, self.queues))
 
     def empty_databases(self):
-        """Half a migration cannot be continued: what an interrupted first start left is dropped."""
+        """Drops and creates the databases: an interrupted first migration cannot be continued."""
         sql = " ".join(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name};" for name in self.databases)
         self.run(f"{self.name}-databases", ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={self.cloud.port('mariadb')}",
                                             "--user=os", f"--password={PASSWORD}", "--execute", sql])
@@ -91,18 +91,18 @@ class Service:
     # Tools
 
     def wait(self, what, condition):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not condition():
             for process in self.processes:
                 if not process.alive():
-                    raise ServiceFailed(process.name, "ended", process.log)
+                    raise ServiceFailed(process.name, "exited", process.log)
             if time.monotonic() > deadline:
-                raise ServiceFailed(self.name, f"does not {what} within {PATIENCE} s", self.processes[0].log)
+                raise ServiceFailed(self.name, f"does not {what} within {TIMEOUT} s", self.processes[0].log)
             if cancelled.wait(TICK):
                 raise CloudError("cancelled")
 
     def run(self, name, command, accept=(0,)):
-        """A command that ends by itself; recorded, so that down finds it if up is killed meanwhile."""
+        """Runs a command until it exits. It has a record, so that down finds it if up is killed meanwhile."""
         process = Process(self.cloud, name)
         child = self.launch(process, command)
         while child.poll() is None:
@@ -111,10 +111,10 @@ class Service:
                 raise CloudError("cancelled")
         process.record.unlink()
         if child.returncode not in accept:
-            raise ServiceFailed(name, f"ended with status {child.returncode}", process.log)
+            raise ServiceFailed(name, f"exited with status {child.returncode}", process.log)
 
     def launch(self, process, program):
-        stop([process], 1)      # what a killed up or a dead parent left behind
+        stop([process], 1)      # processes that outlived a killed up or their parent
         command, extra = program if isinstance(program, tuple) else (program, {})
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.cloud.home), "LC_ALL": "C.UTF-8",
                        "PYTHONPATH": str(SHIMS), "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"}
@@ -128,11 +128,11 @@ class Service:
             return False
 
     def host(self, name):
-        """APIs listen on the cloud's address, all else on loopback."""
+        """Returns the address to listen on: the cloud's address for APIs, loopback for everything else."""
         return self.cloud.address if name == self.name and self.health else "127.0.0.1"
 
     def python(self, name, entry, *arguments):
-        """A console script of a Debian service package, without that package: only its Python library is installed."""
+        """Returns the command of a console script. Only the Python library is installed, not the service's package with the script."""
         module, function = entry.split(":")
         code = f"import sys; sys.argv[0] = '{name}'; from {module} import {function} as main; sys.exit(main())"
         return ["/usr/bin/python3", "-c", code, *arguments]
@@ -143,7 +143,7 @@ class Service:
         self.run(name, ["/usr/bin/python3", "-m", "devcloud_manage", name, entry, *words], accept)
 
     def uwsgi(self, application, threads, arguments="", environment=()):
-        """An API that is a WSGI application, module:function, on the service's own port."""
+        """Returns the command of an API that is a WSGI application, module:function, on the service's port."""
         command = ["uwsgi", "--plugin", "python3", "--need-app", "--processes", 1, "--threads", threads, "--enable-threads",
                    "--http-socket", f"{self.cloud.address}:{self.cloud.port(self.name)}", "--listen", 100,
                    "--buffer-size", 65535, "--die-on-term", "--disable-logging", "--add-header", "Connection: close",
@@ -154,7 +154,7 @@ class Service:
 
 
 def consumers(cloud, queues):
-    """Whether each queue has one. RabbitMQ starts empty, so a consumer is a process of this run."""
+    """Whether each queue has a consumer. RabbitMQ starts empty, so every consumer belongs to this run."""
     import amqp     # python3-amqp, which the services themselves use
     try:
         with amqp.Connection(f"127.0.0.1:{cloud.port('rabbitmq')}", "openstack", PASSWORD) as connection:

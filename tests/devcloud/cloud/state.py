@@ -1,4 +1,4 @@
-"""One cloud: its directory, the address and ports it keeps, and the configuration files made from the templates."""
+"""A cloud: its directory, its address and ports, and the configuration files from the templates."""
 import fcntl
 import grp
 import hashlib
@@ -17,9 +17,9 @@ TEMPLATES = HERE / "templates"
 SHIMS = HERE / "shims"
 PASSWORD = "devcloud"
 REGION = "RegionOne"
-FORMAT = 1      # of the state directory; a cloud of another format is refused
+FORMAT = 1      # of the state directory; other formats are rejected
 
-# Each name's port is the cloud's first port plus its place here, so new names go to the end.
+# The port of a name is the cloud's first port plus the index here, so append new names.
 PORTS = ("keystone", "glance", "placement", "neutron", "nova", "swift", "heat", "octavia",
          "mariadb", "memcached", "rabbitmq", "rabbitmq-distribution", "epmd",
          "swift-account", "swift-container", "swift-object")
@@ -27,7 +27,7 @@ BLOCK = 20
 
 
 class CloudError(Exception):
-    """What the user is told, without a stack trace."""
+    """An error that is shown to the user without a stack trace."""
 
 
 class Cloud:
@@ -43,7 +43,7 @@ class Cloud:
         return self.file.exists()
 
     def open(self, address=None, first_port=None):
-        """Reads what the cloud is, or decides it at the first start."""
+        """Reads the settings of the cloud, or sets them at the first start."""
         if not self.exists():
             if any(path.name != "guests" for path in self.root.iterdir()):
                 raise CloudError(f"{self.root} is neither empty nor a cloud of this program: name another directory in DEVCLOUD")
@@ -52,7 +52,7 @@ class Cloud:
             self.file.write_text(json.dumps({"format": FORMAT, "address": address, "first_port": first_port}) + "\n")
         settings = json.loads(self.file.read_text())
         if settings["format"] != FORMAT:
-            raise CloudError(f"{self.root} was made by another version: {HERE}/down --wipe removes it")
+            raise CloudError(f"{self.root} was created by another version: remove it with {HERE}/down --wipe")
         self.address, self.first_port = settings["address"], settings["first_port"]
         for wanted, kept in ((address, self.address), (first_port, self.first_port)):
             if wanted and wanted != kept:
@@ -61,7 +61,7 @@ class Cloud:
             directory.mkdir(mode=0o700, exist_ok=True)
 
     def lock(self):
-        """One up or down at a time; held until the program ends."""
+        """Locks the directory until the program exits: only one up or down runs at a time."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.lock_handle = os.open(self.root, os.O_RDONLY)
         try:
@@ -71,7 +71,7 @@ class Cloud:
             fcntl.flock(self.lock_handle, fcntl.LOCK_EX)
 
     def wipe(self):
-        """Removes what is this program's, and the directory unless something else lies in it."""
+        """Removes the files of this program, and the directory if nothing else is in it."""
         for path in (self.conf, self.data, self.log, self.run, self.home, self.root / "guests"):
             shutil.rmtree(path, ignore_errors=True)
         for path in (self.clouds_yaml, self.file):
@@ -95,7 +95,7 @@ class Cloud:
         self.clouds_yaml.write_text(fill(TEMPLATES / "clouds.yaml", values))
 
     def values(self):
-        """What a template may name: $address, $port_nova, $conf... and, as $credentials..., the files of templates/shared."""
+        """Returns the values for templates: $address, $port_nova, $conf... and the files of templates/shared as $credentials..."""
         values = {"address": self.address, "password": PASSWORD, "region": REGION, "user": self.user,
                   "conf": self.conf, "data": self.data, "log": self.log, "run": self.run,
                   "keystone_url": self.url("keystone") + "/v3",
@@ -120,8 +120,8 @@ def fill(template, values):
 
 
 def free_block(root, address):
-    """The first port of a free block, below those that the kernel gives to outgoing connections (32768 and up).
-    The search starts at a place of this directory's own, so that clouds made at the same moment hardly ever meet."""
+    """Returns the first port of a free block, below the kernel's range for outgoing connections (32768 and up). The search starts
+    at a hash of the directory, so that clouds that start at the same moment rarely collide."""
     blocks = range(20000, 32000, BLOCK)
     start = int(hashlib.sha256(str(root).encode()).hexdigest(), 16) % len(blocks)
     for i in range(len(blocks)):

@@ -1,1 +1,1 @@
-"""A container for every server of the cloud: image, networks and life. The command is ../guests."""
+"""A container for every server of the cloud: image, networks and life cycle. The command is ../guests."""

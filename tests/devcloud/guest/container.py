@@ -12,7 +12,7 @@ from pathlib import Path
 from guest.host import end_cgroup, log, sh, short
 from guest.network import Plug
 
-REBOOT = 133        # systemd-nspawn --keep-unit ends with it when the guest has asked for a reboot
+REBOOT = 133        # exit code of systemd-nspawn --keep-unit when the guest reboots
 
 
 class Guest:
@@ -21,10 +21,10 @@ class Guest:
         self.image, self.folder, self.console = image, instances / self.id, console
         self.space, self.cgroup = short("g", self.id), Path("/sys/fs/cgroup") / self.id
         self.process, self.kill_at, self.mounted, self.wipe, self.actions, self.names = None, 0, False, False, None, {}
-        self.on = True      # until it has powered itself off
+        self.on = True      # False after it powered itself off
 
     def plugs(self, ports):
-        """The server's ports, each with an interface name that it keeps."""
+        """Returns the ports of the server, each with a stable interface name."""
         for port in ports:
             self.names.setdefault(port["id"], f"eth{len(self.names)}")
         return [Plug(port, self.space, self.names[port["id"]]) for port in ports]
@@ -32,7 +32,7 @@ class Guest:
     def start(self, server, plugs, world):
         root = self.folder / "root"
         if not self.mounted:
-            shutil.rmtree(self.folder / "work", ignore_errors=True)     # overlay refuses one that was in use at a crash
+            shutil.rmtree(self.folder / "work", ignore_errors=True)     # overlay rejects one that was in use at a crash
             for name in ("upper", "work", "root"):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             sh("mount", "-t", "overlay", "overlay", "-o",
@@ -45,7 +45,7 @@ class Guest:
             (root / name).write_text(text)
         self.cgroup.mkdir(exist_ok=True)
         self.console.parent.mkdir(parents=True, exist_ok=True)
-        # In the namespace already, not by nspawn's option, which would show it the machine's interfaces in /sys.
+        # nsenter instead of nspawn's option, with which the guest would see the machine's interfaces in /sys.
         command = ["nsenter", f"--net=/run/netns/{self.space}", "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot",
                    "--console=read-only", f"--machine={self.space}", "--directory", root, "--capability=CAP_NET_ADMIN",
                    f"--hostname={server['OS-EXT-SRV-ATTR:hostname'][:63]}", "--resolv-conf=off", "--timezone=off", "--link-journal=no"]
@@ -57,7 +57,7 @@ class Guest:
         log("started", self.id, self.name)
 
     def seed(self, latest, server, plugs, world):
-        """An OpenStack configuration drive, as a directory that cloud-init finds; returns the name servers."""
+        """Writes an OpenStack configuration drive as a directory that cloud-init finds. Returns the name servers."""
         links, networks, nameservers = [], [], []
         for plug in plugs:
             links.append({"id": plug.name, "type": "phy", "ethernet_mac_address": plug.port["mac_address"], "vif_id": plug.port["id"],
@@ -80,7 +80,7 @@ class Guest:
         return nameservers
 
     def stop(self, seconds):
-        """In order; with force if it still runs so many seconds later."""
+        """Shuts the guest down; kills it if it still runs after the given seconds."""
         if self.process and not self.kill_at:
             self.kill_at = time.monotonic() + seconds
             self.process.send_signal(signal.SIGTERM)
@@ -88,7 +88,7 @@ class Guest:
             end_cgroup(self.cgroup)
 
     def reap(self):
-        """Whether it does not run; to be asked in every round."""
+        """Whether the guest has stopped. Must be called in every round."""
         if self.process and self.kill_at:
             self.stop(0)
         if self.process and self.process.poll() is not None:
@@ -105,7 +105,7 @@ class Guest:
             (self.cgroup / "cgroup.freeze").write_text(str(int(frozen)))
 
     def remove(self):
-        """Ends it at once, with all that it has written."""
+        """Kills the guest and deletes its files."""
         end_cgroup(self.cgroup)
         if self.process:
             self.process.wait()

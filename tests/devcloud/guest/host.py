@@ -1,4 +1,4 @@
-"""What guests ask of this machine: commands, a cgroup that ends all of them at once, and a kernel that can do it."""
+"""Requirements of guests on this machine: commands, a cgroup that stops all of them at once, and features of the kernel."""
 import os
 import subprocess
 import time
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cloud.state import CloudError
 
-os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"    # Debian's programs, whatever the caller's path is
+os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"    # Debian's programs, independent of the caller's path
 
-# What is tried is thrown away with its namespaces. Where a part is a module, the first try loads it.
+# Each trial runs in namespaces that are discarded. If a feature is a module, the first trial loads it.
 TRIALS = (
     ("namespaces of its own (CONFIG_NET_NS, CONFIG_PID_NS, CONFIG_IPC_NS, CONFIG_UTS_NS)", "true"),
     ("version 2 of cgroups (CONFIG_CGROUPS)", "mount -t cgroup2 cgroup2 /sys/fs/cgroup && test -e /sys/fs/cgroup/cgroup.procs"),
@@ -53,12 +53,12 @@ def short(prefix, uuid):
 
 
 def cgroups():
-    """Where the machine has cgroups of version 2: /sys/fs/cgroup itself, or a directory below it beside version 1."""
+    """Returns the mount of cgroups version 2: /sys/fs/cgroup, or a directory below it next to version 1."""
     return next(Path(line.split()[1]) for line in open("/proc/mounts") if line.split()[2] == "cgroup2")
 
 
 def end_cgroup(path):
-    """Kills everything in a cgroup and below, and removes it."""
+    """Kills all processes in a cgroup and below, and removes it."""
     deadline = time.monotonic() + 20
     while path.exists():
         try:

@@ -1,7 +1,7 @@
-"""Makes bridges, routers, ports and rules equal to what Neutron says.
+"""Creates and deletes bridges, routers, ports and rules to match Neutron.
 
-A network is a bridge in the namespace "fabric"; a router is a namespace; a port is a pair of interfaces from the bridge into a router's or a
-guest's namespace, with Neutron's MAC address; an external network is also an interface of the machine, with the gateway's address."""
+A network is a bridge in the namespace "fabric"; a router is a namespace; a port is a pair of interfaces from the bridge into the namespace of
+a router or a guest, with Neutron's MAC address; an external network is also an interface of the machine, with the gateway's address."""
 from typing import NamedTuple
 
 from guest import rules
@@ -55,7 +55,7 @@ class Network:
             self.spaces.add(name)
 
     def drop_space(self, name):
-        """With a namespace go the interfaces in it, and so their other ends."""
+        """Deletes a namespace; the kernel deletes its interfaces and their peers."""
         sh("ip", "netns", "del", name, check=False)
         self.spaces.discard(name)
         self.tables.pop(name, None)
@@ -122,7 +122,7 @@ class Network:
             sh("ip", "-n", space, "address", "replace", address, "dev", link)
         for address in have - wanted:
             sh("ip", "-n", space, "address", "del", address, "dev", link, check=False)
-        # The machine may remember the MAC address of another router that had it.
+        # The machine may have cached the MAC address of a router that had the address before.
         for address in wanted ^ have:
             for outside in self.outside.values():
                 sh("ip", "neighbour", "flush", "to", address.split("/")[0], "dev", outside, check=False)

@@ -1,23 +1,23 @@
-"""Security groups and address translation in the language of nft."""
+"""Security groups and address translation as nft rules."""
 from guest.host import short
 
-NOBODY = "255.255.255.255"      # a set must not be empty
+NO_ADDRESS = "255.255.255.255"      # because a set must not be empty
 
 
 def router(outer, floating, near):
-    """A router's table. outer: its interface to the public network, if it has one; floating: floating address -> fixed address;
-    near: the ranges that it routes to. Nothing leaves this machine; it is refused at once, so that no lookup of a name waits."""
+    """Returns a router's table. outer: its interface to the public network, if it has one; floating: floating address -> fixed address;
+    near: the ranges that it routes to. Packets to other addresses are rejected at once, so that no name lookup has to time out."""
     outer = outer or "none"
     inward = elements(floating.items())
     outward = elements((fixed, address) for address, fixed in floating.items())
-    near = ", ".join(sorted(near)) or NOBODY
+    near = ", ".join(sorted(near)) or NO_ADDRESS
     return f"""table ip nat {{}}
 delete table ip nat
 table ip nat {{
   map inward {{ type ipv4_addr : ipv4_addr; {inward} }}
   map outward {{ type ipv4_addr : ipv4_addr; {outward} }}
   chain before {{ type nat hook prerouting priority dstnat;
-    iifname != "{outer}" ip daddr {{ {', '.join(sorted(floating)) or NOBODY} }} meta mark set 1
+    iifname != "{outer}" ip daddr {{ {', '.join(sorted(floating)) or NO_ADDRESS} }} meta mark set 1
     dnat to ip daddr map @inward
   }}
   chain after {{ type nat hook postrouting priority srcnat;
@@ -42,7 +42,7 @@ def elements(pairs):
 
 
 def groups(world, bridges, plugs):
-    """The security groups of all guests' ports, as rules on the bridges, out of the guests' reach."""
+    """Returns the security groups of all guests' ports as rules on the bridges, which guests cannot change."""
     members = {}
     for port in world.ports:
         for group in port["security_groups"]:
@@ -51,11 +51,11 @@ def groups(world, bridges, plugs):
     for port in (plug.port for plug in plugs if plug.port.get("port_security_enabled", True)):
         for direction, listed in jumps.items():
             chain = short(direction[0] + "_", port["id"])
-            said = sorted({rule(r, members) for group in port["security_groups"] for r in world.rules.get(group, [])
+            lines = sorted({rule(r, members) for group in port["security_groups"] for r in world.rules.get(group, [])
                            if r["direction"] == direction and r["ethertype"] == "IPv4"})
-            chains.append("\n    ".join([f"  chain {chain} {{", *said, "drop"]) + "\n  }")
+            chains.append("\n    ".join([f"  chain {chain} {{", *lines, "drop"]) + "\n  }")
             listed += [f'"{bridges[port["network_id"]]}" . {address} : jump {chain}' for address, _ in world.addresses(port)]
-    # Connections of equal addresses in two networks are told apart by a zone for each bridge.
+    # One zone per bridge separates connections of equal addresses in two networks.
     zones = ", ".join(f'"{bridge}" : {n}' for n, bridge in enumerate(sorted(bridges.values()), 1))
     lines = "\n".join(chains)
     return f"""table ip groups {{}}
@@ -82,12 +82,12 @@ def way(key, jumps):
 
 
 def rule(r, members):
-    """One rule. What may leave returns to the chain that also asks whether it may come in; accept would end the hook before that."""
+    """Returns one rule. An egress verdict is "return", because "accept" would end the hook before the ingress rules."""
     side = "saddr" if r["direction"] == "ingress" else "daddr"
     protocol, low, high = r["protocol"], r["port_range_min"], r["port_range_max"]
     parts = []
     if r["remote_group_id"]:
-        parts.append(f"ip {side} {{ {', '.join(sorted(members.get(r['remote_group_id']) or [NOBODY]))} }}")
+        parts.append(f"ip {side} {{ {', '.join(sorted(members.get(r['remote_group_id']) or [NO_ADDRESS]))} }}")
     if r["remote_ip_prefix"] and r["remote_ip_prefix"] != "0.0.0.0/0":
         parts.append(f"ip {side} {r['remote_ip_prefix']}")
     if protocol:

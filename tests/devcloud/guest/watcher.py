@@ -1,7 +1,7 @@
-"""Follows the cloud: a guest for every server that should run, gone when the server goes.
+"""Runs a guest for every active server of the cloud, and removes it with the server.
 
-The watcher lives in namespaces of its own. When its first process dies, the kernel removes every process, mount, network namespace and
-interface with it, so nothing is left on the machine whatever happens."""
+The watcher runs in its own namespaces. When its first process dies, for whatever reason, the kernel removes all its processes, mounts,
+network namespaces and interfaces."""
 import ctypes
 import fcntl
 import hashlib
@@ -29,7 +29,7 @@ class Watcher:
     def __init__(self, cloud):
         self.cloud, self.root = cloud, cloud.root / "guests"
         self.image, self.instances, self.record = self.root / "image", self.root / "instances", self.root / "process"
-        self.consoles = cloud.data / "nova/instances"       # where Nova's console call looks (shims/devcloud_nova.py)
+        self.consoles = cloud.data / "nova/instances"       # where Nova reads consoles (shims/devcloud_nova.py)
         self.cgroup = cgroups() / ("guests-" + hashlib.sha256(str(self.root).encode()).hexdigest()[:12])
 
     def build(self, force=False):
@@ -37,7 +37,7 @@ class Watcher:
         image.build(self.image, force)
 
     def run(self):
-        """Until SIGTERM or SIGINT."""
+        """Runs until SIGTERM or SIGINT."""
         if reason := missing():
             raise CloudError(reason)
         self.build()
@@ -63,12 +63,12 @@ class Watcher:
             self.enter()
         os.waitpid(child, 0)
         self.clean()
-        raise CloudError("the watcher has ended")
+        raise CloudError("the watcher has exited")
 
     def enter(self):
-        """In the cgroup, in namespaces whose first process is the one that follows the cloud."""
+        """Enters the cgroup and new namespaces, whose first process watches the cloud."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C in the terminal is for the process that cleans up
+        signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C goes to the process that cleans up
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         (self.cgroup / "cgroup.procs").write_text("0")
@@ -85,17 +85,17 @@ class Watcher:
         for mount in (("--make-rprivate", "/"), ("-t", "proc", "proc", "/proc"), ("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"),
                       ("-t", "cgroup2", "cgroup2", "/sys/fs/cgroup")):
             sh("mount", *mount)
-        source, network, guests, said = Source(self.cloud), Network(), {}, None
+        source, network, guests, logged = Source(self.cloud), Network(), {}, None
         log("guests follow the cloud")
         while True:
             began = time.monotonic()
             try:
                 self.step(World(source), network, guests)
-                said = None
-            except Exception as e:      # an API that is away for a while must not end the guests
+                logged = None
+            except Exception as e:      # an unavailable API must not stop the guests
                 source.until = 0
-                if said != (said := f"{type(e).__name__} {e}"):
-                    log("error:", said)
+                if logged != (logged := f"{type(e).__name__} {e}"):
+                    log("error:", logged)
             time.sleep(max(0.1, began + ROUND - time.monotonic()))
 
     def step(self, world, network, guests):
@@ -112,7 +112,7 @@ class Watcher:
                 guests[id] = Guest(server, self.image, self.instances, self.consoles / id / "console.log")
                 network.space(guests[id].space)
             guest = guests[id]
-            self.obey(guest, server, world)
+            self.apply_actions(guest, server, world)
             if state not in RUNS:
                 guest.stop(8)
                 guest.on = True
@@ -126,8 +126,8 @@ class Watcher:
         for guest, server, plugs in begin:
             guest.start(server, plugs, world)
 
-    def obey(self, guest, server, world):
-        """Reboots and rebuilds, which leave a server as active as it was."""
+    def apply_actions(self, guest, server, world):
+        """Applies reboots and rebuilds, which do not change the state of a server."""
         if guest.actions is not None and server["updated"] == guest.updated:
             return
         actions = world.actions(guest.id)
@@ -138,7 +138,7 @@ class Watcher:
             guest.on, guest.wipe = True, "rebuild" in new
 
     def stop(self):
-        """Ends the watcher and all guests; only the image and the consoles are left."""
+        """Stops the watcher and all guests; keeps only the image and the consoles."""
         try:
             pid, began = map(int, self.record.read_text().split())
         except (OSError, ValueError):

@@ -1,25 +1,25 @@
-"""What Nova and Neutron say at one moment, as the administrator sees it."""
+"""A snapshot of Nova and Neutron, as the administrator sees it."""
 import time
 
 from cloud.api import Api
 
-TOKEN = 1800        # seconds for which a token is used; Keystone's live for an hour
+TOKEN = 1800        # seconds for which a token is used; Keystone's are valid for an hour
 COMPUTE = {"OpenStack-API-Version": "compute 2.90"}
 
 
 class Source:
-    """Asks the cloud's APIs."""
+    """Queries the APIs of the cloud."""
 
     def __init__(self, cloud):
         self.cloud, self.api, self.until = cloud, None, 0
 
     def nova(self, path):
-        return self.ask().call("GET", "nova", "/v2.1" + path, headers=COMPUTE)
+        return self.client().call("GET", "nova", "/v2.1" + path, headers=COMPUTE)
 
     def neutron(self, plural):
-        return self.ask().get("neutron", f"/v2.0/{plural}")[plural.replace("-", "_")]
+        return self.client().get("neutron", f"/v2.0/{plural}")[plural.replace("-", "_")]
 
-    def ask(self):
+    def client(self):
         if time.monotonic() > self.until:
             self.api, self.until = Api(self.cloud, "admin", "admin"), time.monotonic() + TOKEN
         return self.api
@@ -38,16 +38,16 @@ class World:
             self.rules.setdefault(rule["security_group_id"], []).append(rule)
 
     def addresses(self, port):
-        """The IPv4 addresses of a port, with their subnets."""
+        """Returns the IPv4 addresses of a port, with their subnets."""
         return [(ip["ip_address"], self.subnets[ip["subnet_id"]]) for ip in port["fixed_ips"] if ":" not in ip["ip_address"]]
 
     def ports_of(self, server):
         return sorted((p for p in self.ports if p["device_id"] == server), key=lambda p: p["created_at"])
 
     def actions(self, server):
-        """The reboots and rebuilds of a server, by the id of their request."""
-        told = self.source.nova(f"/servers/{server}/os-instance-actions")["instanceActions"]
-        return {a["request_id"]: a["action"] for a in told if a["action"] in ("reboot", "rebuild")}
+        """Returns the reboots and rebuilds of a server, by request id."""
+        actions = self.source.nova(f"/servers/{server}/os-instance-actions")["instanceActions"]
+        return {a["request_id"]: a["action"] for a in actions if a["action"] in ("reboot", "rebuild")}
 
     def public_key(self, server):
         if not server["key_name"]:

@@ -1,4 +1,4 @@
-"""All services, in the order in which they are listed and shown."""
+"""All services, in the order in which they are listed."""
 from services.glance import Glance
 from services.heat import Heat
 from services.keystone import Keystone
@@ -17,7 +17,7 @@ ALL = {service.__name__.lower(): service
 
 
 def select(names):
-    """The named services and what they need, in order."""
+    """Returns the named services and their dependencies, in order."""
     wanted = set()
 
     def add(name):

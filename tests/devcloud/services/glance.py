@@ -3,7 +3,7 @@ from cloud.service import Service
 
 
 class Glance(Service):
-    """Images, kept as files."""
+    """Images, stored as files."""
     needs = ("keystone",)
     databases = ("glance",)
     package = "python3-glance"
@@ -21,7 +21,7 @@ class Glance(Service):
         self.manage("glance-manage", "glance.cmd.manage:main", ("--config-file", self.conf / "glance-api.conf", "db_sync"))
 
     def seed(self):
-        """An image of one MiB that no machine could boot: the fake hypervisor does not look into it."""
+        """Creates an image of 1 MiB that cannot boot; the fake hypervisor does not read it."""
         admin = Api(self.cloud, "admin", "admin")
         found = admin.get("glance", "/v2/images", name="tiny-linux")["images"]
         image = found[0] if found else admin.call("POST", "glance", "/v2/images", {

@@ -21,7 +21,7 @@ class Heat(Service):
         self.manage("heat-manage", "heat.cmd.manage:main", ("--config-file", self.conf / "heat.conf", "db_sync"))
 
     def seed(self):
-        """The domain of the users that Heat makes for its stacks, and its administrator."""
+        """Creates the domain of the users that Heat creates for its stacks, and its administrator."""
         admin = Api(self.cloud, "admin", "admin")
         domain = admin.ensure("keystone", "/v3/domains", "domain", "heat")["id"]
         user = admin.ensure("keystone", "/v3/users", "user", "heat_domain_admin",

@@ -31,7 +31,7 @@ class Keystone(Service):
                      "--bootstrap-public-url", url, "--bootstrap-internal-url", url, "--bootstrap-admin-url", url))
 
     def seed(self):
-        """The roles, and the users that clouds.yaml and the services' configurations name."""
+        """Creates the roles, and the users of clouds.yaml and of the services."""
         admin = Api(self.cloud, "admin", "admin")
         roles = {role["name"]: role["id"] for role in admin.get("keystone", "/v3/roles")["roles"]}
         for name in ("service", "heat_stack_owner", "heat_stack_user", "load-balancer_member", "load-balancer_admin", "ResellerAdmin"):

@@ -4,7 +4,7 @@ from cloud.service import Service
 
 
 class MariaDB(Service):
-    """The tables of all services. SQLite would not do: Neutron's migrations rule it out."""
+    """The tables of all services. Neutron's migrations do not run on SQLite."""
     listens = ("mariadb",)
 
     def programs(self):

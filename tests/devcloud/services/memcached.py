@@ -2,7 +2,7 @@ from cloud.service import Service
 
 
 class Memcached(Service):
-    """Keeps tokens, for Keystone, for the services that ask it, and for Swift."""
+    """Caches tokens for Keystone, for the services that validate them, and for Swift."""
     listens = ("memcached",)
 
     def programs(self):

@@ -6,7 +6,7 @@ FLAVORS = (("m1.nano", 1, 64, 1), ("m1.tiny", 1, 512, 1), ("m1.small", 1, 2048, 
 
 
 class Nova(Service):
-    """Servers, on one host whose hypervisor only pretends (shims/devcloud_nova.py)."""
+    """Servers, on one host with a fake hypervisor (shims/devcloud_nova.py)."""
     needs = ("keystone", "rabbitmq", "glance", "placement", "neutron")
     databases = ("nova_api", "nova", "nova_cell0")
     package = "python3-nova"
@@ -21,7 +21,7 @@ class Nova(Service):
                 "OS_NOVA_DISABLE_EVENTLET_PATCHING": 1}),
             "nova-conductor": self.python("nova-conductor", "devcloud_nova:conductor", *self.files()),
             "nova-scheduler": self.python("nova-scheduler", "devcloud_nova:scheduler", *self.files()),
-            # where nova-compute finds a database configured it asks it directly, which it is forbidden to
+            # without database.conf: nova-compute would query a configured database directly, which it may not do
             "nova-compute": self.python("nova-compute", "devcloud_nova:compute", "--config-file", self.conf / "nova.conf")}
 
     def files(self):
@@ -34,10 +34,10 @@ class Nova(Service):
         files = self.files()
         self.manage("nova-manage", "nova.cmd.manage:main",
                     (*files, "api_db", "sync"), (*files, "cell_v2", "map_cell0"), (*files, "db", "sync"),
-                    (*files, "cell_v2", "create_cell", "--name", "cell1"), accept=(0, 2))     # 2: the cell is there
+                    (*files, "cell_v2", "create_cell", "--name", "cell1"), accept=(0, 2))     # 2: the cell exists
 
     def seed(self):
-        """The flavors; and waits until the scheduler would choose the host."""
+        """Creates the flavors, and waits until the scheduler can choose the host."""
         admin = Api(self.cloud, "admin", "admin")
         have = {flavor["name"] for flavor in admin.get("nova", "/v2.1/flavors")["flavors"]}
         for number, (name, vcpus, ram, disk) in enumerate(FLAVORS):

@@ -2,7 +2,7 @@ from cloud.service import Service
 
 
 class Octavia(Service):
-    """Load balancers, as records: every driver is one that does nothing."""
+    """Load balancers, as records only: all drivers are no-op drivers."""
     needs = ("keystone", "rabbitmq")
     databases = ("octavia",)
     package = "python3-octavia"
@@ -16,7 +16,7 @@ class Octavia(Service):
                 "octavia-worker": self.python("octavia-worker", "octavia.cmd.octavia_worker:main", "--config-file", conf)}
 
     def prepare(self):
-        """An authority that signs the certificates of the machines that are never made: without it every balancer ends in ERROR."""
+        """Creates a certificate authority: without one every balancer goes to ERROR, although no machine is ever created."""
         if not (self.data / "ca.pem").exists():
             self.run("octavia-ca", ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-days", 3650, "-subj", "/CN=devcloud",
                                     "-passout", "pass:devcloud", "-keyout", self.data / "ca.key", "-out", self.data / "ca.pem"])

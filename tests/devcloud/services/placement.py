@@ -2,7 +2,7 @@ from cloud.service import Service
 
 
 class Placement(Service):
-    """What each hypervisor has left, for Nova's scheduler."""
+    """The free resources of each hypervisor, for Nova's scheduler."""
     needs = ("keystone",)
     databases = ("placement",)
     package = "python3-placement"

@@ -5,16 +5,16 @@ from cloud.service import Service
 
 
 class RabbitMQ(Service):
-    """Carries the calls between the processes of Nova, Heat and Octavia. Nothing in it outlives a stop."""
+    """The message bus of Nova, Heat and Octavia. Its data is deleted at each start."""
     listens = ("rabbitmq",)
 
     def programs(self):
         port = self.cloud.port
         return {
-            # started here, since the broker's own start would leave one behind as a daemon
+            # started here, because the broker would start one as a daemon that outlives it
             "epmd": ["epmd", "-port", port("epmd"), "-address", "127.0.0.1"],
             "rabbitmq": (["/usr/lib/rabbitmq/bin/rabbitmq-server"], {
-                "HOME": self.data,      # of the Erlang cookie
+                "HOME": self.data,      # for the Erlang cookie
                 "ERL_EPMD_PORT": port("epmd"),
                 "RABBITMQ_NODENAME": "devcloud@localhost",
                 "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",

@@ -1,5 +1,5 @@
-"""heat-engine without notifications. Debian's oslo.messaging strips secrets from a notification's context, and with them
-the trust of Heat's lazily loaded one: each scaling signal would end in AuthorizationFailure."""
+"""heat-engine without notifications. Debian's oslo.messaging removes secrets from a notification's context, and with them Heat's
+trust: each scaling signal would fail with AuthorizationFailure."""
 
 
 def engine():

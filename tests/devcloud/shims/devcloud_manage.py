@@ -1,7 +1,7 @@
 """devcloud_manage NAME MODULE:FUNCTION ARGUMENT... [+ ARGUMENT...]...
 
-Runs a console script once for each list of arguments, in a fork each, so that its imports, two seconds, are paid once.
-Ends with the first status other than 0."""
+Runs a console script once for each list of arguments, each in a fork, so that its imports (two seconds) happen only once.
+Exits with the first status other than 0."""
 import importlib
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Nova's processes with what the fake hypervisor lacks."""
+"""Nova's processes with additions that the fake hypervisor needs."""
 
 
 def api():
@@ -22,7 +22,7 @@ def scheduler():
 def compute():
     from nova.cmd.compute import main
     report_at_once()
-    ask_placement_nothing()
+    skip_placement_query()
     remember_networks()
     remember_servers()
     show_guests_consoles()
@@ -30,34 +30,34 @@ def compute():
 
 
 def report_at_once():
-    """A service counts as up with its first report, which it would send five seconds after its start."""
+    """Sends the first report of a service at its start instead of five seconds later; only then it counts as up."""
     from nova.servicegroup import api
     api.INITIAL_REPORTING_DELAY = 0
 
 
-def ask_placement_nothing():
-    """At each build Nova asks Placement for what every server of the host uses: quadratic in the number of servers, and
-    looked at only for drivers that move resources between providers, which the fake one does not."""
+def skip_placement_query():
+    """Skips a query of Nova at each build, for the allocations of every server of the host: it is quadratic in the number of servers
+    and serves only drivers that move resources between providers, which the fake driver does not."""
     from nova.scheduler.client.report import SchedulerReportClient
     SchedulerReportClient.get_allocations_for_provider_tree = lambda self, context, nodename: {}
 
 
 def remember_networks():
-    """What a network is made of stays as it is. Nova asks Neutron for it eight times in a server's life, a sixth of all that a
-    server costs Neutron."""
+    """Caches the physical properties of a network, which never change. Nova requests them eight times in the life of a server, a sixth
+    of Neutron's work for a server."""
     from nova.network.neutron import API
-    ask, known = API._get_physnet_tunneled_info, {}
+    request, known = API._get_physnet_tunneled_info, {}
 
-    def ask_once(self, context, neutron, net_id):
+    def request_once(self, context, neutron, net_id):
         if net_id not in known:
-            known[net_id] = ask(self, context, neutron, net_id)
+            known[net_id] = request(self, context, neutron, net_id)
         return known[net_id]
-    API._get_physnet_tunneled_info = ask_once
+    API._get_physnet_tunneled_info = request_once
 
 
 def remember_servers():
-    """The fake driver's servers live in its memory. At a start it gets them back from the database, else the
-    next reboot, stop or resize of an older server would end in ERROR."""
+    """Restores the fake driver's servers, which are in memory only, from the database at the start. Otherwise the next reboot, stop or
+    resize of an older server would end in ERROR."""
     from nova import context, objects
     from nova.compute import power_state
     from nova.virt import fake
@@ -77,14 +77,14 @@ def remember_servers():
 
 
 def show_guests_consoles():
-    """Where a server has a guest (../guests), its console is that of the guest, which writes it where libvirt would."""
+    """Returns the console of the guest (../guests) if the server has one; it is where libvirt would write it."""
     from pathlib import Path
 
     from nova import conf
     from nova.virt import fake
-    pretended = fake.FakeDriver.get_console_output
+    fake_output = fake.FakeDriver.get_console_output
 
     def get_console_output(driver, context, instance):
         console = Path(conf.CONF.instances_path) / instance.uuid / "console.log"
-        return console.read_bytes() if console.exists() else pretended(driver, context, instance)
+        return console.read_bytes() if console.exists() else fake_output(driver, context, instance)
     fake.FakeDriver.get_console_output = get_console_output

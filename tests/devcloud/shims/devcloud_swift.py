@@ -6,7 +6,7 @@ import sys
 def serve():
     """swift-KIND-server FILE"""
     from swift.common import utils
-    utils.set_swift_dir(os.path.dirname(sys.argv[1]))       # before anything else looks for /etc/swift/swift.conf
+    utils.set_swift_dir(os.path.dirname(sys.argv[1]))       # before anything else reads /etc/swift/swift.conf
     from swift.common.wsgi import run_wsgi
     conf_file, options = utils.parse_options()
     kind = sys.argv[0].removeprefix("swift-")

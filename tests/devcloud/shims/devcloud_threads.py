@@ -1,5 +1,5 @@
-"""An API in uWSGI's native threads. oslo.log, where it sees eventlet imported, gives logging a lock of eventlet's, which knows green
-threads only: once two native ones want it at the same moment, none gets it again, and the API never answers any more."""
+"""An API in uWSGI's native threads. If eventlet is imported, oslo.log gives logging a lock of eventlet, which supports only green
+threads: when two native threads acquire it at the same moment, neither gets it, and the API hangs."""
 import importlib
 import os
 

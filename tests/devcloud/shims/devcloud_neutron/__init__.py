@@ -1,1 +1,1 @@
-"""Neutron without agents: what they would report is true at once."""
+"""Neutron without agents: reports at once what they would report."""

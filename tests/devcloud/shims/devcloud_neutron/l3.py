@@ -1,4 +1,4 @@
-"""Routers and floating IPs, with what an L3 agent would report: a router's ports are bound, a floating IP is ACTIVE or DOWN."""
+"""Routers and floating IPs with the reports of an L3 agent: a router's ports are bound, a floating IP is ACTIVE or DOWN."""
 from neutron.services.l3_router import l3_router_plugin
 from neutron_lib import constants
 from neutron_lib.plugins import directory
@@ -31,7 +31,7 @@ class DevcloudRouterPlugin(l3_router_plugin.L3RouterPlugin):
             self.update_floatingip_status(context.elevated(), floating_ip["id"], constants.FLOATINGIP_STATUS_DOWN)
         return routers
 
-    # there is no agent to choose
+    # no agent to schedule
     def schedule_router(self, context, router, candidates=None):
         pass
 

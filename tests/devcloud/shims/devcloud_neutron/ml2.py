@@ -1,4 +1,4 @@
-"""The mechanism driver: binds each port that has a host, as ACTIVE."""
+"""The mechanism driver: binds each port that has a host and sets it to ACTIVE."""
 from neutron_lib import constants
 from neutron_lib.api.definitions import portbindings
 from neutron_lib.plugins.ml2 import api

@@ -1,4 +1,4 @@
-"""The API in one process: the workers that neutron-server starts beside it would only talk to agents."""
+"""The API in one process: the other workers of neutron-server only serve agents."""
 from neutron.common import eventlet_utils
 
 eventlet_utils.monkey_patch()
@@ -10,9 +10,9 @@ OF_NETWORKS = "NetworkSegment", "SegmentHostMapping", "SubnetServiceType"
 
 
 def load_related_by_id():
-    """Neutron lets SQLAlchemy wrap each query once more for each kind of related rows ("subquery"): half of a request's time
-    goes into writing that SQL. Asking for the related rows by id ("selectin") gives the same ones; not where the other side
-    declares the relation, of ports mostly, since a port that is being created then lacks them."""
+    """Loads related rows by id ("selectin"). Neutron uses "subquery", which wraps each query again for each kind of related rows:
+    half of a request's time goes into generating that SQL. Relations that the other side declares, mostly of ports, stay as they
+    are, because a port that is being created would lack them."""
     init = relationships.RelationshipProperty.__init__
 
     def init_by_id(self, argument, *arguments, lazy="select", **options):
@@ -26,7 +26,7 @@ load_related_by_id()
 from neutron import server, service  # noqa: E402
 from neutron.plugins.ml2 import ovo_rpc  # noqa: E402
 
-# it would read each changed thing once more, to tell agents of it
+# it would read each changed object again to notify agents
 ovo_rpc.OVOServerRpcInterface = object
 
 
