@@ -11,7 +11,7 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-block-storage";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -23,7 +23,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or IOException)
@@ -46,7 +46,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var volume = await cloud.BlockStorage.CreateVolumeAsync(
         new NewVolume(1) { Name = "test", Metadata = new Dictionary<string, string> { [mark] = "yes" } }, CancellationToken.None);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", patience, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", timeout, stop);
     Console.WriteLine($"{volume.Id} {volume.Name} is {volume.Status}");
 
     // step-3
@@ -72,25 +72,25 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             Tags = [mark],
         },
         CancellationToken.None);
-    server = await server.WaitUntilActiveAsync(patience, stop);
+    server = await server.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{server.Name} is {server.Status}");
 
     // step-5
     Console.WriteLine("step-5: attach the volume to it");
     var attachment = await cloud.Compute.AttachVolumeAsync(server.Id, volume.Id, CancellationToken.None);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "in-use", patience, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "in-use", timeout, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status} as {attachment.Device}");
 
     // step-6
     Console.WriteLine("step-6: detach the volume");
     await cloud.Compute.DetachVolumeAsync(server.Id, volume.Id, stop);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", patience, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", timeout, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status}");
 
     // step-7
     Console.WriteLine("step-7: a snapshot of the volume");
     var snapshot = await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "test_backup_1", cancellationToken: CancellationToken.None);
-    snapshot = await cloud.BlockStorage.WaitUntilSnapshotAvailableAsync(snapshot.Id, patience, stop);
+    snapshot = await cloud.BlockStorage.WaitUntilSnapshotAvailableAsync(snapshot.Id, timeout, stop);
     Console.WriteLine($"{snapshot.Name} of {volume.Name} is {snapshot.Status}");
 
     // step-8
@@ -98,9 +98,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     if (!options.GetValue(keep))
     {
         await cloud.BlockStorage.DeleteSnapshotAsync(snapshot.Id, stop);
-        await cloud.BlockStorage.WaitUntilSnapshotDeletedAsync(snapshot.Id, patience, stop);
+        await cloud.BlockStorage.WaitUntilSnapshotDeletedAsync(snapshot.Id, timeout, stop);
         await cloud.BlockStorage.DeleteVolumeAsync(volume.Id, stop);
-        await cloud.BlockStorage.WaitUntilDeletedAsync(volume.Id, patience, stop);
+        await cloud.BlockStorage.WaitUntilDeletedAsync(volume.Id, timeout, stop);
         Console.WriteLine("both are deleted");
     }
 }

@@ -11,7 +11,7 @@ using Faafo.Fractals;
 using Faafo.OpenStack;
 
 const string mark = "faafo-guide-durability";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var endpoint = new Option<string>("--endpoint-url") { Description = "The API whose fractals are stored", DefaultValueFactory = _ => FaafoClient.DefaultEndpoint };
 var containerName = new Option<string>("--container") { Description = "The container to create", DefaultValueFactory = _ => "fractals" };
@@ -21,7 +21,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)

@@ -10,7 +10,7 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-getting-started";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -24,7 +24,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or IOException)
@@ -70,7 +70,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var testing = await cloud.Compute.CreateServerAsync(new("testing", image.Id, flavor.Id) { Networks = ServerNetworks.Of(network.Id), Tags = [mark] }, CancellationToken.None);
-    testing = await testing.WaitUntilActiveAsync(patience, stop);
+    testing = await testing.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{testing.Id} {testing.Name} is {testing.Status}");
 
     // step-7
@@ -83,7 +83,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-8
     Console.WriteLine("step-8: delete the first instance");
     await cloud.Compute.DeleteServerAsync(testing.Id, stop);
-    await testing.WaitUntilDeletedAsync(patience, stop);
+    await testing.WaitUntilDeletedAsync(timeout, stop);
 
     // step-9
     Console.WriteLine("step-9: a key pair");
@@ -127,7 +127,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             UserData = userData,
             Tags = [mark],
         }, CancellationToken.None);
-    server = await server.WaitUntilActiveAsync(patience, stop);
+    server = await server.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{server.Id} {server.Name} is {server.Status}");
 
     // step-13

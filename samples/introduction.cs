@@ -10,7 +10,7 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-introduction";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -23,7 +23,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or IOException)
@@ -51,7 +51,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var allInOne = await cloud.Compute.CreateServerAsync(
         instance with { Name = "all-in-one", UserData = Install($"-i messaging -p {password} -r api -r worker -r demo") }, CancellationToken.None);
-    allInOne = await allInOne.WaitUntilActiveAsync(patience, stop);
+    allInOne = await allInOne.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{allInOne.Name} is {allInOne.Status}");
 
     // step-2
@@ -119,7 +119,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     }
     var controller = await cloud.Compute.CreateServerAsync(
         instance with { Name = "app-controller", SecurityGroups = [control.Id], UserData = Install($"-i messaging -p {password} -r api") }, CancellationToken.None);
-    controller = await controller.WaitUntilActiveAsync(patience, stop);
+    controller = await controller.WaitUntilActiveAsync(timeout, stop);
     address = await cloud.Networking.AttachFloatingIPAsync(controller.Id, pool.Id, mark, CancellationToken.None);
     Console.WriteLine($"the API will be at http://{address.Address}/");
 
@@ -134,7 +134,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             UserData = Install($"-r worker -e http://{controllerIP} -m amqp://faafo:{password}@{controllerIP}:5672/"),
         },
         CancellationToken.None);
-    worker = await worker.WaitUntilActiveAsync(patience, stop);
+    worker = await worker.WaitUntilActiveAsync(timeout, stop);
     address = await cloud.Networking.AttachFloatingIPAsync(worker.Id, pool.Id, mark, CancellationToken.None);
     Console.WriteLine($"SSH to the worker will be at {address.Address}");
 

@@ -11,7 +11,7 @@ using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-networking";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -23,7 +23,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or IOException)
@@ -89,7 +89,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             count: 2, CancellationToken.None);
         foreach (var server in pair)
         {
-            var active = await server.WaitUntilActiveAsync(patience, stop);
+            var active = await server.WaitUntilActiveAsync(timeout, stop);
             Console.WriteLine($"{active.Name} is {active.Status} at {active.FixedAddresses.First()}");
         }
         return pair;
@@ -114,7 +114,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-8
     Console.WriteLine("step-8: a balancer with a listener and a pool");
     var balancer = await cloud.LoadBalancing.CreateLoadBalancerAsync(new NewLoadBalancer("faafo", web.Id) { Description = mark }, CancellationToken.None);
-    balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, patience, stop);
+    balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, timeout, stop);
     var listener = await cloud.LoadBalancing.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", 80) { Name = "web" }, stop);
     var pool = await cloud.LoadBalancing.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = "webservers", ListenerId = listener.Id }, stop);
     Console.WriteLine($"{balancer.Name} listens on port {listener.ProtocolPort} and has the pool {pool.Name}");
@@ -139,7 +139,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-11
     Console.WriteLine("step-11: the balancer's address");
-    balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, patience, stop);
+    balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, timeout, stop);
     Console.WriteLine($"{balancer.VipAddress} is {balancer.ProvisioningStatus}");
 
     // step-12

@@ -10,7 +10,7 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.Orchestration;
 
 const string mark = "faafo-guide-orchestration";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -25,7 +25,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
@@ -68,13 +68,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         {
             Parameters = parameters,
             Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
-            Timeout = patience,
+            Timeout = timeout,
         };
         made.Add($"stack {name}", token => DeleteAsync(name, token));
         // A stack kept by an earlier run may have any size. Ctrl-C never cancels a request that creates something.
         await DeleteAsync(name, stop);
         await heat.CreateStackAsync(wanted, CancellationToken.None);
-        return await heat.WaitUntilCompleteAsync(name, patience, stop);
+        return await heat.WaitUntilCompleteAsync(name, timeout, stop);
     }
 
     async Task<bool> DeleteAsync(string name, CancellationToken token)
@@ -83,7 +83,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         if (stack is not null)
         {
             await heat.DeleteStackAsync(stack.Id, token);
-            await heat.WaitUntilDeletedAsync(stack.Id, patience, token);
+            await heat.WaitUntilDeletedAsync(stack.Id, timeout, token);
         }
         return stack is not null;
     }
@@ -136,7 +136,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             // Heat silently ignores a call while the group is changing, so repeat it until the group has the right size.
             await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);
             await Task.Delay(TimeSpan.FromSeconds(3), stop);
-            await heat.WaitUntilCompleteAsync(group.PhysicalId!, patience, stop);
+            await heat.WaitUntilCompleteAsync(group.PhysicalId!, timeout, stop);
         }
         Console.WriteLine($"workers: {expected}");
     }

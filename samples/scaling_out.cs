@@ -10,7 +10,7 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
 const string mark = "faafo-guide-scaling-out";
-var patience = TimeSpan.FromMinutes(10);
+var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
@@ -24,7 +24,7 @@ command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
 {
-    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or IOException)
@@ -80,7 +80,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-4
     Console.WriteLine("step-4: the database and the queue");
     var shared = await BootAsync("app-services", services, $"-i database -i messaging -p {password}");
-    shared = await shared.WaitUntilActiveAsync(patience, stop);
+    shared = await shared.WaitUntilActiveAsync(timeout, stop);
     var servicesIP = shared.FixedAddresses.First();
     Console.WriteLine($"{shared.Name} is {shared.Status} at {servicesIP}");
 
@@ -103,7 +103,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var addresses = new List<string>();
     for (var i = 0; i < apis.Length; i++)
     {
-        apis[i] = await apis[i].WaitUntilActiveAsync(patience, stop);
+        apis[i] = await apis[i].WaitUntilActiveAsync(timeout, stop);
         addresses.Add(await FloatAsync(apis[i]));
         Console.WriteLine($"{apis[i].Name} is {apis[i].Status} at {addresses[i]}");
     }
@@ -116,7 +116,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         await BootAsync("app-worker-1", workers, arguments), await BootAsync("app-worker-2", workers, arguments), await BootAsync("app-worker-3", workers, arguments),
     })
     {
-        var worker = await server.WaitUntilActiveAsync(patience, stop);
+        var worker = await server.WaitUntilActiveAsync(timeout, stop);
         Console.WriteLine($"{worker.Name} is {worker.Status} at {worker.FixedAddresses.First()}");
     }
 
