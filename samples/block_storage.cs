@@ -38,8 +38,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.BlockStorage, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
-    await made.RemoveAsync(stop);
+    await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
+    await scope.RemoveAsync(stop);
 
     // step-2
     Console.WriteLine("step-2: a volume of 1 GiB");

@@ -36,7 +36,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.ObjectStore], stop);
-    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
+    await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     var faafo = FaafoClient.Connect(new Uri(options.GetValue(endpoint)!));
     var swift = cloud.ObjectStorage;
 
@@ -49,8 +49,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         throw new OpenStackException($"This guide did not create the container {container}; name another one with --container.");
     }
     await CreateContainerAsync();
-    made.Add($"container {container}", token => swift.DeleteContainerWithObjectsAsync(container, token));
-    made.Add($"container {container}_segments", token => swift.DeleteContainerWithObjectsAsync(container + "_segments", token));
+    scope.Add($"container {container}", token => swift.DeleteContainerWithObjectsAsync(container, token));
+    scope.Add($"container {container}_segments", token => swift.DeleteContainerWithObjectsAsync(container + "_segments", token));
 
     Task CreateContainerAsync() => swift.CreateContainerAsync(container, new Dictionary<string, string> { [mark] = "yes" }, CancellationToken.None);
 

@@ -39,7 +39,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
+    await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
 
     // step-2
     Console.WriteLine("step-2: the images");
@@ -98,7 +98,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     {
         var text = await File.ReadAllTextAsync(file ?? throw new IOException($"There is no public key in {folder}; create one with ssh-keygen, or name one with --key-file."), stop);
         await cloud.Compute.ImportKeyPairAsync(key, text, CancellationToken.None);
-        made.Add($"key pair {key}", token => cloud.Compute.DeleteKeyPairAsync(key, token));
+        scope.Add($"key pair {key}", token => cloud.Compute.DeleteKeyPairAsync(key, token));
         Console.WriteLine($"{key} is imported from {Path.GetFileName(file)}");
     }
 

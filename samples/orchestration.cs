@@ -40,7 +40,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: log in, and choose the parameters of the templates");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Orchestration, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
-    await using var made = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
+    await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     var heat = cloud.Orchestration;
     var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
@@ -70,7 +70,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
             Timeout = timeout,
         };
-        made.Add($"stack {name}", token => DeleteAsync(name, token));
+        scope.Add($"stack {name}", token => DeleteAsync(name, token));
         // A stack kept by an earlier run may have any size. Ctrl-C never cancels a request that creates something.
         await DeleteAsync(name, stop);
         await heat.CreateStackAsync(wanted, CancellationToken.None);
