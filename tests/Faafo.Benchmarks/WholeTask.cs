@@ -11,7 +11,8 @@ internal static class WholeTask
         foreach (var side in quick ? [1024] : new[] { 256, 1024, 9999 })
         {
             var tasks = RandomTasks.Draw(side == 9999 ? 1 : 3, 4, side);
-            var ours = tasks.Select(task => Pairs.Measure(quick ? 5 : side == 9999 ? 5 : 21, () => Draw(task))).ToArray();
+            var rounds = quick || side == 9999 ? 5 : 21;
+            var ours = tasks.Select(task => Pairs.Measure(rounds, () => Draw(task))).ToArray();
             var what = $"whole task {side} x {side}, render + PNG + SHA-256";
             var milliseconds = string.Join(" / ", ours.Select(seconds => $"{seconds * 1e3:f2}")) + " ms";
             // Python would take minutes for the largest. It draws 303 rows, spread over the picture, and the result is scaled up.

@@ -44,7 +44,7 @@ internal static class EndToEnd
                 throw new TimeoutException($"not drawn within two minutes: {service.Count("select count(*) from fractals where finished_at is null")} of {count}");
             }
 
-            Thread.Sleep(10);   // of seconds: polling must not load what is measured
+            Task.Delay(10).GetAwaiter().GetResult();     // of seconds: polling must not load what is measured
         }
 
         return count / watch.Elapsed.TotalSeconds;

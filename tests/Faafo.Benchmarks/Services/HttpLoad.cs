@@ -24,6 +24,7 @@ internal static class HttpLoad
     public static (double Seconds, double[] Latencies) Run(IPEndPoint address, int connections, int status, byte[][] requests)
     {
         var latencies = new double[requests.Length];
+        var expected = Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture));
         var next = -1;
         var sockets = Enumerable.Range(0, connections).Select(_ => Connect(address)).ToArray();
         var watch = Stopwatch.StartNew();
@@ -41,7 +42,7 @@ internal static class HttpLoad
                     length += read > 0 ? read : throw new InvalidOperationException("the server closed the connection");
                 }
                 latencies[n] = Stopwatch.GetElapsedTime(started).TotalSeconds;
-                if (response.AsSpan(9, 3).SequenceEqual(Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture))) is false)
+                if (!response.AsSpan(9, 3).SequenceEqual(expected))
                 {
                     throw new InvalidOperationException(Encoding.UTF8.GetString(response, 0, length));
                 }

@@ -15,11 +15,10 @@ internal static class Posting
         Round(ours, 64, quick ? 1000 : 10_000);
         foreach (var connections in quick ? [64] : new[] { 1, 16, 64, 256 })
         {
-            var rounds = Enumerable.Range(0, quick ? 1 : 5).Select(_ =>
-            {
-                var count = quick ? 1000 : connections == 1 ? 500 : 4000;
-                return (Plain: Round(plain, connections, count), Ours: Round(ours, connections, count));
-            }).ToArray();
+            var full = connections == 1 ? 500 : 4000;
+            var count = quick ? 1000 : full;
+            var rounds = Enumerable.Range(0, quick ? 1 : 5)
+                .Select(_ => (Plain: Round(plain, connections, count), Ours: Round(ours, connections, count))).ToArray();
             double cpu = Pairs.Median(rounds.Select(round => round.Ours.Cpu)), plainCpu = Pairs.Median(rounds.Select(round => round.Plain.Cpu));
             var ratio = Pairs.Median(rounds.Select(round => round.Ours.Rate / round.Plain.Rate));
             var hasGoal = connections == 64;

@@ -98,7 +98,7 @@ internal sealed class Service : IDisposable
         // Poll often: the measured time ends here.
         while (_isOurs && Count("select count(*) from outbox") > 0)
         {
-            Thread.Sleep(2);
+            Task.Delay(2).GetAwaiter().GetResult();
         }
     }
 
