@@ -33,7 +33,7 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
                 line = await _process.StandardOutput.ReadLineAsync();
                 output.Append(line).Append('\n');
             }
-            while (line is not null && !line.EndsWith(end, StringComparison.Ordinal));      // the output before it may have no end of line
+            while (line?.EndsWith(end, StringComparison.Ordinal) == false);      // the output before it may have no end of line
             var errors = await File.ReadAllTextAsync(_errors);
             if (line is null || errors.Trim().Length > 0)
             {

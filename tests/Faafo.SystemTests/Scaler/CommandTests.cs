@@ -67,9 +67,8 @@ public sealed class CommandTests : IAsyncDisposable
         await _scaler.UpAsync();
         await other.UpAsync();
         var endpoint = $"http://127.0.0.1:{other.Port}";
-        string[] commands = ["plan", "status", "nodes", "scale worker 2", "drain app-worker-1", "roll worker", "pause", "resume"];
 
-        foreach (var command in commands)
+        foreach (var command in (string[])["plan", "status", "nodes", "scale worker 2", "drain app-worker-1", "roll worker", "pause", "resume"])
         {
             Assert.Equal((2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, whose API is at http://127.0.0.1:{_scaler.Port}: "
                 + "leave out --endpoint-url and FAAFO_ENDPOINT_URL, or name the flock of that API\n"),

@@ -71,8 +71,8 @@ public sealed class AssemblyTests
             return true;
         }
         var type = method.DeclaringType!;
-        return !type.IsInterface && type.GetInterfaces().Where(contract => !IsOurs(contract))
-            .Any(contract => type.GetInterfaceMap(contract).TargetMethods.Contains(method));
+        return !type.IsInterface && type.GetInterfaces()
+            .Any(contract => !IsOurs(contract) && type.GetInterfaceMap(contract).TargetMethods.Contains(method));
     }
 
     private static bool IsOurs(Type type) => type.Assembly.GetName().Name!.StartsWith("faafo", StringComparison.OrdinalIgnoreCase);

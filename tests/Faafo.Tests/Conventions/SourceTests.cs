@@ -48,7 +48,12 @@ public sealed partial class SourceTests
         var count = 1;
         for (; depth > 0 && index < text.Length; index++)
         {
-            depth += text[index] is '(' or '[' or '{' ? 1 : text[index] is ')' or ']' or '}' ? -1 : 0;
+            depth += text[index] switch
+            {
+                '(' or '[' or '{' => 1,
+                ')' or ']' or '}' => -1,
+                _ => 0,
+            };
             count += depth == 1 && text[index] == ',' ? 1 : 0;
         }
         return count;

@@ -25,10 +25,10 @@ public sealed partial class ReadmePackagesTests
         Assert.DoesNotContain(sentences, sentence => Pinned().Any(package => Regex.IsMatch(sentence, $@"\b{Regex.Escape(package)}\b")));
     }
 
+    // Without analyzers and build tools, which are private: they do not ship.
     private static SortedSet<string> Referenced() => new(
         from project in Directory.EnumerateDirectories(Repository.Root, "Faafo.*").SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"))
         from reference in XDocument.Load(project).Descendants("PackageReference")
-        // Analyzers and build tools are private: they do not ship.
         where reference.Attribute("PrivateAssets") is null && reference.Element("PrivateAssets") is null
         select reference.Attribute("Include")!.Value, StringComparer.Ordinal);
 
