@@ -7,6 +7,7 @@ using Faafo.Options;
 using Faafo.Queueing;
 using Faafo.Storage;
 using Faafo.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Api;
@@ -15,7 +16,7 @@ namespace Faafo.Tests.Api;
 public sealed class OutboxTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("faafo-outbox-").FullName;
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -78,7 +79,7 @@ public sealed class OutboxTests : IDisposable
     public async Task Entries_of_a_killed_api_are_published_by_another_when_its_claim_has_ended()
     {
         // The clock of the first one stands still, as that of a killed process.
-        await using var killed = await OpenAsync(new ManualTime());
+        await using var killed = await OpenAsync(new FakeTimeProvider());
         await using var other = await OpenAsync(_time);
         await FillAsync(killed, 3);
         var never = new TaskCompletionSource();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Faafo.Cli;
 using Faafo.Fractals;
 using Faafo.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Cli;
@@ -24,7 +25,7 @@ public sealed class CompletionWaiterTests
         Status = FractalStatus.Done,
     };
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task Proxy_without_a_route_is_polled_again_and_no_fractal_counts_as_deleted()

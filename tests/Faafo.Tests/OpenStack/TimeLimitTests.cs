@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Faafo.OpenStack;
 using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -12,7 +13,7 @@ public sealed class TimeLimitTests
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PastIdle = TimeSpan.FromSeconds(61);
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Faafo.Queueing;
 using Faafo.Storage;
 using Faafo.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Queueing;
@@ -40,7 +41,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     [Fact]
     public async Task Lease_is_renewed_while_the_holder_lives()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var queue = new SqliteTaskQueue(File, time);
         await PublishAsync(queue, "task 1");
         await using var consumer = new Consumer(queue, prefetch: 1);
@@ -80,7 +81,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     [Fact]
     public async Task Task_that_was_fetched_and_cannot_be_returned_at_the_stop_is_renewed_no_more()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var queue = new SqliteTaskQueue(File, time);
         await PublishAsync(queue, "task 1", "task 2", "task 3");
         await using var consumer = new Consumer(queue, prefetch: 3);

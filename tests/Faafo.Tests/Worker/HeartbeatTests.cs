@@ -1,6 +1,7 @@
 using Faafo.Queueing;
 using Faafo.TestKit;
 using Faafo.Worker;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Worker;
@@ -14,7 +15,7 @@ public sealed class HeartbeatTests
             new InvalidOperationException("odd"), new TaskCanceledException(), new HttpRequestException("refused"), null,
             new ObjectDisposedException("node"), null]);
         using var api = new FailingApi(failures);
-        var (time, log) = (new ManualTime(), new RecordingLogger<Heartbeat>());
+        var (time, log) = (new FakeTimeProvider(), new RecordingLogger<Heartbeat>());
         using var node = new InFlightTasks();
         var options = new WorkerOptions(
             new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));

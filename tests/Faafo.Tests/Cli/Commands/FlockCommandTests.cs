@@ -8,6 +8,7 @@ using Faafo.Nodes;
 using Faafo.Queueing;
 using Faafo.TestKit;
 using Faafo.Tests.Api;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Cli.Commands;
@@ -113,7 +114,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     public async Task Watch_shows_the_flock_every_second_until_it_is_interrupted(bool isTerminal, string format, string beginning)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var time = new ManualTime();
+        var time = new FakeTimeProvider(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var output = new Transcript();
         var root = FaafoCommand.Build(new Terminal(output, TextWriter.Null, Stream.Null, time) { OutputIsTerminal = isTerminal });
         var watching = root.Parse(["watch", "--endpoint-url", api.Endpoint.AbsoluteUri, "--output", format])
@@ -134,8 +135,8 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     public async Task Watch_continues_across_an_outage_of_the_API()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var time = new ManualTime();
-        var requests = 0;
+        var time = new FakeTimeProvider(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var asked = 0;
         await using var flaky = await FaultyApi.StartAsync(async context =>
         {
             context.Response.ContentType = "application/json";

@@ -9,7 +9,7 @@ namespace Faafo.Tests.Scaler.Control;
 
 public sealed class ControlLoopTests : IDisposable
 {
-    private readonly ManualTime _time = new();
+    private readonly WaitingTimeProvider _time = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly StubApi _api = new();
     private readonly FakeInstanceProvider _cloud;
     private readonly RecordingLogger<ControlLoop> _log = new();

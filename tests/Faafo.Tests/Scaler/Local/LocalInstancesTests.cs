@@ -4,6 +4,7 @@ using Faafo.Scaler.Control;
 using Faafo.Scaler.Local;
 using Faafo.Scaler.Spec;
 using Faafo.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Scaler.Local;
@@ -98,7 +99,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     [Fact]
     public async Task A_record_whose_process_never_started_counts_as_running_only_at_first()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var cloud = new LocalInstances(new LocalSettings(State, new Uri("http://127.0.0.1:9/"), new FlockSpec()), time);
         await cloud.CreateAsync(Group, "app-worker-1", Stop);
         var pid = await PidAsync("app-worker-1");

@@ -16,7 +16,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
 
     private readonly ResourceNames _names = new("faafo", "p1", "One");
     private readonly List<string> _progress = [];
-    private readonly ManualTime _time = new();
+    private readonly WaitingTimeProvider _time = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private TestKit.OpenStack.FakeOpenStack _cloud = null!;
     private Faafo.OpenStack.OpenStackClient _client = null!;
 

@@ -19,7 +19,7 @@ public sealed class OwnershipTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("faafo-ownership-").FullName;
     private readonly ResourceNames _names = new("faafo", "p1", "One");
-    private readonly ManualTime _time = new();
+    private readonly WaitingTimeProvider _time = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private TestKit.OpenStack.FakeOpenStack _cloud = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
