@@ -5,14 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace Faafo.Worker.Julia;
 
 /// <summary>
-/// Draws tile by tile with vectors of four pixels, for CPUs without AVX-512. <see cref="BlockClassifier"/> fills most of a tile; in the
-/// blocks that it leaves, each quarter is followed until its last pixel has failed.
+/// Draws tile by tile with vectors of four pixels, for CPUs without AVX-512. <see cref="BlockClassifier"/> fills most of a tile; each
+/// quarter of a remaining block is iterated until its last pixel has failed.
 /// </summary>
 internal static unsafe class Avx2Kernel
 {
     private const uint InEachByte = 0x01010101, Indices = (JuliaPalette.Colours - 1) * InEachByte;
 
-    /// <summary>Tests between two looks at whether anybody is left; their count must stay within a byte.</summary>
+    /// <summary>Tests between two checks whether any pixel is still inside; their count must fit into a byte.</summary>
     private const int Stage = 4;
 
     /// <summary>See <see cref="JuliaKernel.Draw"/>.</summary>
@@ -22,16 +22,19 @@ internal static unsafe class Avx2Kernel
         fixed (byte* band = indices)
         {
             for (var y = 0; y < rows; y += BlockLists.TileHeight)
+            {
                 for (var x = 0; x < grid.Width; x += BlockLists.TileWidth)
                 {
                     var row = firstRow + y;
                     var pixels = band + ((long)y * grid.Stride);
                     int columns = Math.Min(BlockLists.TileWidth, grid.Width - x), height = Math.Min(BlockLists.TileHeight, rows - y);
-                    BlockClassifier.Certify(grid, x, row, columns, height, pixels, lists);
+                    BlockClassifier.Classify(grid, x, row, columns, height, pixels, lists);
                     for (var passes = 0; passes <= BlockLists.MostPasses; passes++)
                     {
                         foreach (var block in lists.Edges(passes))
+                        {
                             Draw(grid, row, pixels, block, passes + 1);
+                        }
                         foreach (var block in lists.Deep(passes))
                         {
                             cancellationToken.ThrowIfCancellationRequested();
@@ -39,20 +42,25 @@ internal static unsafe class Avx2Kernel
                         }
                     }
                 }
+            }
         }
     }
 
     private static void Draw(JuliaGrid grid, int row, byte* pixels, BlockLists.Block block, int end)
     {
         for (var y = 0; y < 8; y += 4)
+        {
             for (var x = 0; x < 8; x += 4)
-                DrawQuarter(
-                    grid, block.Column + x, row + block.Row + y, pixels + ((block.Row + y) * grid.Stride) + block.Column + x, block.Passes, end);
+            {
+                var quarter = pixels + ((block.Row + y) * grid.Stride) + block.Column + x;
+                DrawQuarter(grid, block.Column + x, row + block.Row + y, quarter, block.Passes, end);
+            }
+        }
     }
 
     /// <summary>
-    /// Draws 4 by 4 pixels from z0 to pass <paramref name="end"/>, or as far as one lives: the certain passes without tests, then the rest
-    /// with them. Counts are kept as a byte per pixel, folded into palette indices after every stage.
+    /// Draws 4 by 4 pixels from z0 to pass <paramref name="end"/> or until all have failed: the certain passes without tests, the others
+    /// with tests. Counts are kept as a byte per pixel and folded into palette indices after every stage.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DrawQuarter(JuliaGrid grid, int column, int row, byte* pixels, int passes, int end)
@@ -70,7 +78,6 @@ internal static unsafe class Avx2Kernel
             Step(ref zr2, ref zi2, cx, cy);
             Step(ref zr3, ref zi3, cx, cy);
         }
-
         uint n0, n1, n2, n3;
         n0 = n1 = n2 = n3 = (uint)(passes & (JuliaPalette.Colours - 1)) * InEachByte;
         uint m0 = 0xf, m1 = 0xf, m2 = 0xf, m3 = 0xf;
@@ -83,17 +90,15 @@ internal static unsafe class Avx2Kernel
                 TestAndStep(ref zr2, ref zi2, cx, cy, ref m2, ref n2);
                 TestAndStep(ref zr3, ref zi3, cx, cy, ref m3, ref n3);
             }
-
             (n0, n1, n2, n3) = (n0 & Indices, n1 & Indices, n2 & Indices, n3 & Indices);
         }
-
         *(uint*)pixels = n0;
         *(uint*)(pixels + grid.Stride) = n1;
         *(uint*)(pixels + (2 * grid.Stride)) = n2;
         *(uint*)(pixels + (3 * grid.Stride)) = n3;
     }
 
-    /// <summary>One step of four orbits; see <see cref="Orbits.Step"/>.</summary>
+    /// <summary>Steps four orbits; see <see cref="Orbits.Step"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(ref Vector256<double> zr, ref Vector256<double> zi, Vector256<double> cx, Vector256<double> cy)
     {
@@ -102,7 +107,7 @@ internal static unsafe class Avx2Kernel
         zi = Fma.MultiplyAdd(p, Vector256.Create(2.0), cy);
     }
 
-    /// <summary>One test and one step; see <see cref="Orbits.TestAndStep"/>.</summary>
+    /// <summary>Tests and steps four orbits; see <see cref="Orbits.TestAndStep"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TestAndStep(
         ref Vector256<double> zr, ref Vector256<double> zi, Vector256<double> cx, Vector256<double> cy, ref uint inside, ref uint counts)

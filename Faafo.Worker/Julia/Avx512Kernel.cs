@@ -4,75 +4,83 @@ using System.Runtime.Intrinsics;
 namespace Faafo.Worker.Julia;
 
 /// <summary>
-/// Draws tile by tile with vectors of eight pixels, eight of them at a time, which hides the latency of one behind the others.
-/// Most pixels belong to blocks that <see cref="BlockClassifier"/> fills. The rest is drawn in stages: after every
-/// <see cref="Stage"/> passes the survivors are pressed together into full vectors, since few pixels live long
-/// and a vector lasts as long as its last lane. Only for pictures of which <see cref="JuliaGrid.OutIsOut"/>: a lane may be tested on
-/// after it has failed, and does not come back.
+/// Draws tile by tile with vectors of eight pixels, eight vectors interleaved, which hides the latency of each behind the others. Most
+/// pixels belong to blocks that <see cref="BlockClassifier"/> fills. The others are drawn in stages: after every <see cref="Stage"/> passes
+/// the orbits that are still inside are compacted into full vectors, because few pixels pass many tests and a vector takes as long as its
+/// last lane. Only for pictures with <see cref="JuliaGrid.IsEscapeFinal"/>: lanes are still tested after they have failed and must not pass
+/// again.
 /// </summary>
 internal static unsafe class Avx512Kernel
 {
     private const ulong InEachByte = 0x0101010101010101, Indices = (JuliaPalette.Colours - 1) * InEachByte;
 
-    /// <summary>Passes between one compaction of the survivors and the next, and the least that a block is tested for.</summary>
+    /// <summary>Passes from one compaction to the next, and the fewest passes that a block is tested for.</summary>
     private const int Stage = 8, Lead = 2;
 
-    /// <summary>The longest stage: its passes and the index it starts from must stay within a byte.</summary>
+    /// <summary>The longest stage: its passes plus the index that it starts from must fit into a byte.</summary>
     private const int LongestStage = 256 - JuliaPalette.Colours;
 
     /// <summary>See <see cref="JuliaKernel.Draw"/>.</summary>
     public static void Draw(JuliaGrid grid, int firstRow, int rows, Span<byte> indices, CancellationToken cancellationToken)
     {
         var lists = BlockLists.ForCurrentThread;
-        var survivors = ActiveOrbits.ForCurrentThread;
+        var orbits = ActiveOrbits.ForCurrentThread;
         fixed (byte* band = indices)
         {
             for (var y = 0; y < rows; y += BlockLists.TileHeight)
+            {
                 for (var x = 0; x < grid.Width; x += BlockLists.TileWidth)
                 {
                     var tile = new Tile(grid, firstRow + y, (IntPtr)(band + ((long)y * grid.Stride)));
-                    BlockClassifier.Certify(
-                        grid, x, tile.Row, Math.Min(BlockLists.TileWidth, grid.Width - x), Math.Min(BlockLists.TileHeight, rows - y), tile.Pixels, lists);
-                    DrawListed(tile, lists, survivors, cancellationToken);
+                    var columns = Math.Min(BlockLists.TileWidth, grid.Width - x);
+                    BlockClassifier.Classify(grid, x, tile.Row, columns, Math.Min(BlockLists.TileHeight, rows - y), tile.Pixels, lists);
+                    DrawListed(tile, lists, orbits, cancellationToken);
                 }
+            }
         }
     }
 
-    private static void DrawListed(in Tile tile, BlockLists lists, ActiveOrbits survivors, CancellationToken cancellationToken)
+    private static void DrawListed(in Tile tile, BlockLists lists, ActiveOrbits orbits, CancellationToken cancellationToken)
     {
-        survivors.Clear();
+        orbits.Clear();
         int depth = 0, limit = tile.Grid.Limit;
         for (var passes = 0; passes <= BlockLists.MostPasses; passes++)
         {
             foreach (var block in lists.Edges(passes))
+            {
                 Draw(tile, block, passes + 1, null);
+            }
             var deep = lists.Deep(passes);
             if (deep.IsEmpty)
+            {
                 continue;
-            // Survivors join at the ends of stages; blocks go on to the first one that is worth testing for.
+            }
+            // Orbits join the list at the ends of stages; a block is drawn to the first end that is worth its tests.
             var end = Math.Min((passes + Lead + Stage - 1) / Stage * Stage, limit);
             while (depth < end)
-                depth = Advance(tile.Grid, survivors, depth, Math.Min(depth + Stage, end));
+            {
+                depth = Advance(tile.Grid, orbits, depth, Math.Min(depth + Stage, end));
+            }
             foreach (var block in deep)
-                Draw(tile, block, depth, survivors);
+            {
+                Draw(tile, block, depth, orbits);
+            }
         }
-
-        // A stage as long as a fifth of the depth wastes few steps on dead lanes.
-        while (depth < limit && survivors.Count > 0)
+        // A stage of a fifth of the depth wastes few steps on lanes that have failed.
+        while (depth < limit && orbits.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            depth = Advance(tile.Grid, survivors, depth, Math.Min(depth + Math.Clamp(depth / 5, Stage, LongestStage), limit));
+            depth = Advance(tile.Grid, orbits, depth, Math.Min(depth + Math.Clamp(depth / 5, Stage, LongestStage), limit));
         }
-
-        survivors.Write(tile.Pixels, limit);
+        orbits.Write(tile.Pixels, limit);
     }
 
     /// <summary>
-    /// Draws a block from z0 to pass <paramref name="end"/>, a vector for each of its rows: first its certain passes without
-    /// tests, then the rest, one or more, with them. Writes the counts, and lists who is still inside if a list is given.
+    /// Draws a block from z0 to pass <paramref name="end"/>, a vector for each row: the certain passes without tests, then one or more
+    /// passes with tests. Writes the counts, and appends the orbits that are still inside to the list, if there is one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Draw(in Tile tile, BlockLists.Block block, int end, ActiveOrbits? survivors)
+    private static void Draw(in Tile tile, BlockLists.Block block, int end, ActiveOrbits? orbits)
     {
         var x = Vector512.LoadUnsafe(ref tile.Grid.X[0], (nuint)block.Column);
         ref var y = ref tile.Grid.Y[tile.Row + block.Row];
@@ -92,7 +100,6 @@ internal static unsafe class Avx512Kernel
             z6.Step(cx, cy);
             z7.StepByAdding(cx, cy);
         }
-
         ulong n0, n1, n2, n3, n4, n5, n6, n7;
         n0 = n1 = n2 = n3 = n4 = n5 = n6 = n7 = block.Passes * InEachByte;
         for (var i = block.Passes + 1; i < end; i++)
@@ -106,7 +113,6 @@ internal static unsafe class Avx512Kernel
             n6 += z6.TestAndStep(cx, cy);
             n7 += z7.TestAndStep(cx, cy);
         }
-
         var stride = tile.Grid.Stride;
         var offset = (block.Row * stride) + block.Column;
         var row = tile.Pixels + offset;
@@ -118,32 +124,34 @@ internal static unsafe class Avx512Kernel
         Write(row += stride, n5, z5);
         Write(row += stride, n6, z6);
         Write(row += stride, n7, z7);
-        if (survivors is null)
+        if (orbits is null)
+        {
             return;
-        survivors.Add(z0, cx, cy, offset);
-        survivors.Add(z1, cx, cy, offset += stride);
-        survivors.Add(z2, cx, cy, offset += stride);
-        survivors.Add(z3, cx, cy, offset += stride);
-        survivors.Add(z4, cx, cy, offset += stride);
-        survivors.Add(z5, cx, cy, offset += stride);
-        survivors.Add(z6, cx, cy, offset += stride);
-        survivors.Add(z7, cx, cy, offset + stride);
+        }
+        orbits.Add(z0, cx, cy, offset);
+        orbits.Add(z1, cx, cy, offset += stride);
+        orbits.Add(z2, cx, cy, offset += stride);
+        orbits.Add(z3, cx, cy, offset += stride);
+        orbits.Add(z4, cx, cy, offset += stride);
+        orbits.Add(z5, cx, cy, offset += stride);
+        orbits.Add(z6, cx, cy, offset += stride);
+        orbits.Add(z7, cx, cy, offset + stride);
     }
 
-    /// <summary>Makes the last test of eight pixels side by side and writes their palette indices.</summary>
+    /// <summary>Runs the last test of eight adjacent pixels and writes their palette indices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(byte* pixels, ulong counts, Orbits z) => *(ulong*)pixels = (counts + Orbits.Deposit(z.Test())) & Indices;
 
-    /// <summary>Takes all survivors from one depth to the next and presses those that are still inside together; returns the new depth.</summary>
+    /// <summary>Advances all orbits from one depth to the next and compacts those that are still inside. Returns the new depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Advance(JuliaGrid grid, ActiveOrbits survivors, int depth, int end)
+    private static int Advance(JuliaGrid grid, ActiveOrbits orbits, int depth, int end)
     {
         Vector512<double> cx = Vector512.Create(grid.Cx), cy = Vector512.Create(grid.Cy);
-        int count = survivors.Count, kept = 0;
+        int count = orbits.Count, kept = 0;
         for (var at = 0; at < count; at += 64)
         {
-            Orbits z0 = survivors.At(at), z1 = survivors.At(at + 8), z2 = survivors.At(at + 16), z3 = survivors.At(at + 24);
-            Orbits z4 = survivors.At(at + 32), z5 = survivors.At(at + 40), z6 = survivors.At(at + 48), z7 = survivors.At(at + 56);
+            Orbits z0 = orbits.At(at), z1 = orbits.At(at + 8), z2 = orbits.At(at + 16), z3 = orbits.At(at + 24);
+            Orbits z4 = orbits.At(at + 32), z5 = orbits.At(at + 40), z6 = orbits.At(at + 48), z7 = orbits.At(at + 56);
             ulong n0, n1, n2, n3, n4, n5, n6, n7;
             n0 = n1 = n2 = n3 = n4 = n5 = n6 = n7 = (ulong)(depth & (JuliaPalette.Colours - 1)) * InEachByte;
             for (var i = depth + 1; i < end; i++)
@@ -157,26 +165,24 @@ internal static unsafe class Avx512Kernel
                 n6 += z6.TestAndStep(cx, cy);
                 n7 += z7.TestAndStep(cx, cy);
             }
-
             var left = count - at;
-            kept = survivors.Keep(at, z0, cx, cy, n0, left, kept);
-            kept = survivors.Keep(at + 8, z1, cx, cy, n1, left - 8, kept);
-            kept = survivors.Keep(at + 16, z2, cx, cy, n2, left - 16, kept);
-            kept = survivors.Keep(at + 24, z3, cx, cy, n3, left - 24, kept);
-            kept = survivors.Keep(at + 32, z4, cx, cy, n4, left - 32, kept);
-            kept = survivors.Keep(at + 40, z5, cx, cy, n5, left - 40, kept);
-            kept = survivors.Keep(at + 48, z6, cx, cy, n6, left - 48, kept);
-            kept = survivors.Keep(at + 56, z7, cx, cy, n7, left - 56, kept);
+            kept = orbits.Keep(at, z0, cx, cy, n0, left, kept);
+            kept = orbits.Keep(at + 8, z1, cx, cy, n1, left - 8, kept);
+            kept = orbits.Keep(at + 16, z2, cx, cy, n2, left - 16, kept);
+            kept = orbits.Keep(at + 24, z3, cx, cy, n3, left - 24, kept);
+            kept = orbits.Keep(at + 32, z4, cx, cy, n4, left - 32, kept);
+            kept = orbits.Keep(at + 40, z5, cx, cy, n5, left - 40, kept);
+            kept = orbits.Keep(at + 48, z6, cx, cy, n6, left - 48, kept);
+            kept = orbits.Keep(at + 56, z7, cx, cy, n7, left - 56, kept);
         }
-
-        survivors.Count = kept;
+        orbits.Count = kept;
         return end;
     }
 
-    /// <summary>Where a tile's pixels are.</summary>
-    /// <param name="Grid">The picture.</param>
+    /// <summary>A tile and the address of its pixels.</summary>
+    /// <param name="Grid">Coordinates of the picture.</param>
     /// <param name="Row">First row of the tile in the picture.</param>
-    /// <param name="At">The pixels from the tile's first row and the picture's first column on.</param>
+    /// <param name="At">The pixels, from the tile's first row and the picture's first column.</param>
     private readonly record struct Tile(JuliaGrid Grid, int Row, IntPtr At)
     {
         public byte* Pixels => (byte*)At;

@@ -1,15 +1,15 @@
 namespace Faafo.Worker.Julia;
 
 /// <summary>
-/// The original colours a pixel of i passes (i % 8 * 32, i % 16 * 16, i % 32 * 8). That has period 32, so a picture has at
-/// most 32 colours and <c>i &amp; 31</c> says all about a pixel.
+/// The colours of the original Faafo (openstack-archive/faafo): a pixel of i passes is (i % 8 * 32, i % 16 * 16, i % 32 * 8). The period is
+/// 32, so a picture has at most 32 colours, and <c>i &amp; 31</c> identifies the colour of a pixel.
 /// </summary>
 internal static class JuliaPalette
 {
-    /// <summary>Colours in the palette; a power of two, so that a pass count is folded into it by a mask.</summary>
+    /// <summary>Number of colours; a power of two, so that a mask folds a pass count into the palette.</summary>
     public const int Colours = 32;
 
-    /// <summary>The colours as 32 triples red, green, blue.</summary>
+    /// <summary>The colours as 32 triples of red, green and blue.</summary>
     public static ReadOnlySpan<byte> Rgb => Triples;
 
     private static readonly byte[] Triples =

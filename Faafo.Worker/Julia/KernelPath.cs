@@ -1,9 +1,14 @@
 namespace Faafo.Worker.Julia;
 
-/// <summary>The ways to draw rows; all give the same bytes.</summary>
+/// <summary>The implementations of drawing rows; all give the same bytes.</summary>
 internal enum KernelPath
 {
+    /// <summary><see cref="ScalarKernel"/>.</summary>
     Scalar,
+
+    /// <summary><see cref="Avx2Kernel"/>.</summary>
     Avx2,
+
+    /// <summary><see cref="Avx512Kernel"/>.</summary>
     Avx512,
 }

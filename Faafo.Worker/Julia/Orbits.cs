@@ -4,13 +4,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Faafo.Worker.Julia;
 
-/// <summary>Eight orbits of z -> z*z + c, one to a lane of a 512-bit vector.</summary>
+/// <summary>Eight orbits of z -> z*z + c, one per lane of a 512-bit vector.</summary>
 internal struct Orbits(Vector512<double> real, Vector512<double> imaginary)
 {
+    /// <summary>Real parts.</summary>
     public Vector512<double> Real = real;
+
+    /// <summary>Imaginary parts.</summary>
     public Vector512<double> Imaginary = imaginary;
 
-    /// <summary>One step, rounded as <see cref="ScalarKernel.Draw"/> says: only 2p, which is exact, may be fused with what follows.</summary>
+    /// <summary>
+    /// Steps the orbits, rounded as <see cref="ScalarKernel.Draw"/> describes: only 2p, which is exact, may be fused with the addition.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step(Vector512<double> cx, Vector512<double> cy)
     {
@@ -20,8 +25,8 @@ internal struct Orbits(Vector512<double> real, Vector512<double> imaginary)
     }
 
     /// <summary>
-    /// <see cref="Step"/> with one addition for its fused multiplication. Where two units multiply and two others add (Zen 4 and 5), a
-    /// mixture of three to five of both takes 1.7 cycles a vector, this one or that one alone 2.
+    /// Does the same as <see cref="Step"/>, with an addition instead of the fused multiplication. On CPUs where two units multiply and two
+    /// others add (Zen 4 and 5), a mixture of both in the ratio 3 : 5 takes 1.7 cycles per vector, either one alone takes 2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StepByAdding(Vector512<double> cx, Vector512<double> cy)
@@ -31,12 +36,12 @@ internal struct Orbits(Vector512<double> real, Vector512<double> imaginary)
         Imaginary = p + p + cy;
     }
 
-    /// <summary>A bit for each lane that is inside.</summary>
+    /// <summary>Returns a bit for each lane that is inside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Test() =>
         Vector512.LessThanOrEqual((Real * Real) + (Imaginary * Imaginary), Vector512.Create(4.0)).ExtractMostSignificantBits();
 
-    /// <summary>One test and one step. Returns 1 in the byte of each lane that was inside.</summary>
+    /// <summary>Tests and steps the orbits. Returns 1 in the byte of each lane that was inside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong TestAndStep(Vector512<double> cx, Vector512<double> cy)
     {
@@ -49,7 +54,7 @@ internal struct Orbits(Vector512<double> real, Vector512<double> imaginary)
         return Deposit(inside);
     }
 
-    /// <summary>Eight bits as the lowest of eight bytes.</summary>
+    /// <summary>Spreads eight bits to the lowest bits of eight bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Deposit(ulong bits) => Bmi2.X64.ParallelBitDeposit(bits, 0x0101010101010101);
 }

@@ -3,17 +3,22 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Faafo.Worker.Png;
 
-/// <summary>The checksum of a zlib stream (RFC 1950, section 9): two sums modulo 65521, the second of the first's course.</summary>
+/// <summary>
+/// The checksum of a zlib stream (RFC 1950, section 9): the sum of the bytes, and the sum of its running values, both modulo 65521.
+/// </summary>
 internal static class Adler32
 {
     private const uint Modulus = 65521;
 
-    /// <summary>Bytes that can be summed from below the modulus before 32 bits overflow (zlib's NMAX, 5552), in whole vectors.</summary>
+    /// <summary>
+    /// The most bytes that can be added to sums below the modulus without an overflow of 32 bits (NMAX of zlib, 5552), in whole vectors.
+    /// </summary>
     private const int Longest = 5536;
 
     /// <summary>The checksum of no bytes.</summary>
     public const uint Empty = 1;
 
+    /// <summary>Computes the checksum of some bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint a = 1, b = 0;
@@ -22,23 +27,23 @@ internal static class Adler32
             var part = bytes[..Math.Min(Longest, bytes.Length)];
             bytes = bytes[part.Length..];
             if (Avx2.IsSupported)
+            {
                 part = part[Vectors(part, ref a, ref b)..];
+            }
             foreach (var value in part)
             {
                 a += value;
                 b += a;
             }
-
             a %= Modulus;
             b %= Modulus;
         }
-
         return (b << 16) | a;
     }
 
     /// <summary>
-    /// Sums whole vectors of 32 bytes and returns how many bytes that were. A vector adds its sum to a; to b it adds 32 times the a before
-    /// it, and its bytes with the weights 32 to 1. Of the former only the a's are summed here and multiplied at the end.
+    /// Sums whole vectors of 32 bytes and returns the number of bytes summed. A vector adds its sum to a; to b it adds 32 times the
+    /// previous a, and its bytes with the weights 32 to 1. The previous values of a are summed in the loop and multiplied once at the end.
     /// </summary>
     private static int Vectors(ReadOnlySpan<byte> bytes, ref uint a, ref uint b)
     {
@@ -53,15 +58,14 @@ internal static class Adler32
             sum += Avx2.SumAbsoluteDifferences(part, Vector256<byte>.Zero).AsInt32();
             weighted += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(part, weights), Vector256<short>.One);
         }
-
         b += (a * (uint)done) + (32 * (uint)Vector256.Sum(before)) + (uint)Vector256.Sum(weighted);
         a += (uint)Vector256.Sum(sum);
         return done;
     }
 
     /// <summary>
-    /// The checksum of two texts in a row, from each one's own. The second's first sum starts at 1 again, so what the first
-    /// text adds is one less than its sum, and it adds that once for each byte of the second text.
+    /// Computes the checksum of two concatenated texts from their checksums. The first sum of the second text starts at 1 again, so the
+    /// first text contributes one less than its sum, and contributes it to b once for each byte of the second text.
     /// </summary>
     public static uint Combine(uint first, uint second, long secondLength)
     {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Faafo.Tests.Worker.Julia;
 
-/// <summary>Compares with pictures that golden/make_golden.py drew with the original's loop in Python.</summary>
+/// <summary>
+/// Compares with pictures that golden/make_golden.py drew with the Python loop of the original Faafo (openstack-archive/faafo).
+/// </summary>
 public sealed class GoldenPicturesTests
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNameCaseInsensitive = true };
@@ -28,8 +30,11 @@ public sealed class GoldenPicturesTests
         }
     }
 
-    private static List<Golden> Read([CallerFilePath] string here = "") =>
-        JsonSerializer.Deserialize<List<Golden>>(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "golden", "golden.json")), SnakeCase)!;
+    private static List<Golden> Read([CallerFilePath] string here = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(here)!, "golden", "golden.json");
+        return JsonSerializer.Deserialize<List<Golden>>(File.ReadAllText(path), SnakeCase)!;
+    }
 
     private sealed record Golden(
         int Width, int Height, int Iterations, double Xa, double Xb, double Ya, double Yb, double Cx, double Cy, string Sha256);

@@ -29,7 +29,7 @@ public sealed class JuliaPngTests
     [InlineData(16384)]
     public void Wide_pictures_decode_to_the_drawn_pixels(int width)
     {
-        // Wide pictures go in lower bands.
+        // Wide pictures have bands of fewer rows.
         var picture = Picture with { Width = width, Height = 70 };
         using var file = new MemoryStream();
         JuliaPng.Write(picture, file, 2, TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ public sealed class JuliaPngTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Write_when_cancelled_throws(int cores)
+    public void Cancelled_write_throws(int cores)
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
@@ -68,13 +68,15 @@ public sealed class JuliaPngTests
         Assert.Throws<IOException>(() => JuliaPng.Write(picture, full, cores, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>A disk with room for the header and little more.</summary>
+    /// <summary>A disk with room for little more than the header.</summary>
     private sealed class FullStream : MemoryStream
     {
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             if (Length + buffer.Length > 5000)
+            {
                 throw new IOException("No space left on device");
+            }
             base.Write(buffer);
         }
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Faafo.Tests.Worker.Julia;
 
-/// <summary>Throws pictures at the vector paths and compares them with the plain loop, pixel by pixel.</summary>
+/// <summary>Compares the vector paths with the scalar kernel, pixel by pixel.</summary>
 public sealed class KernelPathsTests
 {
     public static IEnumerable<TheoryDataRow<string>> VectorPaths =>
@@ -11,16 +11,18 @@ public sealed class KernelPathsTests
 
     [Theory]
     [MemberData(nameof(VectorPaths))]
-    public void Random_pictures_equal_the_plain_loop(string name)
+    public void Random_pictures_equal_the_scalar_kernel(string name)
     {
         var random = new Random(7);
         for (var i = 0; i < 250; i++)
+        {
             AssertEqualToLoop(name, RandomPicture(random));
+        }
     }
 
     [Theory]
     [MemberData(nameof(VectorPaths))]
-    public void Every_width_and_height_equals_the_plain_loop(string name)
+    public void Every_width_and_height_equals_the_scalar_kernel(string name)
     {
         var picture = new JuliaPicture(1, 1, 100, -1.6, 1.4, -1.2, 1.1, -0.7269, 0.1889);
         for (var side = 1; side <= 140; side++)
@@ -32,19 +34,23 @@ public sealed class KernelPathsTests
 
     [Theory]
     [MemberData(nameof(VectorPaths))]
-    public void Every_limit_equals_the_plain_loop(string name)
+    public void Every_limit_equals_the_scalar_kernel(string name)
     {
-        // The inside of this set is an attracting fixed point, so pixels live up to every limit; others die at every depth.
+        // The inside of this set is attracted by a fixed point, so its pixels reach every limit; others escape at every depth.
         var picture = new JuliaPicture(97, 33, 1, -1.6, 1.6, -0.9, 0.9, 0.28, 0.008);
         for (var iterations = 1; iterations <= 160; iterations++)
+        {
             AssertEqualToLoop(name, picture with { Iterations = iterations });
+        }
         foreach (var iterations in new[] { 255, 256, 257, 512, 1000, 4097, 65535 })
+        {
             AssertEqualToLoop(name, picture with { Width = 16, Height = 9, Iterations = iterations });
+        }
     }
 
     [Theory]
     [MemberData(nameof(VectorPaths))]
-    public void Pictures_wider_than_a_tile_equal_the_plain_loop(string name)
+    public void Pictures_wider_than_a_tile_equal_the_scalar_kernel(string name)
     {
         AssertEqualToLoop(name, new JuliaPicture(2500, 70, 200, -1.6, 1.6, -0.05, 0.05, -0.8, 0.156));
         AssertEqualToLoop(name, new JuliaPicture(16384, 3, 60, -1.6, 1.6, -0.05, 0.05, -0.8, 0.156));
@@ -52,21 +58,23 @@ public sealed class KernelPathsTests
 
     [Theory]
     [MemberData(nameof(VectorPaths))]
-    public void Zooms_onto_an_edge_equal_the_plain_loop(string name)
+    public void Zooms_onto_an_edge_equal_the_scalar_kernel(string name)
     {
-        // Down to pixels that share coordinates; from 1e-6 on single precision no longer tells the pixels of a block apart,
-        // and only the drift that certification allows for keeps it from deciding them.
+        // Down to pixels with equal coordinates. From 1e-6 on, single precision does not distinguish the pixels of a block, and only the
+        // drift term of the classifier prevents a wrong decision.
         var random = new Random(9);
         for (var i = 0; i < 12; i++)
         {
             double cx = (random.NextDouble() * 1.5) - 1.2, cy = random.NextDouble() * 0.9;
             var (x, y) = PointOnEdge(random, cx, cy);
             for (var size = 0.1; size > 1e-17; size /= 10)
+            {
                 AssertEqualToLoop(name, new JuliaPicture(72, 24, 300, x - size, x + size, y - size, y + (size / 2), cx, cy));
+            }
         }
     }
 
-    /// <summary>A point that pixels of different counts touch, found by halving the line between two such points.</summary>
+    /// <summary>Finds a point between pixels of different counts by bisection of a line.</summary>
     private static (double X, double Y) PointOnEdge(Random random, double cx, double cy)
     {
         double y = random.NextDouble() - 0.5, inner = random.NextDouble() - 0.5, outer = 3;
@@ -75,23 +83,33 @@ public sealed class KernelPathsTests
         {
             var middle = (inner + outer) / 2;
             if (ScalarKernel.Passes(middle, y, cx, cy, 299) == passes)
+            {
                 inner = middle;
+            }
             else
+            {
                 outer = middle;
+            }
         }
 
         return (inner, y);
     }
 
     [Fact]
-    public void Draw_when_cancelled_throws()
+    public void Cancelled_draw_throws()
     {
         var grid = new JuliaGrid(new JuliaPicture(64, 64, 65535, -0.1, 0.1, -0.1, 0.1, 0, 0));
         foreach (var path in JuliaKernel.Available)
-            Assert.Throws<OperationCanceledException>(() => JuliaKernel.Draw(path, grid, 0, 64, new byte[64 * 64], new CancellationToken(true)));
+        {
+            Assert.Throws<OperationCanceledException>(() =>
+                JuliaKernel.Draw(path, grid, 0, 64, new byte[64 * 64], new CancellationToken(true)));
+        }
     }
 
-    /// <summary>Sizes, boxes and c of all kinds: usual, mirrored, a point, huge (orbits that overflow to NaN), c on the circle |c| = 2, just inside and outside.</summary>
+    /// <summary>
+    /// Sizes, boxes and c of all kinds: usual, mirrored, a point, huge (orbits overflow to NaN); c on the circle |c| = 2 and close to it on
+    /// both sides.
+    /// </summary>
     private static JuliaPicture RandomPicture(Random random)
     {
         double Box() => random.Next(6) switch
@@ -114,7 +132,9 @@ public sealed class KernelPathsTests
         };
         double cx = Math.Clamp(radius * Math.Cos(angle), -1e6, 1e6), cy = Math.Clamp(radius * Math.Sin(angle), -1e6, 1e6);
         if (random.Next(10) == 0)
-            (cx, cy) = random.Next(2) == 0 ? (-2, 0) : (0, 2);
+        {
+            (cx, cy) = random.Next(2) == 0 ? (-2.0, 0.0) : (0.0, 2.0);
+        }
         var iterations = random.Next(4) switch { 0 => random.Next(1, 20), 1 => random.Next(1, 2000), _ => random.Next(100, 300) };
         return new JuliaPicture(random.Next(1, 150), random.Next(1, 70), iterations, Box(), Box(), Box(), Box(), cx, cy);
     }
@@ -124,8 +144,9 @@ public sealed class KernelPathsTests
         var expected = TestPictures.Draw(KernelPath.Scalar, picture);
         var actual = TestPictures.Draw(TestPictures.PathOrSkip(name), picture);
         var at = expected.AsSpan().CommonPrefixLength(actual);
-        Assert.True(
-            at == expected.Length,
-            at == expected.Length ? null : $"{picture}: pixel ({at % picture.Width}, {at / picture.Width}) is {actual[at]}, not {expected[at]}");
+        if (at < expected.Length)
+        {
+            Assert.Fail($"{picture}: pixel ({at % picture.Width}, {at / picture.Width}) is {actual[at]}, not {expected[at]}");
+        }
     }
 }

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Faafo.Tests.Worker.Julia;
 
-/// <summary>Pictures drawn without the PNG around them.</summary>
+/// <summary>Pictures drawn without PNG encoding.</summary>
 internal static class TestPictures
 {
-    /// <summary>The path of that name; skips the test on a CPU that lacks it.</summary>
+    /// <summary>Returns the path of a name; skips the test on a CPU that does not support it.</summary>
     public static KernelPath PathOrSkip(string name)
     {
         var path = Enum.Parse<KernelPath>(name);
@@ -14,7 +14,7 @@ internal static class TestPictures
         return path;
     }
 
-    /// <summary>The palette indices of all pixels, row after row, without padding; drawn in bands of 64 rows.</summary>
+    /// <summary>Draws in bands of 64 rows; returns the palette indices of all pixels, row by row, without padding.</summary>
     public static byte[] Draw(KernelPath path, JuliaPicture picture)
     {
         var grid = new JuliaGrid(picture);
@@ -23,7 +23,9 @@ internal static class TestPictures
         for (var y = 0; y < picture.Height; y++)
         {
             if (y % 64 == 0)
+            {
                 JuliaKernel.Draw(path, grid, y, Math.Min(64, picture.Height - y), band, TestContext.Current.CancellationToken);
+            }
             band.AsSpan(y % 64 * grid.Stride, picture.Width).CopyTo(indices.AsSpan(y * picture.Width));
         }
 

@@ -9,7 +9,7 @@ public sealed class IndexedPngWriterTests
     private static readonly byte[] Palette = [.. Enumerable.Range(0, 768).Select(i => (byte)(i * 7))];
 
     [Fact]
-    public void Random_pictures_decode_to_what_was_encoded()
+    public void Random_pictures_decode_to_their_pixels()
     {
         var random = new Random(11);
         for (var i = 0; i < 400; i++)
@@ -31,7 +31,7 @@ public sealed class IndexedPngWriterTests
     [InlineData(258, 3)]
     [InlineData(259, 3)]
     [InlineData(16384, 9)]
-    public void Flat_pictures_of_awkward_sizes_decode_to_what_was_encoded(int width, int height) =>
+    public void Flat_pictures_of_awkward_sizes_decode_to_their_pixels(int width, int height) =>
         AssertDecodesEqual(width, height, 64, Enumerable.Repeat((byte)9, width * height).ToArray());
 
     [Fact]
@@ -40,7 +40,9 @@ public sealed class IndexedPngWriterTests
         // Fibonacci frequencies make the deepest possible Huffman tree: 24 symbols would take 23 bits.
         var indices = new List<byte>();
         for (int symbol = 0, count = 1, next = 1; symbol < 24; symbol++, (count, next) = (next, count + next))
+        {
             indices.AddRange(Enumerable.Repeat((byte)symbol, count));
+        }
         var shuffled = indices.ToArray();
         new Random(3).Shuffle(shuffled);
         AssertDecodesEqual(1000, shuffled.Length / 1000, 1000, shuffled);
@@ -77,19 +79,27 @@ public sealed class IndexedPngWriterTests
             var row = indices.AsSpan(y * width, width);
             var kind = random.Next(4);
             if (kind == 0)
+            {
                 random.NextBytes(row);
+            }
             else if (kind == 1 && y > 0)
+            {
                 indices.AsSpan((y - 1) * width, width).CopyTo(row);
+            }
             else
+            {
                 for (var x = 0; x < width;)
                 {
                     var run = row.Slice(x, Math.Min(random.Next(1, kind == 2 ? 5 : 700), width - x));
                     run.Fill((byte)random.Next(colours));
                     x += run.Length;
                 }
+            }
 
             foreach (ref var index in row)
+            {
                 index = (byte)(index % colours);
+            }
         }
 
         return indices;

@@ -6,8 +6,8 @@ using Xunit;
 namespace Faafo.Tests.Worker.Png;
 
 /// <summary>
-/// A decoder of indexed PNGs that shares nothing with the encoder: inflation and Adler-32 are zlib's, CRC-32 is computed
-/// bit by bit, and every rule of the format that the file could break is asserted.
+/// A decoder of indexed PNGs that shares no code with the encoder: inflation and Adler-32 are zlib's, CRC-32 is computed bit by bit, and
+/// all rules of the format that the file could violate are asserted.
 /// </summary>
 internal static class PngDecoder
 {
@@ -58,7 +58,9 @@ internal static class PngDecoder
         {
             crc ^= value;
             for (var bit = 0; bit < 8; bit++)
+            {
                 crc = (crc >> 1) ^ (0xedb88320 & (0 - (crc & 1)));
+            }
         }
 
         return ~crc;
