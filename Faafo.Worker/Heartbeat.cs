@@ -3,14 +3,15 @@ using Faafo.Nodes;
 
 namespace Faafo.Worker;
 
-/// <summary>Tells the API every few seconds what this worker does, and learns from the answer whether it is to leave.</summary>
-internal sealed partial class Heartbeat(WorkerOptions options, IFaafoApi api, InFlightTasks node, TimeProvider time, ILogger<Heartbeat> log)
+/// <summary>Reports this worker's state to the API at an interval, and applies the drain override of each response.</summary>
+internal sealed partial class Heartbeat(
+    WorkerOptions options, FaafoClient api, InFlightTasks inFlight, DrainState drain, TimeProvider time, ILogger<Heartbeat> log)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private bool _away;
-    private bool _drain;
+    private bool _isFailing;
+    private bool _isDrainRequested;
 
-    /// <summary>Beats until <paramref name="stop"/> is set.</summary>
+    /// <summary>Sends heartbeats until <paramref name="stop"/> is set.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);
@@ -18,42 +19,55 @@ internal sealed partial class Heartbeat(WorkerOptions options, IFaafoApi api, In
         {
             do
             {
-                await BeatAsync(node.IsDraining ? NodeState.Draining : NodeState.Ready, stop);
+                await SendAsync(drain.IsDraining ? NodeState.Draining : NodeState.Ready, stop);
             }
             while (await timer.WaitForNextTickAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped.
         }
     }
 
-    /// <summary>Beats once. Nothing that fails is a reason to stop working, or to stop beating.</summary>
-    public async Task BeatAsync(NodeState state, CancellationToken cancellationToken)
+    /// <summary>Sends one heartbeat. A failure of any kind is logged and stops neither the worker nor its heartbeats.</summary>
+    public async Task SendAsync(NodeState state, CancellationToken cancellationToken)
     {
         try
         {
-            var orders = await api.PutNodeAsync(options.NodeName, Report(state), cancellationToken);
-            if (_away)
+            var response = await api.PutNodeAsync(options.NodeName, Report(state), cancellationToken);
+            if (_isFailing)
             {
-                Back(log);
+                Restored(log);
             }
-            _away = false;
-            if (orders.Drain != _drain)
-            {
-                Ordered(log, orders.Drain ? "to leave" : "to stay");
-                node.Order(orders.Drain);
-            }
-            _drain = orders.Drain;
+            _isFailing = false;
+            Apply(response);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (!_away)
+            if (!_isFailing)
             {
-                Away(log, e.Message);
+                Failed(log, e.Message);
             }
-            _away = true;
+            _isFailing = true;
         }
+    }
+
+    private void Apply(HeartbeatResponse response)
+    {
+        if (response.Drain == _isDrainRequested)
+        {
+            return;
+        }
+        if (response.Drain)
+        {
+            DrainRequested(log);
+        }
+        else
+        {
+            DrainCancelled(log);
+        }
+        drain.Set(response.Drain);
+        _isDrainRequested = response.Drain;
     }
 
     private NodeReport Report(NodeState state) => new()
@@ -63,20 +77,23 @@ internal sealed partial class Heartbeat(WorkerOptions options, IFaafoApi api, In
         LoadAverage = HostLoad.Read(),
         Cpus = Environment.ProcessorCount,
         Slots = options.Slots,
-        Busy = node.Busy,
+        Busy = inFlight.Count,
         Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
         StartedAt = _startedAt,
         State = state,
         Interval = options.Heartbeat.TotalSeconds,
-        Tasks = node.Fractals,
+        Tasks = inFlight.Fractals,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Heartbeat failed: {Reason}")]
-    private static partial void Away(ILogger log, string reason);
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Heartbeat failed: {Reason}")]
+    private static partial void Failed(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Heartbeats succeed again")]
-    private static partial void Back(ILogger log);
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "Heartbeat restored")]
+    private static partial void Restored(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Told {What}")]
-    private static partial void Ordered(ILogger log, string what);
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Information, Message = "Drain requested")]
+    private static partial void DrainRequested(ILogger log);
+
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Information, Message = "Drain cancelled")]
+    private static partial void DrainCancelled(ILogger log);
 }

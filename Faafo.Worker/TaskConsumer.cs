@@ -1,39 +1,40 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Faafo.OpenStack;
 using Faafo.Queueing;
 
 namespace Faafo.Worker;
 
 /// <summary>
-/// Takes tasks while the worker is wanted and hands each to the handler, at most <c>slots</c> at a time. When it is to leave, by a
-/// signal or a drain, it takes nothing new, lets what it holds end until the deadline, hands the rest back, and returns.
+/// Receives tasks and hands each to the handler, at most <c>slots</c> at a time. During a drain it receives no new task, waits for those in
+/// flight until the deadline, returns the others to the queue, and ends.
 /// </summary>
 internal sealed partial class TaskConsumer(
-    WorkerOptions options, ITaskQueue queue, FractalTaskHandler handler, InFlightTasks node, TimeProvider time, ILogger<TaskConsumer> log)
+    WorkerOptions options, ITaskQueue queue, FractalTaskHandler handler, DrainState drain, TimeProvider time, ILogger<TaskConsumer> log)
 {
-    // Most messages whose failures are remembered at a time.
+    // The most messages whose failures are remembered.
     private const int MostFailed = 10_000;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly Backoff Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
-    // Failures of messages in this process, by the SHA-256 of the message: a classic queue does not count deliveries.
+    // Failures in this process by the SHA-256 of the message, because a classic queue does not count deliveries.
     private readonly ConcurrentDictionary<string, int> _failed = new();
 
-    // Messages in a row that the queue did not let end.
+    // Consecutive messages that could not be settled because the queue failed.
     private int _queueFailures;
 
-    /// <summary>Runs until the node has been told to leave and holds nothing any more.</summary>
+    /// <summary>Runs until a drain is requested and no task is in flight.</summary>
     public async Task RunAsync()
     {
         using var slots = new SemaphoreSlim(options.Slots);
         while (true)
         {
-            var leave = node.Drained;
-            using var abort = new CancellationTokenSource();
-            // The deadline runs from the moment of leaving, not from when the sequence of tasks has ended.
-            await using var deadline = leave.Register(() => abort.CancelAfter(options.DrainDeadline));
-            await TakeAsync(slots, abort.Token, leave);
-            if (node.IsDraining)
+            var stop = drain.Requested;
+            using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            // The deadline starts with the drain, not when the sequence of tasks has ended.
+            await using var deadline = stop.Register(() => abort.CancelAfter(options.DrainDeadline));
+            await ReceiveAsync(slots, abort.Token, stop);
+            if (drain.IsDraining)
             {
                 return;
             }
@@ -41,28 +42,30 @@ internal sealed partial class TaskConsumer(
         }
     }
 
-    // Returns when it is to leave and all that was taken has ended.
-    private async Task TakeAsync(SemaphoreSlim slots, CancellationToken abort, CancellationToken leave)
+    // Returns after a drain is requested and all received tasks have ended.
+    private async Task ReceiveAsync(SemaphoreSlim slots, CancellationToken abort, CancellationToken stop)
     {
         var running = new HashSet<Task>();
-        for (var failures = 0; !leave.IsCancellationRequested;)
+        var failures = 0;
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                await foreach (var delivery in queue.ReceiveAsync(options.Slots, leave))
+                await foreach (var delivery in queue.ReceiveAsync(options.Slots, stop))
                 {
                     failures = 0;
-                    running.RemoveWhere(t => t.IsCompleted);
+                    running.RemoveWhere(task => task.IsCompleted);
                     running.Add(Task.Run(() => HandleAsync(delivery, slots, abort), CancellationToken.None));
                 }
             }
             catch (QueueUnavailableException e)
             {
-                if (failures++ == 0)
+                failures++;
+                if (failures == 1)
                 {
-                    QueueAway(log, e.Message);
+                    QueueUnavailable(log, e.Message);
                 }
-                await PauseAsync(failures, leave);
+                await PauseAsync(failures, stop);
             }
         }
         await Task.WhenAll(running);
@@ -70,7 +73,7 @@ internal sealed partial class TaskConsumer(
 
     private async Task HandleAsync(Delivery delivery, SemaphoreSlim slots, CancellationToken abort)
     {
-        // After a lost connection, new deliveries come while the old ones are still worked on.
+        // After a lost connection, new deliveries arrive while the old ones are still being handled.
         await slots.WaitAsync(CancellationToken.None);
         try
         {
@@ -87,53 +90,54 @@ internal sealed partial class TaskConsumer(
         }
     }
 
-    // A message that could not be ended is tried again, here or by another worker, but never at once and never without a limit: a queue
-    // delivers at once what is returned to it. The slot stays taken during the pause.
+    // A message that could not be settled is retried here or by another worker, but after a pause and within a limit, because a queue
+    // delivers a returned message immediately. The slot stays occupied during the pause.
     private async Task RetryAsync(Delivery delivery, Exception failure, CancellationToken abort)
     {
         int failures;
         if (failure is QueueUnavailableException)
         {
             failures = Interlocked.Increment(ref _queueFailures);
-            NotEnded(log, failure.Message);
+            NotSettled(log, failure.Message);
         }
         else
         {
             failures = CountFailure(delivery);
-            Unexpected(log, failure, failures, TaskQueue.DeliveryLimit);
-            if (failures >= TaskQueue.DeliveryLimit && await TryEndAsync(() => GiveUpAsync(delivery, failure, failures, abort)))
+            Failed(log, failure, failures, TaskQueue.DeliveryLimit);
+            if (failures >= TaskQueue.DeliveryLimit && await TrySettleAsync(() => GiveUpAsync(delivery, failure, failures, abort)))
             {
                 return;
             }
         }
         await PauseAsync(failures, abort);
-        await TryEndAsync(() => delivery.ReturnAsync(CancellationToken.None));
+        await TrySettleAsync(() => delivery.ReturnAsync(CancellationToken.None));
     }
 
     private async Task GiveUpAsync(Delivery delivery, Exception failure, int failures, CancellationToken abort)
     {
-        var reason = $"given up after {failures} failed attempts: {failure.Message}";
+        var reason = $"gave up after {failures} failed attempts: {failure.Message}";
         try
         {
             await handler.GiveUpAsync(delivery, reason, abort);
         }
         catch (Exception e) when (e is not QueueUnavailableException && !abort.IsCancellationRequested)
         {
-            await delivery.DeadLetterAsync(reason, CancellationToken.None);     // its row cannot be reported; the message is kept anyway
+            // The failure of the fractal cannot be reported; keep its message.
+            await delivery.DeadLetterAsync(reason, CancellationToken.None);
         }
         _failed.TryRemove(Fingerprint(delivery), out _);
     }
 
-    private async Task<bool> TryEndAsync(Func<Task> end)
+    private async Task<bool> TrySettleAsync(Func<Task> settle)
     {
         try
         {
-            await end();
+            await settle();
             return true;
         }
         catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
         {
-            NotEnded(log, e.Message);
+            NotSettled(log, e.Message);
             return false;
         }
     }
@@ -142,34 +146,34 @@ internal sealed partial class TaskConsumer(
     {
         if (_failed.Count >= MostFailed)
         {
-            _failed.Clear();        // other workers have ended them; the count of the queue, where it has one, still holds
+            _failed.Clear();        // other workers have settled them; the delivery count of a quorum queue still applies
         }
         return Math.Max(_failed.AddOrUpdate(Fingerprint(delivery), 1, (_, before) => before + 1), delivery.EarlierDeliveries + 1);
     }
 
     private static string Fingerprint(Delivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span));
 
-    private async Task PauseAsync(int failures, CancellationToken leave)
+    private async Task PauseAsync(int failures, CancellationToken stop)
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 50 << Math.Min(failures, 10))), time, leave);
+            await Task.Delay(Backoff.After(failures), time, stop);
         }
         catch (OperationCanceledException)
         {
-            // Leaving: the loop sees it.
+            // The caller checks the token.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the queue: {Reason}")]
-    private static partial void QueueAway(ILogger log, string reason);
+    [LoggerMessage(EventId = 2020, Level = LogLevel.Warning, Message = "Task queue unavailable, retrying: {Reason}")]
+    private static partial void QueueUnavailable(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message could not be ended and will be delivered again: {Reason}")]
-    private static partial void NotEnded(ILogger log, string reason);
+    [LoggerMessage(EventId = 2021, Level = LogLevel.Warning, Message = "Message not settled, the queue will deliver it again: {Reason}")]
+    private static partial void NotSettled(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A task met an unexpected error, attempt {Failures} of {Limit}")]
-    private static partial void Unexpected(ILogger log, Exception exception, int failures, int limit);
+    [LoggerMessage(EventId = 2022, Level = LogLevel.Error, Message = "Task failed unexpectedly (attempt {Failures} of {Limit})")]
+    private static partial void Failed(ILogger log, Exception exception, int failures, int limit);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The drain was taken back: taking tasks again")]
+    [LoggerMessage(EventId = 2023, Level = LogLevel.Information, Message = "Receiving tasks again")]
     private static partial void Resumed(ILogger log);
 }

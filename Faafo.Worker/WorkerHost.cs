@@ -5,62 +5,64 @@ using Faafo.Queueing;
 
 namespace Faafo.Worker;
 
-/// <summary>Puts the worker together and runs it.</summary>
+/// <summary>Composes the worker and runs it.</summary>
 internal static partial class WorkerHost
 {
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs until a signal or a drain has been obeyed.</summary>
-    /// <exception cref="UsageException">A URL makes no sense.</exception>
+    /// <summary>Runs until <paramref name="stop"/> is set or the API requests a drain, and the worker has drained.</summary>
+    /// <exception cref="UsageException">A URL is invalid.</exception>
     public static async Task<int> RunAsync(WorkerOptions options, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        }));
+        using var logs = WorkerLogging.Create();
         var log = logs.CreateLogger("faafo-worker");
         var time = TimeProvider.System;
-        var (queue, images) = Open(options, time);
-        await using var _ = queue;
-        using var node = new InFlightTasks();
-        // Drawing keeps up to so many threads; as many as ever stay for heartbeats and acknowledgements.
-        ThreadPool.GetMinThreads(out var threads, out var completions);
-        ThreadPool.SetMinThreads(threads + options.Slots + Environment.ProcessorCount, completions);
-        var handler = new FractalTaskHandler(options, images, FaafoClient.Connect(options.EndpointUrl, options.Slots + 1), node, time,
-            logs.CreateLogger<FractalTaskHandler>());
-        var rendering = new TaskConsumer(options, queue, handler, node, time, logs.CreateLogger<TaskConsumer>());
-        var heartbeat = new Heartbeat(options, FaafoClient.Connect(options.EndpointUrl, 1, HeartbeatTimeout), node, time,
-            logs.CreateLogger<Heartbeat>());
+        await using var queue = Open(() => TaskQueue.Open(options.TransportUrl, options.QueueType, options.NodeName, time));
+        var images = Open(() => ImageStore.Open(options.ImageStoreUrl));
+        using var drain = new DrainState();
+        var inFlight = new InFlightTasks();
+        ReserveThreads(options.Slots);
+        var api = FaafoClient.Connect(options.EndpointUrl, options.Slots + 1);
+        var reporter = new ResultReporter(options, images, api, time, logs.CreateLogger<ResultReporter>());
+        var renderer = new FractalRenderer(options, images, reporter, inFlight, time, logs.CreateLogger<FractalRenderer>());
+        var handler = new FractalTaskHandler(renderer, reporter, inFlight, logs.CreateLogger<FractalTaskHandler>());
+        var consumer = new TaskConsumer(options, queue, handler, drain, time, logs.CreateLogger<TaskConsumer>());
+        var heartbeatApi = FaafoClient.Connect(options.EndpointUrl, 1, HeartbeatTimeout);
+        var heartbeat = new Heartbeat(options, heartbeatApi, inFlight, drain, time, logs.CreateLogger<Heartbeat>());
 
         Started(log, options.NodeName, options.Slots, options.EndpointUrl);
-        using var beating = new CancellationTokenSource();
-        using var leaving = stop.Register(node.Leave);
-        var beats = heartbeat.RunAsync(beating.Token);
-        var work = rendering.RunAsync();
-        if (await Task.WhenAny(work, beats) == beats)
+        using var stopHeartbeats = new CancellationTokenSource();
+        await using var stopping = stop.Register(drain.Stop);
+        var heartbeats = heartbeat.RunAsync(stopHeartbeats.Token);
+        var work = consumer.RunAsync();
+        if (await Task.WhenAny(work, heartbeats) == heartbeats)
         {
-            // Without heartbeats the worker counts as dead and is replaced: it hands back what it holds and ends.
-            Exception? cause = beats.Exception;
-            HeartbeatEnded(log, cause);
-            node.Leave();
+            // A worker without heartbeats counts as dead and is replaced, so it returns its tasks and exits.
+            HeartbeatsStopped(log, heartbeats.Exception);
+            drain.Stop();
             await work;
             return CommandLine.Failed;
         }
         await work;
-        await beating.CancelAsync();
-        await beats;
-        await heartbeat.BeatAsync(NodeState.Left, CancellationToken.None);
-        Leaving(log, options.NodeName);
+        await stopHeartbeats.CancelAsync();
+        await heartbeats;
+        await heartbeat.SendAsync(NodeState.Left, CancellationToken.None);
+        Drained(log, options.NodeName);
         return CommandLine.Done;
     }
 
-    private static (ITaskQueue, IImageStore) Open(WorkerOptions options, TimeProvider time)
+    // Rendering occupies up to a thread per slot; the pool keeps its usual number of threads for heartbeats and acknowledgements.
+    private static void ReserveThreads(int slots)
+    {
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(threads + slots + Environment.ProcessorCount, completions);
+    }
+
+    private static T Open<T>(Func<T> open)
     {
         try
         {
-            return (TaskQueue.Open(options.TransportUrl, options.QueueType, options.NodeName, time), ImageStore.Open(options.ImageStoreUrl));
+            return open();
         }
         catch (FormatException e)
         {
@@ -68,12 +70,12 @@ internal static partial class WorkerHost
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} works in {Slots} slots for {Endpoint}")]
+    [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "{Name} started: {Slots} slots, API {Endpoint}")]
     private static partial void Started(ILogger log, string name, int slots, Uri endpoint);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The heartbeat has ended: the worker ends too")]
-    private static partial void HeartbeatEnded(ILogger log, Exception? exception);
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Critical, Message = "Heartbeats stopped unexpectedly, shutting down")]
+    private static partial void HeartbeatsStopped(ILogger log, Exception? exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} holds nothing and leaves")]
-    private static partial void Leaving(ILogger log, string name);
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Information, Message = "{Name} drained, shutting down")]
+    private static partial void Drained(ILogger log, string name);
 }

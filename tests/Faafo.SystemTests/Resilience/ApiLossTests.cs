@@ -20,16 +20,16 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
         await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
 
         await api.KillAsync();
-        await Eventually.TrueAsync("the picture is drawn and waits for the API",
-            _ => Task.FromResult(worker.Output.Contains($"{task.Uuid} is drawn and waits for the API", StringComparison.Ordinal)),
+        await Eventually.TrueAsync("the worker holds the result",
+            _ => Task.FromResult(worker.Output.Contains($"API unreachable, holding the result of {order.Uuid}", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(60));
         Assert.Equal(task.Uuid, Flock.ReadImages().Single().Uuid);
         Assert.Equal(1, await Flock.Database.CountAsync("select count(*) from fractals where finished_at is null", Token));
         await Flock.StartApiAsync();
         var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
 
-        Assert.Equal(SampleTasks.Checksum(task), done!.Checksum);
-        Assert.Equal(1, worker.Output.Split('\n').Count(line => line.Contains("Drew ", StringComparison.Ordinal)));
+        Assert.Equal(Orders.Checksum(order), done!.Checksum);
+        Assert.Equal(1, worker.Output.Split('\n').Count(line => line.Contains("Rendered ", StringComparison.Ordinal)));
         await Flock.AssertAllDoneAsync(1);
     }
 

@@ -136,6 +136,6 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
         await Flock.AssertAllDoneAsync(1);
     }
 
-    private static int TimesDrawn(ChildProcess worker, NewFractal task) =>
-        worker.Output.Split('\n').Count(line => line.Contains($"Drew {task.Uuid}", StringComparison.Ordinal));
+    private static int TimesDrawn(ChildProcess worker, NewFractal order) =>
+        worker.Output.Split('\n').Count(line => line.Contains($"Rendered {order.Uuid}", StringComparison.Ordinal));
 }

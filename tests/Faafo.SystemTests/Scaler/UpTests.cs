@@ -63,7 +63,7 @@ public sealed class UpTests : IAsyncDisposable
 
         Assert.Equal(0, await up.WaitAsync(TestContext.Current.CancellationToken));
         Assert.DoesNotContain(processes, ScalerProgram.IsAlive);
-        Assert.Contains("holds nothing and leaves", await LogAsync("app-worker-1"), StringComparison.Ordinal);
+        Assert.Contains("drained, shutting down", await LogAsync("app-worker-1"), StringComparison.Ordinal);
     }
 
     [Fact]

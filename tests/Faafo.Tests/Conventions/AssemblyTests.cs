@@ -13,17 +13,17 @@ public sealed class AssemblyTests
         ["Faafo.OpenStack"] = [],
         ["Faafo.Core"] = ["Faafo.OpenStack"],
         ["faafo-api"] = ["Faafo.Core"],
-        ["faafo-worker"] = ["Faafo.Core"],
-        ["faafo"] = ["Faafo.Core", "Faafo.OpenStack"],
+        ["faafo-worker"] = ["Faafo.Core", "Faafo.OpenStack"],
+        ["faafo"] = ["Faafo.Core"],
         ["faafo-scaler"] = ["Faafo.Core", "Faafo.OpenStack"],
     };
 
     // Methods without a token, and why.
     private static readonly Dictionary<string, string> WithoutToken = new()
     {
-        ["Faafo.Options.CommandLine.RunAsync"] = "creates the token from the signals of the system",
-        ["Faafo.Api.Http.Problems.WriteAsync"] = "has the token of the request in its HttpContext",
-        ["Faafo.Worker.TaskConsumer.RunAsync"] = "stops at InFlightTasks.Drained",
+        ["Faafo.Options.CommandLine.RunAsync"] = "makes the token, out of the system's signals",
+        ["Faafo.Api.Http.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
+        ["Faafo.Worker.TaskConsumer.RunAsync"] = "stops when DrainState.Requested is set",
         ["Faafo.Worker.InFlightTasks.HoldAsync"] = "waits for work that has the token",
         ["Faafo.Scaler.Commands.ErrorTranslation.RunAsync"] = "runs work that has the token",
         ["Faafo.Scaler.Local.LocalShutdown.StopAllAsync"] = "runs because the program was cancelled",

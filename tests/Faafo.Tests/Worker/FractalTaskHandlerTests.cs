@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Faafo.Tests.Worker;
 
-/// <summary>The order of things around one message, with an API and an image store that fail when told to.</summary>
+/// <summary>The steps of handling one message, with an API and an image store that fail on demand.</summary>
 public sealed class FractalTaskHandlerTests : IDisposable
 {
     private static readonly FractalTask Task100 = new()
@@ -33,9 +33,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     private readonly List<string> _events = [];
     private readonly FaultyImages _images;
     private readonly ScriptedApi _api;
-    private readonly InFlightTasks _node = new();
+    private readonly InFlightTasks _inFlight = new();
     private readonly SkippingTime _time = new();
-    private readonly RecordingLogger<FractalTaskHandler> _log = new();
+    private readonly RecordingLogger<ResultReporter> _log = new();
     private FractalTaskHandler? _handler;
 
     public FractalTaskHandlerTests()
@@ -49,20 +49,19 @@ public sealed class FractalTaskHandlerTests : IDisposable
     public void Dispose()
     {
         _api.Dispose();
-        _node.Dispose();
     }
 
     [Fact]
-    public async Task A_task_is_stored_then_reported_then_acknowledged()
+    public async Task Task_is_stored_then_reported_then_acknowledged()
     {
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "ack"], _events);
-        Assert.Equal(0, _node.Busy);
+        Assert.Equal(0, _inFlight.Count);
     }
 
     [Fact]
-    public async Task An_api_that_is_away_is_asked_again_and_the_picture_is_not_drawn_again()
+    public async Task Unreachable_API_is_retried_without_rendering_again()
     {
         _api.Answer(HttpStatusCode.ServiceUnavailable);
         _api.Answer(HttpStatusCode.InternalServerError);
@@ -73,7 +72,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_store_that_is_away_is_tried_again()
+    public async Task Unavailable_image_store_is_retried()
     {
         _images.Failures = 2;
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
@@ -82,9 +81,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fractal_deleted_meanwhile_is_acknowledged_and_its_picture_is_left_alone()
+    public async Task Fractal_deleted_meanwhile_is_acknowledged_and_keeps_its_image()
     {
-        _api.Refuse(404, Problem.NoSuchFractal);
+        _api.Reject(404, Problem.NoSuchFractal);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "ack"], _events);
@@ -101,7 +100,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
     [InlineData(204)]
     [InlineData(200, "<html>sign in</html>")]
     [InlineData(200, "{}")]
-    public async Task What_a_proxy_answers_in_the_APIs_place_is_waited_out(int status, string body = "default backend - 404")
+    public async Task Response_of_a_proxy_is_retried(int status, string body = "default backend - 404")
     {
         for (var i = 0; i < 100; i++)
         {
@@ -113,19 +112,19 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_404_that_is_about_something_else_is_waited_out()
+    public async Task Not_found_about_another_resource_is_retried()
     {
-        _api.Refuse(404, Problem.NoSuchFractal, Guid.NewGuid());
-        _api.Refuse(404, Problem.NoSuchNode);
-        _api.Refuse(404, Problem.TypeOf(404), null);
-        _api.Refuse(404, Problem.InvalidUuid, null);
+        _api.Reject(404, Problem.NoSuchFractal, Guid.NewGuid());
+        _api.Reject(404, Problem.NoSuchNode);
+        _api.Reject(404, Problem.TypeOf(404), null);
+        _api.Reject(404, Problem.InvalidUuid, null);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 5), "ack"], _events);
     }
 
     [Fact]
-    public async Task A_200_that_has_not_kept_the_picture_is_asked_again()
+    public async Task Success_without_the_result_is_retried()
     {
         _api.Answer(HttpStatusCode.OK, JsonSerializer.Serialize(ScriptedApi.Row("failed", null), FaafoJson.Default.Fractal));
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
@@ -134,43 +133,43 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_the_api_refuses_ends_as_failed()
+    public async Task Result_that_the_API_rejects_fails_the_fractal()
     {
-        _api.Refuse(400, Problem.InvalidRequest, null);
+        _api.Reject(400, Problem.InvalidRequest, null);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "PUT error", "ack"], _events);
     }
 
     [Fact]
-    public async Task A_fractal_that_is_done_with_another_picture_is_dead_lettered_with_its_reason()
+    public async Task Message_of_a_fractal_done_with_another_image_is_dead_lettered()
     {
-        _api.Refuse(409, Problem.OtherResult);
+        _api.Reject(409, Problem.OtherResult);
         var delivery = new TestDelivery(_events, Task100.ToUtf8());
         await HandleAsync(delivery);
 
         Assert.Equal(["store", "PUT checksum", "dead letter"], _events);
-        Assert.Equal("the API refused the result: other-result", delivery.Reason);
+        Assert.Equal("the API rejected the result: other-result", delivery.Reason);
     }
 
     [Fact]
-    public async Task A_picture_that_the_APIs_store_shows_a_little_later_is_not_sent()
+    public async Task Image_that_appears_late_in_the_APIs_store_is_not_sent()
     {
-        _api.Refuse(409, Problem.ImageMissing);
-        _api.Refuse(409, Problem.ImageMissing);
+        _api.Reject(409, Problem.ImageMissing);
+        _api.Reject(409, Problem.ImageMissing);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["store", "PUT checksum", "PUT checksum", "PUT checksum", "ack"], _events);
     }
 
     [Fact]
-    public async Task A_picture_that_the_APIs_store_does_not_have_is_sent_and_later_ones_at_once()
+    public async Task Image_missing_from_the_APIs_store_is_sent_and_later_images_immediately()
     {
-        _api.HasStoreOfItsOwn = true;
+        _api.HasOwnStore = true;
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
-        // 3.1 s in growing pauses, and no time at all for the next one, which is drawn into memory.
+        // 3.1 s of growing delays for the first image; the next one is rendered into memory and sent immediately.
         Assert.Equal(["store", .. Enumerable.Repeat("PUT checksum", 6), "PUT image", "ack", "PUT image", "ack"], _events);
         Assert.Equal([.1, .2, .4, .8, 1.6], _time.Pauses.Select(pause => pause.TotalSeconds));
         Assert.Equal(2, _api.Images.Count);
@@ -179,9 +178,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_is_too_large_to_be_sent_fails_its_row_and_names_the_remedy()
+    public async Task Image_too_large_to_be_sent_fails_the_fractal_and_names_the_remedy()
     {
-        _api.HasStoreOfItsOwn = true;
+        _api.HasOwnStore = true;
         _images.Size = FractalResult.LargestImage + 1L;
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
@@ -190,9 +189,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_a_proxy_does_not_pass_on_fails_its_row()
+    public async Task Image_too_large_for_a_proxy_fails_the_fractal()
     {
-        _api.HasStoreOfItsOwn = true;
+        _api.HasOwnStore = true;
         _api.LargestBody = 500;
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
@@ -201,9 +200,9 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_is_in_no_store_any_more_fails_its_row()
+    public async Task Image_missing_from_both_stores_fails_the_fractal()
     {
-        _api.HasStoreOfItsOwn = true;
+        _api.HasOwnStore = true;
         _images.Forgets = true;
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
@@ -211,13 +210,13 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reason_of_any_length_is_one_that_the_API_takes()
+    public async Task Reason_of_any_length_is_cut_to_what_the_API_accepts()
     {
         _images.Fault = new InvalidOperationException("\0" + new string('x', 20_000));
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
 
         Assert.Equal(["PUT error", "ack"], _events);
-        Assert.StartsWith("cannot be drawn:  xxx", _api.Errors.Single(), StringComparison.Ordinal);
+        Assert.StartsWith("rendering failed:  xxx", _api.Errors.Single(), StringComparison.Ordinal);
         Assert.Equal(FractalResult.LongestError, _api.Errors.Single().Length);
     }
 
@@ -228,7 +227,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
     [InlineData("7")]
     [InlineData("{\"width\": 5}")]
     [InlineData("\"text\"")]
-    public async Task A_message_that_is_no_task_is_dead_lettered_with_its_reason(string body)
+    public async Task Message_that_is_not_a_task_is_dead_lettered_with_its_reason(string body)
     {
         var delivery = new TestDelivery(_events, System.Text.Encoding.UTF8.GetBytes(body));
         await HandleAsync(delivery);
@@ -242,7 +241,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
     [InlineData("height", -1)]
     [InlineData("iterations", 0)]
     [InlineData("width", int.MaxValue)]
-    public async Task A_message_out_of_its_limits_fails_its_row_and_is_dead_lettered(string field, int value)
+    public async Task Task_out_of_limits_fails_the_fractal_and_is_dead_lettered(string field, int value)
     {
         var message = JsonSerializer.Deserialize<Dictionary<string, object?>>(Task100.ToUtf8())!;
         message[field] = value;
@@ -254,7 +253,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_though_its_row_is_done_is_only_acknowledged()
+    public async Task Redelivered_message_of_a_done_fractal_is_only_acknowledged()
     {
         _api.Status = "done";
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = 1 });
@@ -263,18 +262,18 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_is_not_taken_for_deleted_on_a_proxys_word()
+    public async Task Redelivered_message_is_not_dropped_because_of_a_proxys_response()
     {
         _api.Answer(HttpStatusCode.NotFound);
         _api.Answer(HttpStatusCode.Unauthorized);
-        _api.Refuse(404, Problem.NoSuchFractal);
+        _api.Reject(404, Problem.NoSuchFractal);
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = 1 });
 
         Assert.Equal(["GET", "GET", "GET", "ack"], _events);
     }
 
     [Fact]
-    public async Task A_message_that_comes_again_unfinished_is_drawn()
+    public async Task Redelivered_message_of_an_unfinished_fractal_is_rendered()
     {
         _api.Status = "rendering";
         await HandleAsync(new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = 1 });
@@ -283,17 +282,17 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_took_ten_workers_with_it_is_given_up()
+    public async Task Message_delivered_ten_times_without_an_end_is_dead_lettered()
     {
         var delivery = new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = TaskQueue.DeliveryLimit };
         await HandleAsync(delivery);
 
         Assert.Equal(["PUT error", "dead letter"], _events);
-        Assert.Contains("10 workers", delivery.Reason, StringComparison.Ordinal);
+        Assert.Contains("10 deliveries", delivery.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_worker_that_must_go_while_the_api_is_away_hands_the_message_back()
+    public async Task Aborted_report_to_an_unreachable_API_returns_the_message()
     {
         using var abort = new CancellationTokenSource();
         for (var i = 0; i < 1000; i++)
@@ -307,13 +306,13 @@ public sealed class FractalTaskHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_fractal_delivered_twice_at_once_is_drawn_by_one_after_the_other()
+    public async Task Two_concurrent_deliveries_of_one_fractal_are_handled_one_after_the_other()
     {
         _images.Gate = new TaskCompletionSource();
         var first = HandleAsync(new TestDelivery(_events, Task100.ToUtf8()));
         var second = HandleAsync(new TestDelivery(_events, Task100.ToUtf8()) { EarlierDeliveries = 1 });
         _api.Status = "done";
-        Assert.Equal(1, _node.Busy);
+        Assert.Equal(1, _inFlight.Count);
         _images.Gate.SetResult();
         await System.Threading.Tasks.Task.WhenAll(first, second);
 
@@ -324,9 +323,10 @@ public sealed class FractalTaskHandlerTests : IDisposable
 
     private Task HandleUntilAsync(Delivery delivery, CancellationToken abort)
     {
-        var options = new WorkerOptions(new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        _handler ??= new FractalTaskHandler(
-            options, _images, FaafoClient.Connect(options.EndpointUrl, _api, TimeSpan.FromSeconds(60)), _node, _time, _log);
+        var options = new WorkerOptions(
+            new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        var client = FaafoClient.Connect(options.EndpointUrl, _api, TimeSpan.FromSeconds(60));
+        _handler ??= WorkerParts.CreateHandler(options, _images, client, _inFlight, _time, _log);
         return _handler.HandleAsync(delivery, abort);
     }
 
@@ -335,7 +335,12 @@ public sealed class FractalTaskHandlerTests : IDisposable
         private readonly List<string> _events;
 
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-        public TestDelivery(List<string> events, byte[] body) => (_events, Body, EarlierDeliveries) = (events, body, 0);
+        public TestDelivery(List<string> events, byte[] body)
+        {
+            _events = events;
+            Body = body;
+            EarlierDeliveries = 0;
+        }
 
         public string? Reason { get; private set; }
 
@@ -356,14 +361,14 @@ public sealed class FractalTaskHandlerTests : IDisposable
         }
     }
 
-    // As strict as the real one: it keeps only what fits, and answers with the row as it is then.
+    // As strict as the real API: it accepts only a valid result and responds with the resulting row.
     private sealed class ScriptedApi(List<string> events) : HttpMessageHandler
     {
         private readonly Queue<Func<HttpResponseMessage>> _answers = new();
 
         public string Status { get; set; } = "queued";
 
-        public bool HasStoreOfItsOwn { get; set; }
+        public bool HasOwnStore { get; set; }
 
         public int LargestBody { get; set; } = int.MaxValue;
 
@@ -387,16 +392,16 @@ public sealed class FractalTaskHandlerTests : IDisposable
             Checksum = checksum,
         };
 
-        /// <summary>The next answer is not the API's.</summary>
+        /// <summary>Makes the next response one that does not come from the API.</summary>
         public void Answer(HttpStatusCode status, string body = "") =>
             _answers.Enqueue(() => Message(status, "text/plain", body));
 
-        /// <summary>The next answer is the API's own, about the fractal or something else.</summary>
-        public void Refuse(int status, string type, Guid? resource) => _answers.Enqueue(() => Refusal(status, type, resource));
+        /// <summary>Makes the next response a rejection by the API, about the fractal or another resource.</summary>
+        public void Reject(int status, string type, Guid? resource) => _answers.Enqueue(() => Rejection(status, type, resource));
 
-        public void Refuse(int status, string type) => Refuse(status, type, Task100.Uuid);
+        public void Reject(int status, string type) => Reject(status, type, Task100.Uuid);
 
-        /// <summary>The next connection breaks.</summary>
+        /// <summary>Breaks the next connection.</summary>
         public void Break() => _answers.Enqueue(() => throw new HttpRequestException("the connection broke"));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -410,9 +415,11 @@ public sealed class FractalTaskHandlerTests : IDisposable
             var result = JsonSerializer.Deserialize(body, FaafoJson.Default.FractalResult)!;
             events.Add(result.Error is not null ? "PUT error" : result.Image is not null ? "PUT image" : "PUT checksum");
             Asked?.Invoke();
-            return _answers.TryDequeue(out var answer) ? answer()
-                : body.Length > LargestBody ? Message(HttpStatusCode.RequestEntityTooLarge, "text/html", "too large")
-                : Keep(result);
+            if (_answers.TryDequeue(out var answer))
+            {
+                return answer();
+            }
+            return body.Length > LargestBody ? Message(HttpStatusCode.RequestEntityTooLarge, "text/html", "too large") : Keep(result);
         }
 
         private HttpResponseMessage Keep(FractalResult result)
@@ -424,11 +431,11 @@ public sealed class FractalTaskHandlerTests : IDisposable
             }
             if (result.Image is not { } image)
             {
-                return HasStoreOfItsOwn ? Refusal(409, Problem.ImageMissing, Task100.Uuid) : Of(Row("done", result.Checksum));
+                return HasOwnStore ? Rejection(409, Problem.ImageMissing, Task100.Uuid) : Of(Row("done", result.Checksum));
             }
             if (image.Length != result.Size || Convert.ToHexStringLower(SHA256.HashData(image)) != result.Checksum)
             {
-                return Refusal(400, Problem.InvalidRequest, null);
+                return Rejection(400, Problem.InvalidRequest, null);
             }
             Images.Add(image);
             return Of(Row("done", result.Checksum));
@@ -437,7 +444,7 @@ public sealed class FractalTaskHandlerTests : IDisposable
         private static HttpResponseMessage Of(Fractal row) =>
             Message(HttpStatusCode.OK, "application/json", JsonSerializer.Serialize(row, FaafoJson.Default.Fractal));
 
-        private static HttpResponseMessage Refusal(int status, string type, Guid? resource)
+        private static HttpResponseMessage Rejection(int status, string type, Guid? resource)
         {
             var problem = new Problem("", status, type.Split(':')[^1]) { Type = type, Resource = resource?.ToString() };
             return Message((HttpStatusCode)status, Problem.MediaType, JsonSerializer.Serialize(problem, FaafoJson.Default.Problem));
@@ -455,17 +462,18 @@ public sealed class FractalTaskHandlerTests : IDisposable
 
         public Exception? Fault { get; set; }
 
-        /// <summary>The last image that was stored.</summary>
+        /// <summary>The last stored image.</summary>
         public byte[] Stored { get; private set; } = [];
 
-        /// <summary>What is said of an image's size, if it is not the truth.</summary>
+        /// <summary>The size to report instead of the real one.</summary>
         public long? Size { get; set; }
 
         public bool Forgets { get; set; }
 
         public TaskCompletionSource? Gate { get; set; }
 
-        public async Task<StoredImage> WriteAsync(Guid uuid, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+        public async Task<StoredImage> WriteAsync(
+            Guid uuid, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
         {
             if (Failures-- > 0)
             {
@@ -489,7 +497,8 @@ public sealed class FractalTaskHandlerTests : IDisposable
 
         public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

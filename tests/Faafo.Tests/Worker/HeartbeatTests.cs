@@ -9,44 +9,47 @@ namespace Faafo.Tests.Worker;
 public sealed class HeartbeatTests
 {
     [Fact]
-    public async Task Whatever_fails_a_beat_is_logged_once_and_the_beats_go_on()
+    public async Task Heartbeat_that_fails_is_logged_once_and_heartbeats_continue()
     {
         var failures = new Queue<Exception?>([
             new InvalidOperationException("odd"), new TaskCanceledException(), new HttpRequestException("refused"), null,
             new ObjectDisposedException("node"), null]);
         using var api = new FailingApi(failures);
-        var (time, log) = (new FakeTimeProvider(), new RecordingLogger<Heartbeat>());
-        using var node = new InFlightTasks();
+        var time = new FakeTimeProvider();
+        var log = new RecordingLogger<Heartbeat>();
+        using var drain = new DrainState();
         var options = new WorkerOptions(
             new Uri("http://api/"), "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
-        var heartbeat = new Heartbeat(options, FaafoClient.Connect(options.EndpointUrl, api, Timeout.InfiniteTimeSpan), node, time, log);
+        var client = FaafoClient.Connect(options.EndpointUrl, api, Timeout.InfiniteTimeSpan);
+        var heartbeat = new Heartbeat(options, client, new InFlightTasks(), drain, time, log);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-        var beats = heartbeat.RunAsync(stop.Token);
-        for (var beat = 1; beat < 6; beat++)
+        var running = heartbeat.RunAsync(stop.Token);
+        for (var sent = 1; sent < 6; sent++)
         {
-            await Eventually.TrueAsync("the beat before", _ => Task.FromResult(api.Beats == beat || beats.IsCompleted));
+            await Eventually.TrueAsync("the previous heartbeat", _ => Task.FromResult(api.Requests == sent || running.IsCompleted));
             time.Advance(options.Heartbeat);
         }
-        await Eventually.TrueAsync("six beats", _ => Task.FromResult(api.Beats == 6 || beats.IsCompleted));
-        Assert.False(beats.IsCompleted);
+        await Eventually.TrueAsync("six heartbeats", _ => Task.FromResult(api.Requests == 6 || running.IsCompleted));
+        Assert.False(running.IsCompleted);
         await stop.CancelAsync();
-        await beats;
+        await running;
 
-        Assert.Equal(["Heartbeat failed", "Heartbeats succeed again", "Heartbeat failed", "Heartbeats succeed again"],
+        Assert.Equal(["Heartbeat failed", "Heartbeat restored", "Heartbeat failed", "Heartbeat restored"],
             log.All.Select(line => line.Split(':')[0]));
     }
 
     private sealed class FailingApi(Queue<Exception?> failures) : HttpMessageHandler
     {
-        private int _beats;
+        private int _requests;
 
-        public int Beats => Volatile.Read(ref _beats);
+        public int Requests => Volatile.Read(ref _requests);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Interlocked.Increment(ref _beats);
-            return failures.Dequeue() is { } failure ? throw failure
+            Interlocked.Increment(ref _requests);
+            return failures.Dequeue() is { } failure
+                ? throw failure
                 : Task.FromResult(new HttpResponseMessage { Content = new StringContent("""{"drain":false}""") });
         }
     }

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Faafo.Tests.Worker;
 
-/// <summary>Messages that cannot be ended, on a queue that counts no deliveries and delivers at once what is returned.</summary>
+/// <summary>Messages that cannot be settled, on a queue that does not count deliveries and redelivers immediately.</summary>
 public sealed class TaskConsumerTests : IDisposable
 {
     private const string Poison = """{"uuid":"\ud800aaaa-2222-4333-8444-555555555555"}""";
@@ -23,7 +23,7 @@ public sealed class TaskConsumerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Message_that_cannot_be_read_is_dead_lettered_at_its_first_delivery_and_does_not_delay_the_next()
+    public async Task Malformed_message_is_dead_lettered_at_its_first_delivery_and_does_not_delay_the_next()
     {
         var queue = new ClassicQueue(Encoding.UTF8.GetBytes(Poison), Good());
 
@@ -36,7 +36,7 @@ public sealed class TaskConsumerTests : IDisposable
     }
 
     [Fact]
-    public async Task Message_that_always_fails_is_tried_ten_times_with_growing_pauses_and_then_dead_lettered()
+    public async Task Message_that_always_fails_is_dead_lettered_after_ten_attempts_with_growing_delays()
     {
         var queue = new ClassicQueue(Good(), Good())
         {
@@ -46,7 +46,7 @@ public sealed class TaskConsumerTests : IDisposable
         await RunAsync(queue);
 
         Assert.Equal([TaskQueue.DeliveryLimit, 1], queue.Deliveries);
-        Assert.Equal(["0 dead: given up after 10 failed attempts: a fault", "1 done"], queue.Ended);
+        Assert.Equal(["0 dead: gave up after 10 failed attempts: a fault", "1 done"], queue.Ended);
         Assert.Equal(TaskQueue.DeliveryLimit - 1, _time.Pauses.Count);
         Assert.Equal(_time.Pauses.Order(), _time.Pauses);
         Assert.Equal(TimeSpan.FromMilliseconds(100), _time.Pauses[0]);
@@ -54,7 +54,7 @@ public sealed class TaskConsumerTests : IDisposable
     }
 
     [Fact]
-    public async Task Dead_letter_queue_that_takes_nothing_is_tried_again_after_growing_pauses()
+    public async Task Dead_lettering_that_fails_is_retried_with_growing_delays()
     {
         var refusals = 4;
         var queue = new ClassicQueue(Encoding.UTF8.GetBytes(Poison))
@@ -83,23 +83,22 @@ public sealed class TaskConsumerTests : IDisposable
         Cy = 0.4,
     }.ToUtf8();
 
-    // One slot: what is behind a message has to wait for it.
+    // One slot: later messages have to wait.
     private async Task RunAsync(ClassicQueue queue)
     {
         var options = new WorkerOptions(
             new Uri("http://api/"), "", QueueType.Classic, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        using var node = new InFlightTasks();
+        using var drain = new DrainState();
         using var api = new ContentApi();
-        var client = FaafoClient.Connect(options.EndpointUrl, api, FaafoClient.DefaultTimeout);
-        var handler = new FractalTaskHandler(
-            options, ImageStore.Open("file:" + _folder), client, node, _time, NullLogger<FractalTaskHandler>.Instance);
-        var running = new TaskConsumer(options, queue, handler, node, _time, NullLogger<TaskConsumer>.Instance).RunAsync();
+        var client = new FaafoClient(new HttpClient(api, disposeHandler: false) { BaseAddress = options.EndpointUrl });
+        var handler = WorkerParts.CreateHandler(options, ImageStore.Open("file:" + _folder), client, new InFlightTasks(), _time);
+        var running = new TaskConsumer(options, queue, handler, drain, _time, NullLogger<TaskConsumer>.Instance).RunAsync();
         await queue.AllEnded.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        node.Leave();
+        drain.Stop();
         await running;
     }
 
-    /// <summary>Takes every result; nothing is finished before it is reported.</summary>
+    /// <summary>Accepts every result; a fractal is unfinished until its result is reported.</summary>
     private sealed class ContentApi : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -129,7 +128,7 @@ public sealed class TaskConsumerTests : IDisposable
         }
     }
 
-    /// <summary>A classic queue with one consumer: a returned message goes to its old place; deliveries are not counted.</summary>
+    /// <summary>A classic queue with one consumer: a returned message keeps its position, and deliveries are not counted.</summary>
     private sealed class ClassicQueue : ITaskQueue
     {
         private readonly Lock _lock = new();
