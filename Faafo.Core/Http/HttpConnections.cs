@@ -1,15 +1,15 @@
 namespace Faafo.Http;
 
-/// <summary>The connections to other programs of Faafo: every HTTP client of the product is made of this handler.</summary>
+/// <summary>The connections to other programs of Faafo: every HTTP client of the product uses this handler.</summary>
 public static class HttpConnections
 {
-    /// <summary>A service moves behind its name, so that a connection in steady use is looked up again after this time.</summary>
+    /// <summary>A service can move behind its name, so a connection in steady use is replaced after this time.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Creates a handler that uses no proxy and closes connections after <see cref="Lifetime"/>.</summary>
-    /// <param name="most">How many connections to one server may be open at a time.</param>
+    /// <param name="most">The most open connections to one server.</param>
     public static SocketsHttpHandler Create(int most = int.MaxValue) => new()
     {
         ConnectTimeout = ConnectTimeout,

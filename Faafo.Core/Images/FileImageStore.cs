@@ -1,12 +1,12 @@
 namespace Faafo.Images;
 
 /// <summary>
-/// Images as files below one folder, which may be a mount that several hosts share: <c>PATH/3f/3f2a….png</c>. A file is written
-/// under a temporary name, forced to the disk and renamed, so that a reader or a crash never meets half of one.
+/// Images as files in a folder, which may be a mount shared by several hosts: <c>PATH/3f/3f2a….png</c>. A file is written under a temporary
+/// name, flushed to the disk and renamed, so that neither a reader nor a crash ever leads to half an image.
 /// </summary>
 internal sealed class FileImageStore(string folder) : IImageStore
 {
-    private const int Buffer = 1 << 16;
+    private const int BufferSize = 1 << 16;
 
     public async Task<StoredImage> WriteAsync(Guid uuid, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class FileImageStore(string folder) : IImageStore
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             StoredImage stored;
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, Buffer))
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
             await using (var hashing = new HashingStream(file))
             {
                 await write(hashing, cancellationToken);
@@ -36,13 +36,16 @@ internal sealed class FileImageStore(string folder) : IImageStore
         }
     }
 
-    public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) => Reading(uuid, path =>
+    public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) => Use(uuid, path =>
         (Stream?)new FileImageStream(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete)));
 
-    public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) => Reading(uuid, path =>
-        new FileInfo(path) is { Exists: true } file ? file.Length : (long?)null);
+    public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) => Use(uuid, path =>
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : (long?)null;
+    });
 
-    public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => Reading(uuid, path =>
+    public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => Use(uuid, path =>
     {
         File.Delete(path);
         return true;
@@ -56,12 +59,13 @@ internal sealed class FileImageStore(string folder) : IImageStore
         return Path.Combine(folder, name[..2], name + ".png");
     }
 
-    private Task<T?> Reading<T>(Guid uuid, Func<string, T?> read)
+    // Runs an operation on an existing file; returns the default if there is none.
+    private Task<T?> Use<T>(Guid uuid, Func<string, T?> use)
     {
         var path = PathOf(uuid);
         try
         {
-            return Task.FromResult(read(path));
+            return Task.FromResult(use(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -69,11 +73,11 @@ internal sealed class FileImageStore(string folder) : IImageStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromException<T?>(Failed("reach", path, e));
+            return Task.FromException<T?>(Failed("access", path, e));
         }
     }
 
-    // Gone already when all went well. When even this fails, what failed before is the thing to say.
+    // Deletes the temporary file of a failed write; after a success it no longer exists. An error here must not hide the first one.
     private static void Discard(string temporary)
     {
         try

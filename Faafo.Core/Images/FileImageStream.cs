@@ -3,29 +3,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Faafo.Images;
 
 /// <summary>
-/// Reads a file into the caller's buffer, without one of its own. An asynchronous read ends before it returns: a picture that is asked
-/// for is in the system's cache more often than not, and then the way over the thread pool costs more than the reading.
+/// Reads a file into the caller's buffer, without a buffer of its own. Asynchronous reads complete synchronously: a requested image is
+/// usually in the page cache, and then switching to the thread pool costs more than the read.
 /// </summary>
 internal sealed class FileImageStream(SafeFileHandle file) : Stream
 {
-    private readonly long _length = RandomAccess.GetLength(file);
-    private long _position;
-
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => false;
-    public override long Length => _length;
-
-    public override long Position
-    {
-        get => _position;
-        set => _position = value;
-    }
+    public override long Length { get; } = RandomAccess.GetLength(file);
+    public override long Position { get; set; }
 
     public override int Read(Span<byte> buffer)
     {
-        var read = RandomAccess.Read(file, buffer, _position);
-        _position += read;
+        var read = RandomAccess.Read(file, buffer, Position);
+        Position += read;
         return read;
     }
 
@@ -37,11 +29,11 @@ internal sealed class FileImageStream(SafeFileHandle file) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override long Seek(long offset, SeekOrigin origin) => _position = offset + origin switch
+    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
     {
         SeekOrigin.Begin => 0,
-        SeekOrigin.Current => _position,
-        _ => _length,
+        SeekOrigin.Current => Position,
+        _ => Length,
     };
 
     public override void Flush()

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace Faafo.Images;
 
-/// <summary>Passes writes on and keeps count and SHA-256 of what passed, so that an image is never read a second time.</summary>
+/// <summary>Forwards writes and computes their size and SHA-256, so that an image need not be read again.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _size;
 
-    /// <summary>Size and checksum of all that was written.</summary>
+    /// <summary>Flushes and returns the size and checksum of everything written.</summary>
     public StoredImage Finish()
     {
         inner.Flush();

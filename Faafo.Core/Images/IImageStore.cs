@@ -1,25 +1,29 @@
 namespace Faafo.Images;
 
-/// <summary>Where the pictures are. One image per fractal, named by its uuid; writing it twice leaves the last whole one.</summary>
+/// <summary>The store of rendered images: one per fractal, named by its uuid. Of several writes, the last complete one remains.</summary>
 public interface IImageStore
 {
-    /// <summary>Stores an image as it is written; it is there in whole, and on the disk, when this returns, or not at all.</summary>
-    /// <exception cref="ImageStoreException">It could not be stored.</exception>
+    /// <summary>
+    /// Stores an image while it is being written. When this returns, the whole image is stored durably; if it fails, nothing is.
+    /// </summary>
+    /// <exception cref="ImageStoreException">The image could not be stored.</exception>
     Task<StoredImage> WriteAsync(Guid uuid, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens an image for reading; null when there is none.</summary>
-    /// <exception cref="ImageStoreException">The store did not answer.</exception>
+    /// <summary>Opens an image for reading; returns null if there is none.</summary>
+    /// <exception cref="ImageStoreException">The store failed or did not respond.</exception>
     Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken);
 
-    /// <summary>Bytes of an image; null when there is none.</summary>
-    /// <exception cref="ImageStoreException">The store did not answer.</exception>
+    /// <summary>Returns the size of an image in bytes; null if there is none.</summary>
+    /// <exception cref="ImageStoreException">The store failed or did not respond.</exception>
     Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken);
 
-    /// <summary>Removes an image if it is there.</summary>
-    /// <exception cref="ImageStoreException">It could not be removed.</exception>
+    /// <summary>Deletes an image if it exists.</summary>
+    /// <exception cref="ImageStoreException">The image could not be deleted.</exception>
     Task DeleteAsync(Guid uuid, CancellationToken cancellationToken);
 
-    /// <summary>An address where anyone may read an image for some time without the API; null when the store has none to give.</summary>
-    /// <exception cref="ImageStoreException">The store did not answer.</exception>
+    /// <summary>
+    /// Returns a URL from which anyone can read an image for some time without the API; null if the store has no such URLs.
+    /// </summary>
+    /// <exception cref="ImageStoreException">The store failed or did not respond.</exception>
     Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken);
 }

@@ -1,11 +1,11 @@
 namespace Faafo.Images;
 
-/// <summary>Opens the image store that a URL names.</summary>
+/// <summary>Opens the image store of a URL.</summary>
 public static class ImageStore
 {
-    /// <summary>Opens a store; nothing is read or written yet.</summary>
+    /// <summary>Opens a store without reading or writing anything.</summary>
     /// <param name="imageStoreUrl"><c>file:PATH</c>, <c>swift:CONTAINER</c> or <c>swift:CLOUD/CONTAINER</c>.</param>
-    /// <exception cref="FormatException">The URL names no store.</exception>
+    /// <exception cref="FormatException">The URL is invalid.</exception>
     public static IImageStore Open(string imageStoreUrl) => imageStoreUrl.Split(':', 2) switch
     {
         ["file", { Length: > 0 } folder] => new FileImageStore(folder),

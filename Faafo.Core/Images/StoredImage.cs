@@ -1,6 +1,6 @@
 namespace Faafo.Images;
 
-/// <summary>What was stored.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Checksum">SHA-256 in lower-case hex.</param>
+/// <summary>An image that was stored.</summary>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Checksum">Its SHA-256 in lower-case hex.</param>
 public sealed record StoredImage(long Size, string Checksum);

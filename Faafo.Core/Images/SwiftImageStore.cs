@@ -5,20 +5,20 @@ using Faafo.OpenStack.ObjectStorage;
 namespace Faafo.Images;
 
 /// <summary>
-/// Images as objects of one Swift container, <c>UUID.png</c>. They are uploaded while they are drawn, and Swift's ETag is compared with
-/// what was sent; nothing is ever held in memory whole.
+/// Images as objects of one Swift container, <c>UUID.png</c>. They are uploaded while they are rendered, and Swift's ETag is compared with
+/// the uploaded bytes; no image is held in memory as a whole.
 /// </summary>
 internal sealed class SwiftImageStore(OpenStackClient cloud, string container) : IImageStore
 {
-    // Drawing is repeatable to the bit, so an upload that broke off may begin again.
+    // Rendering is deterministic, so an interrupted upload can be repeated.
     private static readonly UploadOptions Png = new() { ContentType = "image/png", Repeatable = true };
 
     private bool _created;
     private string? _urlKey;
 
-    /// <summary>A store in a cloud of clouds.yaml or of the environment's OS_* variables.</summary>
+    /// <summary>Opens a store in a cloud of clouds.yaml or of the OS_* environment variables.</summary>
     /// <param name="place"><c>CONTAINER</c> in the cloud of OS_CLOUD, or <c>CLOUD/CONTAINER</c>.</param>
-    /// <exception cref="FormatException">There is no such cloud, or the container has no name.</exception>
+    /// <exception cref="FormatException">The cloud does not exist, or the container has no valid name.</exception>
     public static SwiftImageStore Open(string place)
     {
         var slash = place.IndexOf('/', StringComparison.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class SwiftImageStore(OpenStackClient cloud, string container) :
     }
 
     public Task<StoredImage> WriteAsync(Guid uuid, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-        Guarded("store", uuid, async () =>
+        TranslateErrorsAsync("store", uuid, async () =>
         {
             await CreateContainerAsync(cancellationToken);
             StoredImage? stored = null;
@@ -51,39 +51,39 @@ internal sealed class SwiftImageStore(OpenStackClient cloud, string container) :
             return stored!;
         });
 
-    public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) => Guarded<Stream?>("read", uuid, async () =>
-    {
-        try
+    public Task<Stream?> OpenReadAsync(Guid uuid, CancellationToken cancellationToken) =>
+        TranslateErrorsAsync<Stream?>("read", uuid, async () =>
         {
-            var info = await cloud.ObjectStorage.GetObjectAsync(container, NameOf(uuid), cancellationToken);
-            return new SwiftImageStream(cloud.ObjectStorage, container, info);
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
-    });
+            var info = await FindAsync(uuid, cancellationToken);
+            return info is null ? null : new SwiftImageStream(cloud.ObjectStorage, container, info);
+        });
 
-    public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) => Guarded<long?>("find", uuid, async () =>
-    {
-        try
-        {
-            return (await cloud.ObjectStorage.GetObjectAsync(container, NameOf(uuid), cancellationToken)).Length;
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
-    });
+    public Task<long?> GetSizeAsync(Guid uuid, CancellationToken cancellationToken) =>
+        TranslateErrorsAsync("find", uuid, async () => (await FindAsync(uuid, cancellationToken))?.Length);
 
-    public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => Guarded("delete", uuid, async () =>
+    public Task DeleteAsync(Guid uuid, CancellationToken cancellationToken) => TranslateErrorsAsync("delete", uuid, async () =>
         await cloud.ObjectStorage.DeleteObjectAsync(container, NameOf(uuid), cancellationToken));
 
-    public Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken) => Guarded<Uri?>("sign", uuid, async () =>
-        await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, container, NameOf(uuid), lifetime, await UrlKeyAsync(cancellationToken),
-            cancellationToken));
+    public Task<Uri?> GetUrlAsync(Guid uuid, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        TranslateErrorsAsync<Uri?>("sign", uuid, async () =>
+        {
+            var key = await UrlKeyAsync(cancellationToken);
+            return await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, container, NameOf(uuid), lifetime, key, cancellationToken);
+        });
 
     private static string NameOf(Guid uuid) => $"{uuid}.png";
+
+    private async Task<ObjectInfo?> FindAsync(Guid uuid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cloud.ObjectStorage.GetObjectAsync(container, NameOf(uuid), cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
 
     private async Task CreateContainerAsync(CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed class SwiftImageStore(OpenStackClient cloud, string container) :
         }
     }
 
-    // The container's own key, made once and read back: whoever sets it last wins, and every API signs with what is there.
+    // The key of the container, created once and read back: the last writer wins, and every API signs with the stored key.
     private async Task<string> UrlKeyAsync(CancellationToken cancellationToken)
     {
         if (_urlKey is null)
@@ -102,15 +102,17 @@ internal sealed class SwiftImageStore(OpenStackClient cloud, string container) :
             await CreateContainerAsync(cancellationToken);
             if (await cloud.ObjectStorage.GetTempUrlKeyAsync(container, cancellationToken) is null)
             {
-                await cloud.ObjectStorage.SetTempUrlKeyAsync(container, RandomNumberGenerator.GetHexString(64, lowercase: true), cancellationToken);
+                var key = RandomNumberGenerator.GetHexString(64, lowercase: true);
+                await cloud.ObjectStorage.SetTempUrlKeyAsync(container, key, cancellationToken);
             }
             _urlKey = await cloud.ObjectStorage.GetTempUrlKeyAsync(container, cancellationToken)
-                ?? throw new ImageStoreException($"Swift does not let this user see the key of container {container}: do without --image-redirect");
+                ?? throw new ImageStoreException(
+                    $"Swift hides the URL key of container {container} from this user: omit --image-redirect");
         }
         return _urlKey;
     }
 
-    private async Task<T> Guarded<T>(string verb, Guid uuid, Func<Task<T>> action)
+    private async Task<T> TranslateErrorsAsync<T>(string verb, Guid uuid, Func<Task<T>> action)
     {
         try
         {

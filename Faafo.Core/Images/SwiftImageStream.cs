@@ -2,7 +2,7 @@ using Faafo.OpenStack.ObjectStorage;
 
 namespace Faafo.Images;
 
-/// <summary>An object as a stream that can seek: a range of an image is asked of Swift as a range, and nothing is read ahead.</summary>
+/// <summary>An object as a stream that can seek: reading from a position requests a range from Swift, and nothing is read ahead.</summary>
 internal sealed class SwiftImageStream(ObjectStorageService swift, string container, ObjectInfo info) : Stream
 {
     private ObjectDownload? _download;
@@ -33,8 +33,9 @@ internal sealed class SwiftImageStream(ObjectStorageService swift, string contai
         {
             return 0;
         }
-        // A whole image is asked for without a range: then its checksum is compared at its end.
-        _download ??= await swift.DownloadAsync(container, info.Name, new DownloadOptions { From = _position > 0 ? _position : null }, cancellationToken);
+        // A whole image is requested without a range, so that its checksum is compared at its end.
+        var options = new DownloadOptions { From = _position > 0 ? _position : null };
+        _download ??= await swift.DownloadAsync(container, info.Name, options, cancellationToken);
         var read = await _download.Content.ReadAsync(buffer, cancellationToken);
         _position += read;
         return read;
@@ -43,7 +44,8 @@ internal sealed class SwiftImageStream(ObjectStorageService swift, string contai
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("an object is read asynchronously");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("an object can only be read asynchronously");
 
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
     {

@@ -1,25 +1,25 @@
 namespace Faafo.Queueing;
 
-/// <summary>A message that a worker holds. Exactly one of the three endings succeeds, once.</summary>
+/// <summary>A message that a worker holds. Exactly one of its three methods succeeds, once; it settles the message.</summary>
 public abstract class Delivery
 {
     /// <summary>The message.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>How often it was delivered before and came back; at least 1 when that number is not known exactly.</summary>
+    /// <summary>Number of earlier deliveries; at least 1 for a redelivery whose exact number is unknown.</summary>
     public required int EarlierDeliveries { get; init; }
 
-    /// <summary>The work is done and reported: the message is gone.</summary>
-    /// <exception cref="QueueUnavailableException">The connection is lost; the message will come again.</exception>
+    /// <summary>Removes the message, because its work is done and reported.</summary>
+    /// <exception cref="QueueUnavailableException">The connection is lost; the message will be delivered again.</exception>
     public abstract Task AcknowledgeAsync(CancellationToken cancellationToken);
 
-    /// <summary>The work was not done: the message goes back to its place.</summary>
-    /// <exception cref="QueueUnavailableException">The connection is lost; the message goes back by itself.</exception>
+    /// <summary>Returns the message to its position, because its work is not done.</summary>
+    /// <exception cref="QueueUnavailableException">The connection is lost; the queue requeues the message.</exception>
     public abstract Task ReturnAsync(CancellationToken cancellationToken);
 
-    /// <summary>The work can never be done: the message goes to the dead-letter queue with a reason.</summary>
+    /// <summary>Moves the message to the dead-letter queue with a reason, because its work cannot be done.</summary>
     /// <exception cref="QueueUnavailableException">
-    /// The connection is lost, or the dead-letter queue did not take it: then it is still held, and is to be returned after a pause.
+    /// The connection is lost, or the dead-letter queue rejected the message, which is then still held and must be returned after a delay.
     /// </exception>
     public abstract Task DeadLetterAsync(string reason, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace Faafo.Queueing;
 
-/// <summary>What the queue itself knows. A count that a queue cannot tell is null, not zero.</summary>
-/// <param name="Ready">Tasks that no worker holds.</param>
-/// <param name="InFlight">Tasks that a worker holds; null from RabbitMQ, whose AMQP interface does not tell.</param>
-/// <param name="Consumers">Workers that listen.</param>
+/// <summary>The counts of a queue. A count that the queue does not provide is null, not zero.</summary>
+/// <param name="Ready">Tasks not held by a worker.</param>
+/// <param name="InFlight">Tasks held by workers; null from RabbitMQ, because AMQP does not provide it.</param>
+/// <param name="Consumers">Workers that receive tasks.</param>
 public sealed record QueueDepth(long Ready, long? InFlight, int Consumers);

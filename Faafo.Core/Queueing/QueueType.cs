@@ -1,11 +1,11 @@
 namespace Faafo.Queueing;
 
-/// <summary>How the RabbitMQ queue is declared.</summary>
+/// <summary>The kind of a RabbitMQ queue.</summary>
 public enum QueueType
 {
     /// <summary>Replicated, with a delivery limit and a dead-letter queue.</summary>
     Quorum,
 
-    /// <summary>Exactly as the original declares it, so that the original's programs can share the broker.</summary>
+    /// <summary>As the original Faafo (openstack-archive/faafo) declares it, so that its programs can share the broker.</summary>
     Classic,
 }

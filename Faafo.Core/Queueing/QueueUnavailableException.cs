@@ -1,4 +1,4 @@
 namespace Faafo.Queueing;
 
-/// <summary>The queue cannot be reached or does not take or give what it should. The message holds no credentials.</summary>
+/// <summary>The queue is unreachable, or rejects messages or deliveries. The message contains no credentials.</summary>
 public sealed class QueueUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

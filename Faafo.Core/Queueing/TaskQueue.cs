@@ -1,29 +1,29 @@
 namespace Faafo.Queueing;
 
-/// <summary>Opens the queue that a transport URL names, and holds the names of the wire.</summary>
+/// <summary>Opens the queue of a transport URL, and defines the names that all programs share.</summary>
 public static class TaskQueue
 {
     /// <summary>The exchange that tasks are published to.</summary>
     public const string Exchange = "tasks";
 
-    /// <summary>The queue, and the routing key that leads to it.</summary>
+    /// <summary>The queue and its routing key.</summary>
     public const string Name = "normal";
 
-    /// <summary>Where messages go that no worker can draw.</summary>
+    /// <summary>The queue of messages that no worker can render.</summary>
     public const string DeadLetterName = "tasks.dead";
 
     /// <summary>
-    /// Deliveries after which a task that always comes back is given up: it has then taken that many workers with it. Workers give
-    /// up first and say why; RabbitMQ's own limit is higher and only the last resort.
+    /// Deliveries after which a task that no worker completes is dead-lettered; it may have crashed that many workers. Workers apply this
+    /// limit and report the reason; RabbitMQ's own limit is higher and only the last resort.
     /// </summary>
     public const int DeliveryLimit = 10;
 
-    /// <summary>Opens a queue; nothing is connected yet.</summary>
+    /// <summary>Opens a queue without connecting to it.</summary>
     /// <param name="transportUrl"><c>amqp://user:password@host:5672/vhost</c>, <c>amqps://…</c> or <c>sqlite:PATH</c>.</param>
-    /// <param name="type">How to declare it on RabbitMQ.</param>
-    /// <param name="clientName">What the broker shows as the connection's name.</param>
-    /// <param name="timeProvider">The clock of leases.</param>
-    /// <exception cref="FormatException">The URL is neither.</exception>
+    /// <param name="type">The kind of queue to declare on RabbitMQ.</param>
+    /// <param name="clientName">Name of the connection on the broker.</param>
+    /// <param name="timeProvider">The clock for leases.</param>
+    /// <exception cref="FormatException">The URL is invalid.</exception>
     public static ITaskQueue Open(string transportUrl, QueueType type, string clientName, TimeProvider timeProvider)
     {
         if (transportUrl.StartsWith("sqlite:", StringComparison.Ordinal) && transportUrl.Length > "sqlite:".Length)

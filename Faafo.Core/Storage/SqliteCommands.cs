@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Faafo.Storage;
 
-/// <summary>Short forms for commands with parameters.</summary>
+/// <summary>Extension methods for commands with parameters.</summary>
 public static class SqliteCommands
 {
-    /// <summary>A command with its parameters set.</summary>
+    /// <summary>Creates a command with parameters.</summary>
     public static SqliteCommand Command(this SqliteConnection connection, SqliteTransaction? transaction, string sql,
         params ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -19,7 +19,7 @@ public static class SqliteCommands
         return command;
     }
 
-    /// <summary>Runs a statement and returns the number of changed rows.</summary>
+    /// <summary>Executes statements and returns the number of changed rows.</summary>
     public static int Execute(this SqliteConnection connection, SqliteTransaction? transaction, string sql,
         params ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -27,7 +27,7 @@ public static class SqliteCommands
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The first column of the first row.</summary>
+    /// <summary>Returns the first column of the first row.</summary>
     public static T Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = connection.Command(null, sql, parameters);

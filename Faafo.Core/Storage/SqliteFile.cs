@@ -3,31 +3,31 @@ using Microsoft.Data.Sqlite;
 namespace Faafo.Storage;
 
 /// <summary>
-/// One connection to a SQLite file that several processes share: write-ahead log, and one user of the connection at a time.
-/// SQLite works synchronously; its calls run where they are made.
+/// One connection to a SQLite file that several processes share, with a write-ahead log and one user of the connection at a time. SQLite is
+/// synchronous; its calls run on the calling thread.
 /// </summary>
-/// <param name="path">The file; it and its folder are made if missing.</param>
-/// <param name="schema">Statements that create what is missing, safe to run again.</param>
-/// <param name="durable">True: a commit is on the disk when it returns. False: a power failure may take the last commits back.</param>
+/// <param name="path">The file; it and its folder are created if missing.</param>
+/// <param name="schema">Statements that create what is missing; they can be repeated.</param>
+/// <param name="durable">True if a commit is on the disk when it returns; false if a power failure may undo the last commits.</param>
 public sealed class SqliteFile(string path, string schema, bool durable) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private SqliteConnection? _connection;
     private bool _disposed;
 
-    /// <summary>Runs one write transaction, which waits for other writers up to 30 seconds.</summary>
+    /// <summary>Runs a write transaction, which waits up to 30 seconds for other writers.</summary>
     /// <exception cref="SqliteException">The file cannot be written.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken) =>
         UseAsync(connection =>
         {
-            // "begin immediate": a deferred transaction that turns to writing fails at once where another writer is.
+            // "begin immediate": a deferred transaction that starts to write fails immediately if there is another writer.
             using var transaction = connection.BeginTransaction(deferred: false);
             var result = write(connection, transaction);
             transaction.Commit();
             return result;
         }, cancellationToken);
 
-    /// <summary>Reads.</summary>
+    /// <summary>Runs a read.</summary>
     /// <exception cref="SqliteException">The file cannot be read.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) => UseAsync(read, cancellationToken);
 
@@ -41,7 +41,7 @@ public sealed class SqliteFile(string path, string schema, bool durable) : IAsyn
         _gate.Release();
     }
 
-    /// <summary>An open connection to a file, in write-ahead mode.</summary>
+    /// <summary>Opens a connection to a file in write-ahead mode.</summary>
     public static SqliteConnection Open(string path, bool durable)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -49,7 +49,8 @@ public sealed class SqliteFile(string path, string schema, bool durable) : IAsyn
         {
             Directory.CreateDirectory(folder);
         }
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 };
+        var connection = new SqliteConnection(settings.ToString());
         try
         {
             connection.Open();

@@ -34,7 +34,7 @@ public sealed class FileImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Image_that_nobody_wrote_is_null()
+    public async Task Missing_image_is_null()
     {
         var store = Open();
 
@@ -43,33 +43,33 @@ public sealed class FileImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_an_image_is_never_seen()
+    public async Task Half_an_image_is_never_visible()
     {
         var store = Open();
-        await WriteAsync(store, "the old picture");
+        await WriteAsync(store, "the old image");
 
         await store.WriteAsync(_uuid, async (stream, token) =>
         {
             await stream.WriteAsync("the new "u8.ToArray(), token);
             await stream.FlushAsync(token);
-            Assert.Equal("the old picture"u8.ToArray(), await ReadAsync(store));
-            await stream.WriteAsync("picture"u8.ToArray(), token);
+            Assert.Equal("the old image"u8.ToArray(), await ReadAsync(store));
+            await stream.WriteAsync("image"u8.ToArray(), token);
         }, Token);
 
-        Assert.Equal("the new picture"u8.ToArray(), await ReadAsync(store));
+        Assert.Equal("the new image"u8.ToArray(), await ReadAsync(store));
     }
 
     [Fact]
     public async Task Reader_keeps_the_image_that_it_opened()
     {
         var store = Open();
-        await WriteAsync(store, "the old picture");
+        await WriteAsync(store, "the old image");
         await using var reader = await store.OpenReadAsync(_uuid, Token);
 
-        await WriteAsync(store, "the new picture");
+        await WriteAsync(store, "the new image");
         await store.DeleteAsync(_uuid, Token);
 
-        Assert.Equal("the old picture"u8.ToArray(), await BytesAsync(reader!));
+        Assert.Equal("the old image"u8.ToArray(), await BytesAsync(reader!));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FileImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_that_fails_leaves_nothing()
+    public async Task Failed_writer_leaves_nothing()
     {
         var store = Open();
 
@@ -106,10 +106,10 @@ public sealed class FileImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Writer_that_is_cancelled_leaves_the_image_that_was_there()
+    public async Task Cancelled_writer_keeps_the_previous_image()
     {
         var store = Open();
-        await WriteAsync(store, "the old picture");
+        await WriteAsync(store, "the old image");
         using var cancel = new CancellationTokenSource();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.WriteAsync(_uuid, async (stream, token) =>
@@ -119,15 +119,15 @@ public sealed class FileImageStoreTests : IDisposable
             token.ThrowIfCancellationRequested();
         }, cancel.Token));
 
-        Assert.Equal("the old picture"u8.ToArray(), await ReadAsync(store));
+        Assert.Equal("the old image"u8.ToArray(), await ReadAsync(store));
         Assert.Single(Files());
     }
 
     [Fact]
-    public async Task Deleted_image_is_gone_and_can_be_deleted_again()
+    public async Task Deleted_image_is_missing_and_can_be_deleted_again()
     {
         var store = Open();
-        await WriteAsync(store, "a picture");
+        await WriteAsync(store, "an image");
 
         await store.DeleteAsync(_uuid, Token);
         await store.DeleteAsync(_uuid, Token);
@@ -138,31 +138,31 @@ public sealed class FileImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_written_is_said_with_its_path()
+    public async Task Error_of_an_unwritable_folder_contains_the_path()
     {
         var file = Path.Combine(_folder, "a file");
         await File.WriteAllTextAsync(file, "", Token);
         var store = ImageStore.Open("file:" + file);
 
-        var failed = await Assert.ThrowsAsync<ImageStoreException>(() => WriteAsync(store, "a picture"));
+        var failed = await Assert.ThrowsAsync<ImageStoreException>(() => WriteAsync(store, "an image"));
 
         Assert.Contains(file, failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Folder_that_is_taken_away_while_a_picture_is_written_is_said()
+    public async Task Folder_removed_during_a_write_fails_the_write()
     {
         var store = Open();
 
         await Assert.ThrowsAsync<ImageStoreException>(() => store.WriteAsync(_uuid, (stream, _) =>
         {
             Directory.Delete(Path.Combine(_folder, "images"), recursive: true);
-            stream.Write("a picture"u8);
+            stream.Write("an image"u8);
             return Task.CompletedTask;
         }, Token));
 
-        await WriteAsync(store, "a picture");
-        Assert.Equal("a picture"u8.ToArray(), await ReadAsync(store));
+        await WriteAsync(store, "an image");
+        Assert.Equal("an image"u8.ToArray(), await ReadAsync(store));
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class FileImageStoreTests : IDisposable
     [InlineData("file:")]
     [InlineData("/srv/images")]
     [InlineData("ftp://host/")]
-    public void Url_that_names_no_store_is_refused(string url) =>
+    public void Invalid_url_is_rejected(string url) =>
         Assert.Contains("file:PATH", Assert.Throws<FormatException>(() => ImageStore.Open(url)).Message, StringComparison.Ordinal);
 
     private IImageStore Open() => ImageStore.Open("file:" + Path.Combine(_folder, "images"));

@@ -16,7 +16,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
 
     protected override ITaskQueue OpenQueue() => TaskQueue.Open("sqlite:" + File, QueueType.Quorum, "a test", _time);
 
-    // Nobody tells SQLite that a process is gone; its leases run out.
+    // SQLite does not notice that a process has exited; its leases expire.
     protected override void NoticeTheLoss() => _time.Shift += SqliteTaskQueue.Lease + TimeSpan.FromMilliseconds(1);
 
     protected override Task<IReadOnlyList<(string Body, string Reason)>> ReadDeadLettersAsync()
@@ -39,7 +39,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
-    public async Task Lease_is_renewed_while_the_holder_lives()
+    public async Task Lease_is_renewed_while_its_holder_is_alive()
     {
         var time = new FakeTimeProvider();
         await using var queue = new SqliteTaskQueue(File, time);
@@ -60,7 +60,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
-    public async Task Lease_that_ran_out_is_somebody_elses_and_its_old_holder_changes_nothing()
+    public async Task Former_holder_of_an_expired_lease_changes_nothing()
     {
         var queue = Open();
         await PublishAsync(queue, "task 1");
@@ -79,7 +79,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
-    public async Task Task_that_was_fetched_and_cannot_be_returned_at_the_stop_is_renewed_no_more()
+    public async Task Fetched_task_that_cannot_be_returned_at_the_stop_is_no_longer_renewed()
     {
         var time = new FakeTimeProvider();
         await using var queue = new SqliteTaskQueue(File, time);
@@ -104,7 +104,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
-    public async Task Task_whose_holder_is_gone_counts_as_ready()
+    public async Task Task_of_a_lost_holder_counts_as_ready()
     {
         var queue = Open();
         await PublishAsync(queue, "task 1");
@@ -119,22 +119,22 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_made_is_a_queue_that_is_away()
+    public async Task Folder_that_cannot_be_created_makes_the_queue_unavailable()
     {
         var file = Path.Combine(_folder, "a file");
         await System.IO.File.WriteAllTextAsync(file, "", Token);
         await using var queue = TaskQueue.Open($"sqlite:{file}/queue.db", QueueType.Quorum, "a test", TimeProvider.System);
 
-        var away = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token));
+        var unavailable = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetDepthAsync(Token));
 
-        Assert.Contains(file, away.Message, StringComparison.Ordinal);
+        Assert.Contains(file, unavailable.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task File_that_is_no_database_is_a_queue_that_is_away()
+    public async Task File_that_is_not_a_database_makes_the_queue_unavailable()
     {
         var file = Path.Combine(_folder, "text.db");
-        await System.IO.File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat("This is a letter and no database. ", 100)), Token);
+        await System.IO.File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat("This is a letter, not a database. ", 100)), Token);
         await using var queue = TaskQueue.Open("sqlite:" + file, QueueType.Quorum, "a test", TimeProvider.System);
 
         await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 1"));
@@ -154,7 +154,7 @@ public sealed class SqliteTaskQueueTests : TaskQueueContract
         return connection.Scalar<long>("select max(leased_until) from tasks");
     }
 
-    /// <summary>The real clock and its timers, some time ahead.</summary>
+    /// <summary>The real clock and its timers, shifted into the future.</summary>
     private sealed class ShiftedTime : TimeProvider
     {
         private long _shift;

@@ -10,11 +10,11 @@ public sealed class TaskQueueTests
     [InlineData("sqlite:")]
     [InlineData("http://host/")]
     [InlineData("queue.db")]
-    public void Transport_url_that_names_no_queue_is_refused(string url)
+    public void Invalid_transport_url_is_rejected(string url)
     {
-        var refused = Assert.Throws<FormatException>(() => TaskQueue.Open(url, QueueType.Quorum, "a test", TimeProvider.System));
+        var invalid = Assert.Throws<FormatException>(() => TaskQueue.Open(url, QueueType.Quorum, "a test", TimeProvider.System));
 
-        Assert.Contains("amqp://", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("amqp://", invalid.Message, StringComparison.Ordinal);
     }
 
     [Theory]
