@@ -8,7 +8,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>A picture of 9999 x 9999: the memory of the process that draws it, and the gain from a second core.</summary>
+/// <summary>The largest usual picture: the memory of its renderer, and the gain of a second core.</summary>
 internal static class BigPicture
 {
     private const int Side = 9999;
@@ -16,13 +16,17 @@ internal static class BigPicture
     public static IEnumerable<Row> Measure(bool quick)
     {
         var worker = WorkerMemoryAsync().GetAwaiter().GetResult();
-        yield return new Row(
-            $"{Side} x {Side}, peak RSS of an installed worker of two slots", $"{worker.Idle:f1} MB before", $"{worker.Peak:f1} MB", "", "<= 56 MB", worker.Peak <= 56);
-        // In turns, so that a noisy neighbour disturbs all three.
-        var runs = Enumerable.Range(0, quick ? 1 : 5).Select(_ => (One: Run("1 core"), Two: Run("2 cores"), Each: Run("1 core each"))).ToArray();
+        yield return new Row($"{Side} x {Side}, peak RSS of an installed worker of two slots",
+            $"{worker.Idle:f1} MB before", $"{worker.Peak:f1} MB", "", "<= 56 MB", worker.Peak <= 56);
+        // Alternating, so that a noisy neighbour affects both.
+        var runs = Enumerable.Range(0, quick ? 1 : 5)
+            .Select(_ => (One: Run("1 core"), Two: Run("2 cores"), Each: Run("1 core each"))).ToArray();
         var memory = runs.Max(run => Math.Max(run.One[1], run.Two[1]));
-        yield return new Row($"{Side} x {Side}, peak RSS of the renderer's process alone", "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
-        double one = Pairs.Median(runs.Select(run => run.One[0])), two = Pairs.Median(runs.Select(run => run.Two[0])), each = Pairs.Median(runs.Select(run => run.Each[0]));
+        yield return new Row($"{Side} x {Side}, peak RSS of the renderer's process alone",
+            "", $"{memory:f1} MB", "", "<= 56 MB", memory <= 56, true);
+        var one = Pairs.Median(runs.Select(run => run.One[0]));
+        var two = Pairs.Median(runs.Select(run => run.Two[0]));
+        var each = Pairs.Median(runs.Select(run => run.Each[0]));
         var how = Benchmarks.Child.MayRunUndisturbed.Value ? "undisturbed" : "as busy as the machine is";
         yield return new Row(
             $"{Side} x {Side}, two cores against one, wall time, {how}",
@@ -31,16 +35,17 @@ internal static class BigPicture
             $"{one / two:f2}x",
             ">= 1.5x (quiet machine)",
             Environment.ProcessorCount < 2 ? null : one / two >= 1.5);
-        // Two virtual cores may be the two threads of one physical core; this row shows the most that they can gain.
-        yield return new Row($"{Side} x {Side}, two at once on a core each, wall time", $"{2 * one * 1e3:f1} ms, one by one", $"{each * 1e3:f1} ms", $"{2 * one / each:f2}x", "", null);
+        // Two cores of a virtual machine may be two threads of one core, which limits any gain to this ratio.
+        yield return new Row($"{Side} x {Side}, two at once on a core each, wall time",
+            $"{2 * one * 1e3:f1} ms, one by one", $"{each * 1e3:f1} ms", $"{2 * one / each:f2}x", "", null);
 
         static double[] Run(string cores) => Benchmarks.Child.RunUndisturbed("big", cores);
     }
 
     /// <summary>
-    /// Draws one picture on one or two cores, or two pictures on a core each. Returns the best wall seconds of twelve runs and the peak
-    /// memory. Twelve runs on one core come first: they leave the other core to the JIT's background thread, which two real-time threads
-    /// would starve.
+    /// Draws one picture on a number of cores, or two on a core each; returns the best wall seconds of twelve runs and the peak memory.
+    /// Twelve runs on one core precede them: the optimising compiler then has the other core; it would wait forever behind two real-time
+    /// threads.
     /// </summary>
     public static double[] Child(string cores)
     {
@@ -50,19 +55,18 @@ internal static class BigPicture
         {
             Draw(task, "1 core");
         }
-
         for (var i = 0; i < 12; i++)
         {
             best = Math.Min(best, Draw(task, cores));
         }
-
         return [best, PeakMegabytes(Environment.ProcessId)];
     }
 
     private static double Draw(JuliaPicture task, string cores)
     {
         using var folder = new TemporaryFolder();
-        using FileStream file = File.Create(Path.Combine(folder.Path, "big.png")), other = File.Create(Path.Combine(folder.Path, "other.png"));
+        using var file = File.Create(Path.Combine(folder.Path, "big.png"));
+        using var other = File.Create(Path.Combine(folder.Path, "other.png"));
         var beside = cores == "1 core each" ? new Thread(() => JuliaPng.Write(task, other, 1, CancellationToken.None)) : null;
         var watch = Stopwatch.StartNew();
         beside?.Start();
@@ -71,34 +75,48 @@ internal static class BigPicture
         return watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Lets a worker draw the picture. Returns the worker's peak megabytes of resident memory before and after.</summary>
+    /// <summary>Lets a worker beside an API render the picture; returns its peak memory in megabytes, before and in total.</summary>
     private static async Task<(double Idle, double Peak)> WorkerMemoryAsync()
     {
         using var folder = new TemporaryFolder();
         var endpoint = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        await using var api = ChildProcess.Start(ProgramPaths.Built("Faafo.Api", "faafo-api"), ["--urls", endpoint.OriginalString, "--state-dir", folder.Path]);
-        await using var worker = ChildProcess.Start(ProgramPaths.InstalledWorker, ["--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2"]);
+        await using var api = ChildProcess.Start(
+            ProgramPaths.Built("Faafo.Api", "faafo-api"), ["--urls", endpoint.OriginalString, "--state-dir", folder.Path]);
+        await using var worker = ChildProcess.Start(
+            ProgramPaths.InstalledWorker, ["--endpoint-url", endpoint.OriginalString, "--state-dir", folder.Path, "--slots", "2"]);
         var client = FaafoClient.Connect(endpoint);
-        await WaitAsync("the worker has joined", async stop => await client.IsReadyAsync(stop) && (await client.GetNodesAsync(stop)).Count > 0, api, worker);
+        await WaitAsync("the worker has joined",
+            async stop => await client.IsReadyAsync(stop) && (await client.GetNodesAsync(stop)).Count > 0, api, worker);
         var idle = PeakMegabytes(worker.Id);
         var task = RandomTasks.Draw(1, 4, Side)[0];
-        var fractal = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb) { Cx = task.Cx, Cy = task.Cy };
+        var fractal = new NewFractal(Guid.NewGuid(), task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb)
+        {
+            Cx = task.Cx,
+            Cy = task.Cy,
+        };
         await client.CreateAsync(fractal, CancellationToken.None);
-        await WaitAsync("the worker has drawn the picture", async stop => (await client.FindAsync(fractal.Uuid, stop))!.IsFinished, api, worker);
+        await WaitAsync("the worker has rendered the picture",
+            async stop => (await client.FindAsync(fractal.Uuid, stop))!.IsFinished, api, worker);
         var drawn = (await client.FindAsync(fractal.Uuid, CancellationToken.None))!;
         return drawn.Error is null ? (idle, PeakMegabytes(worker.Id)) : throw new InvalidOperationException(drawn.Error);
     }
 
-    /// <summary>Reads the peak resident memory of a process (VmHWM of proc(5)).</summary>
+    /// <summary>Returns the peak resident memory of a process (VmHWM of proc(5)).</summary>
     private static double PeakMegabytes(int processId)
     {
         var peak = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>Waits until a condition holds, for two minutes at most and while the programs run.</summary>
-    private static Task WaitAsync(string what, Func<CancellationToken, Task<bool>> condition, params ChildProcess[] programs) =>
-        Eventually.TrueAsync(what, stop => programs.Any(program => program.HasExited)
-            ? throw new InvalidOperationException($"{what}: a program exited first. {string.Join('\n', programs.Select(program => program.Output))}")
-            : condition(stop), TimeSpan.FromMinutes(2));
+    /// <summary>Waits for a condition, at most two minutes and only while the programs run.</summary>
+    private static Task WaitAsync(string what, Func<CancellationToken, Task<bool>> isTrue, params ChildProcess[] programs) =>
+        Eventually.TrueAsync(what, stop =>
+        {
+            if (programs.Any(program => program.HasExited))
+            {
+                var outputs = string.Join('\n', programs.Select(program => program.Output));
+                throw new InvalidOperationException($"a program exited before {what}: {outputs}");
+            }
+            return isTrue(stop);
+        }, TimeSpan.FromMinutes(2));
 }

@@ -6,12 +6,12 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Runs child processes: this program again, and the Python baseline.</summary>
+/// <summary>Other processes: this program itself, and the Python baseline.</summary>
 internal static class Child
 {
     /// <summary>
-    /// Runs one of <see cref="Comparison.Children"/> in a separate process, on one of the kernel's paths. Unless the path needs AVX-512,
-    /// it is off in the whole runtime, as on a CPU without it.
+    /// Runs one of <see cref="Comparison.Children"/> in a separate process with one of the kernel's paths. Unless the path needs AVX-512,
+    /// the whole runtime runs without it, as on a CPU that does not support it.
     /// </summary>
     public static double[] Run(string name, string argument, KernelPath path) => Numbers(Output(
         Environment.ProcessPath!,
@@ -21,7 +21,7 @@ internal static class Child
         ("DOTNET_EnableAVX512", path == KernelPath.Avx512 ? "1" : "0")));
 
     /// <summary>
-    /// Runs one of <see cref="Comparison.Children"/> with real-time priority where the system allows it (as root), so that its wall time
+    /// Runs one of <see cref="Comparison.Children"/> with real-time priority where the system permits it (as root), so that its wall time
     /// is that of an idle machine.
     /// </summary>
     public static double[] RunUndisturbed(string name, string argument) => Numbers(
@@ -29,7 +29,7 @@ internal static class Child
             ? Output("chrt", ["--fifo", "1", Environment.ProcessPath!, "--child", name, argument])
             : Output(Environment.ProcessPath!, ["--child", name, argument]));
 
-    /// <summary>Whether <see cref="RunUndisturbed"/> gets real-time priority here.</summary>
+    /// <summary>Whether the system permits <see cref="RunUndisturbed"/>.</summary>
     public static Lazy<bool> MayRunUndisturbed { get; } = new(() =>
     {
         try
@@ -42,12 +42,16 @@ internal static class Child
         }
     });
 
-    /// <summary>Runs baseline.py, which is in the program's folder, on tasks. Returns one answer for each.</summary>
-    public static TAnswer[] Python<TTask, TAnswer>(string command, IEnumerable<TTask> tasks) =>
-        [.. Output(Interpreter, [Path.Combine(AppContext.BaseDirectory, "baseline.py"), command], string.Join('\n', tasks.Select(task => JsonSerializer.Serialize(task, Json))))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!)];
+    /// <summary>Runs baseline.py, which is in the program's folder, on tasks; returns one answer per task.</summary>
+    public static TAnswer[] Python<TTask, TAnswer>(string command, IEnumerable<TTask> tasks)
+    {
+        var input = string.Join('\n', tasks.Select(task => JsonSerializer.Serialize(task, Json)));
+        var output = Output(Interpreter, [Path.Combine(AppContext.BaseDirectory, "baseline.py"), command], input);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonSerializer.Deserialize<TAnswer>(line, Json)!)];
+    }
 
-    /// <summary>Runs a program with a standard input and returns what it prints; throws if it fails.</summary>
+    /// <summary>Runs a program with a standard input and returns its output; throws if it fails.</summary>
     public static string Output(string program, string[] arguments, string? input = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -55,20 +59,21 @@ internal static class Child
         {
             start.Environment[name] = value;
         }
-
         using var process = Process.Start(start)!;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with code {process.ExitCode}: {output}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}: {output}");
     }
 
     /// <summary>Parses numbers that are separated by spaces.</summary>
     public static double[] Numbers(string line) =>
         [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
-    /// <summary>The system's own Python, which has Debian's Pillow, even if another one comes first in the PATH.</summary>
+    /// <summary>The system's Python, which has Debian's Pillow, even if the PATH starts with another one.</summary>
     private static readonly string Interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

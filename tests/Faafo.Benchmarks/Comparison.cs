@@ -1,11 +1,11 @@
 namespace Faafo.Benchmarks;
 
 /// <summary>A group of rows that are measured together.</summary>
-/// <param name="Name">The name for <c>--only</c>.</param>
-/// <param name="Measure">Measures the rows; its argument requests the short version.</param>
+/// <param name="Name">Its name for <c>--only</c>.</param>
+/// <param name="Measure">Measures the rows; true requests the short version.</param>
 internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Measure)
 {
-    /// <summary>All comparisons, in the order of the table. To add one, write a file like <see cref="KernelSpeed"/> and list it here.</summary>
+    /// <summary>All comparisons. To add one, write a class like <see cref="KernelSpeed"/> and list it here.</summary>
     public static IReadOnlyList<Comparison> All { get; } =
     [
         new("kernel", KernelSpeed.Measure),
@@ -22,8 +22,8 @@ internal sealed record Comparison(string Name, Func<bool, IEnumerable<Row>> Meas
     ];
 
     /// <summary>
-    /// Measurements that need a separate process (<c>--child NAME ARGUMENT</c>) because its settings or its memory matter. The process prints
-    /// one line of numbers.
+    /// The measurements in a separate process (<c>--child NAME ARGUMENT</c>), because its settings or its memory matter; it prints a line
+    /// of numbers.
     /// </summary>
     public static IReadOnlyDictionary<string, Func<string, double[]>> Children { get; } = new Dictionary<string, Func<string, double[]>>
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Faafo.Benchmarks;
 
 /// <summary>
-/// Reads the cpu time of the calling thread, which a shared machine disturbs least. Linux only (clock_gettime,
+/// CPU time of the calling thread in seconds, which a shared machine disturbs least. Linux only (clock_gettime,
 /// CLOCK_THREAD_CPUTIME_ID).
 /// </summary>
 internal static partial class CpuTime
@@ -15,9 +15,8 @@ internal static partial class CpuTime
     {
         if (Read(ThreadClock, out var time) != 0)
         {
-            throw new PlatformNotSupportedException("the benchmarks need Linux: they read the cpu time of a thread with clock_gettime");
+            throw new PlatformNotSupportedException("the benchmarks need the CPU time of a thread, which only Linux provides");
         }
-
         return time.Seconds + (time.Nanoseconds * 1e-9);
     }
 

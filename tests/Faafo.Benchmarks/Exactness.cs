@@ -3,7 +3,9 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Counts pixels that differ from the Python formula and, on pictures for which Python would take minutes, from the plain loop.</summary>
+/// <summary>
+/// Pixels that differ from the Python formula, and from the scalar kernel on pictures for which Python would take minutes.
+/// </summary>
 internal static class Exactness
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -13,17 +15,21 @@ internal static class Exactness
         PythonBaseline.Draw(tasks, folder.Path);
         foreach (var path in JuliaKernel.Available)
         {
-            yield return Zero($"{path} against Python, {tasks.Length} random tasks", tasks, Benchmarks.Child.Run("exact", $"{tasks.Length} {folder.Path}", path)[0]);
+            var different = Benchmarks.Child.Run("exact", $"{tasks.Length} {folder.Path}", path)[0];
+            yield return Zero($"{path} against Python, {tasks.Length} random tasks", tasks, different);
         }
-
         var big = Big(quick);
         foreach (var path in JuliaKernel.Available.Where(path => path != KernelPath.Scalar))
         {
-            yield return Zero($"{path} against the plain loop, {big.Length} of {big[0].Width} x {big[0].Height}", big, Benchmarks.Child.Run("exact", quick ? "quick" : "full", path)[0]);
+            var different = Benchmarks.Child.Run("exact", quick ? "quick" : "full", path)[0];
+            yield return Zero($"{path} against the plain loop, {big.Length} of {big[0].Width} x {big[0].Height}", big, different);
         }
     }
 
-    /// <summary>Counts the pixels that this process's kernel draws differently from Python's pictures in a folder ("count folder"), or from the loop.</summary>
+    /// <summary>
+    /// Counts the pixels that this process's kernel draws differently: from Python, whose pictures are in a folder ("count folder"), or
+    /// from the scalar kernel.
+    /// </summary>
     public static double[] Child(string argument)
     {
         var words = argument.Split(' ', 2);
@@ -59,7 +65,6 @@ internal static class Exactness
             {
                 JuliaKernel.Draw(KernelPath.Scalar, grid, y, Math.Min(8, picture.Height - y), loop, CancellationToken.None);
             }
-
             var expected = loop.AsSpan(y % 8 * grid.Stride, picture.Width);
             for (var x = 0; x < row.Length; x++)
             {
@@ -69,8 +74,8 @@ internal static class Exactness
         return different;
     }
 
-    /// <summary>Draws a picture and passes on each row with its number.</summary>
-    private static void Rows(JuliaPicture picture, Action<int, ReadOnlySpan<byte>> compare)
+    /// <summary>Draws a picture and passes each row with its number to <paramref name="use"/>.</summary>
+    private static void Rows(JuliaPicture picture, Action<int, ReadOnlySpan<byte>> use)
     {
         var grid = new JuliaGrid(picture);
         var band = new byte[64 * grid.Stride];
@@ -80,11 +85,13 @@ internal static class Exactness
             {
                 JuliaKernel.Draw(JuliaKernel.Default, grid, y, Math.Min(64, picture.Height - y), band, CancellationToken.None);
             }
-
-            compare(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
+            use(y, band.AsSpan(y % 64 * grid.Stride, picture.Width));
         }
     }
 
-    private static Row Zero(string what, JuliaPicture[] tasks, double different) =>
-        new($"pixels that differ, {what}", $"{tasks.Sum(task => (double)task.Width * task.Height) / 1e6:f1} M pixels", $"{different}", "", "0", different == 0, true);
+    private static Row Zero(string what, JuliaPicture[] tasks, double different)
+    {
+        var pixels = tasks.Sum(task => (double)task.Width * task.Height);
+        return new Row($"pixels that differ, {what}", $"{pixels / 1e6:f1} M pixels", $"{different}", "", "0", different == 0, true);
+    }
 }

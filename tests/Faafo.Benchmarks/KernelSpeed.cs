@@ -3,7 +3,7 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Compares the kernels with the plain loop, on one core.</summary>
+/// <summary>The kernels against the scalar kernel, on one core.</summary>
 internal static class KernelSpeed
 {
     public static IEnumerable<Row> Measure(bool quick)
@@ -22,15 +22,18 @@ internal static class KernelSpeed
         }
     }
 
-    /// <summary>Measures random tasks ("count side rounds"). Returns the nanoseconds per pixel of the loop and of this process's kernel, and their ratio.</summary>
+    /// <summary>
+    /// Takes "count side rounds" of random tasks; returns ns per pixel of the scalar kernel and of this process's kernel, and the ratio.
+    /// </summary>
     public static double[] Child(string argument)
     {
         var words = argument.Split(' ');
         var numbers = words.Select(word => word == "-" ? 0 : int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
-        var grids = RandomTasks.Draw(numbers[0], 1, words[1] == "-" ? null : numbers[1]).Select(picture => new JuliaGrid(picture)).ToArray();
+        var pictures = RandomTasks.Draw(numbers[0], 1, words[1] == "-" ? null : numbers[1]);
+        var grids = pictures.Select(picture => new JuliaGrid(picture)).ToArray();
         var pixels = grids.Sum(grid => (double)grid.Width * grid.Height);
-        var (baseline, ours, ratio) = Pairs.Measure(
-            numbers[2], [.. grids.Select(grid => ((Action)(() => Draw(KernelPath.Scalar, grid)), (Action)(() => Draw(JuliaKernel.Default, grid))))]);
+        var pieces = grids.Select(grid => ((Action)(() => Draw(KernelPath.Scalar, grid)), (Action)(() => Draw(JuliaKernel.Default, grid))));
+        var (baseline, ours, ratio) = Pairs.Measure(numbers[2], [.. pieces]);
         return [baseline / pixels * 1e9, ours / pixels * 1e9, ratio];
     }
 
@@ -41,7 +44,6 @@ internal static class KernelSpeed
         {
             _band = new byte[64 * grid.Stride];
         }
-
         for (var y = 0; y < grid.Height; y += 64)
         {
             JuliaKernel.Draw(path, grid, y, Math.Min(64, grid.Height - y), _band, CancellationToken.None);
@@ -56,10 +58,10 @@ internal static class KernelSpeed
         var wanted = goal is null ? "" : $">= {goal:f0}x";
         if (!JuliaKernel.Available.Contains(path))
         {
-            return new Row(what, "", "this CPU lacks it", "", wanted, null);
+            return new Row(what, "", "not supported by this CPU", "", wanted, null);
         }
-
         var result = Benchmarks.Child.Run("kernel", argument, path);
-        return new Row(what, $"{result[0]:f2} ns/px", $"{result[1]:f3} ns/px", $"{result[2]:f1}x", wanted, goal is null ? null : result[2] >= goal);
+        bool? met = goal is null ? null : result[2] >= goal;
+        return new Row(what, $"{result[0]:f2} ns/px", $"{result[1]:f3} ns/px", $"{result[2]:f1}x", wanted, met);
     }
 }

@@ -4,12 +4,12 @@ using System.Runtime;
 namespace Faafo.Benchmarks;
 
 /// <summary>
-/// Measures the cpu time of two implementations in turns, so that a busy machine disturbs both. Both run warm, and the medians count. Work
-/// that can be divided is measured in pieces: few of the short ones are interrupted, and the median drops those.
+/// CPU time of two ways to do the same, measured alternately, so that a disturbance of the machine affects both. Both are warmed up, and
+/// medians are used. Divisible work is measured in pieces: few short pieces are interrupted, and the median drops those.
 /// </summary>
 internal static class Pairs
 {
-    /// <summary>Returns the seconds of each, as sums of the pieces' medians, and their ratio (baseline / ours).</summary>
+    /// <summary>Returns the seconds of each, as the sum of the medians of the pieces, and their ratio (baseline by ours).</summary>
     public static (double Baseline, double Ours, double Ratio) Measure(int rounds, params (Action Baseline, Action Ours)[] pieces)
     {
         Warm(() => Array.ForEach(pieces, piece => piece.Baseline()));
@@ -23,12 +23,11 @@ internal static class Pairs
                 times[i].Ours[round] = Once(pieces[i].Ours);
             }
         }
-
         double baseline = times.Sum(piece => Median(piece.Baseline)), ours = times.Sum(piece => Median(piece.Ours));
         return (baseline, ours, baseline / ours);
     }
 
-    /// <summary>Returns the median seconds of a warm run.</summary>
+    /// <summary>Returns the median of the seconds, after warming up.</summary>
     public static double Measure(int rounds, Action ours)
     {
         Warm(ours);
@@ -43,8 +42,8 @@ internal static class Pairs
     }
 
     /// <summary>
-    /// Runs until tiered compilation has settled: at least three times, until nothing has been compiled for half a second, for at most five
-    /// seconds. The JIT's background thread may have to wait for a core.
+    /// Runs until the runtime has optimised the hot code: at least three times and half a second, then until nothing has been compiled for
+    /// half a second, but at most five seconds. The compiler has its own thread, which may have to wait for a core.
     /// </summary>
     private static void Warm(Action action)
     {
@@ -58,7 +57,6 @@ internal static class Pairs
             {
                 continue;
             }
-
             compiled = JitInfo.GetCompiledMethodCount();
             quiet.Restart();
         }

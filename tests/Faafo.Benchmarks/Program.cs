@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Faafo.Benchmarks;
 
-// bench [--only NAME] [--quick] [--json FILE]. The program starts itself with --child NAME ARGUMENT and --plain URL DATABASE TRANSPORT.
+// bench [--only NAME] [--quick] [--json FILE]; the program runs itself with --child NAME ARGUMENT.
 if (args is ["--child", var child, var argument])
 {
-    Console.WriteLine(string.Join(' ', Comparison.Children[child](argument).Select(number => number.ToString("r", CultureInfo.InvariantCulture))));
+    var numbers = Comparison.Children[child](argument);
+    Console.WriteLine(string.Join(' ', numbers.Select(number => number.ToString("r", CultureInfo.InvariantCulture))));
     return 0;
 }
 
@@ -34,7 +35,8 @@ for (var i = 0; i < args.Length; i++)
     }
     else
     {
-        Console.Error.WriteLine($"usage: bench [--only {string.Join('|', Comparison.All.Select(comparison => comparison.Name))}] [--quick] [--json FILE]");
+        var names = string.Join('|', Comparison.All.Select(comparison => comparison.Name));
+        Console.Error.WriteLine($"usage: bench [--only {names}] [--quick] [--json FILE]");
         return 2;
     }
 }
@@ -54,5 +56,4 @@ if (json is not null)
 {
     File.WriteAllText(json, JsonSerializer.Serialize(rows, Table.Json) + "\n");
 }
-
 return rows.Any(row => row is { Required: true, Met: false }) ? 1 : 0;

@@ -2,13 +2,13 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Draws as the original Faafo (openstack-archive/faafo) does, with baseline.py.</summary>
+/// <summary>The original Faafo (openstack-archive/faafo), measured by baseline.py.</summary>
 internal static class PythonBaseline
 {
-    /// <summary>The cpu seconds of drawing, encoding and hashing a picture, and the size of its PNG in bytes.</summary>
+    /// <summary>CPU seconds of drawing, encoding and hashing a picture, and the size of its PNG in bytes.</summary>
     internal sealed record Answer(double Draw, double Png, double Hash, long Size);
 
-    /// <summary>Draws pictures one after the other. With a folder, writes the RGB bytes of picture k to the file "k" there.</summary>
+    /// <summary>Draws pictures one after another; with a folder, writes the RGB bytes of picture k to the file "k" in it.</summary>
     public static Answer[] Draw(JuliaPicture[] pictures, string? folder = null) => Child.Python<object, Answer>(
         "draw",
         pictures.Select((p, k) => new

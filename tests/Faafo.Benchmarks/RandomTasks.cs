@@ -2,10 +2,10 @@ using Faafo.Worker.Julia;
 
 namespace Faafo.Benchmarks;
 
-/// <summary>Reproducible pictures with the default distribution of <c>faafo create</c>.</summary>
+/// <summary>Random pictures in the ranges of <c>faafo create</c>, reproducible by their seed.</summary>
 internal static class RandomTasks
 {
-    /// <summary>Draws tasks at random, with sides of 256 to 1024 pixels, or of <paramref name="side"/> if it is given.</summary>
+    /// <summary>Draws tasks with sides of 256 to 1024 pixels, or of <paramref name="side"/> if it is given.</summary>
     public static JuliaPicture[] Draw(int count, int seed, int? side = null)
     {
         var random = new Random(seed);
@@ -29,7 +29,6 @@ internal static class RandomTasks
             while (ScalarKernel.Passes(cx, cy, cx, cy, iterations - 1) is <= 10 or >= 100);
             pictures[i] = new JuliaPicture(side ?? width, side ?? height, iterations, xa, xb, ya, yb, cx, cy);
         }
-
         return pictures;
     }
 

@@ -28,7 +28,6 @@ internal static class Table
                 Console.WriteLine(rule);
             }
         }
-
         Console.WriteLine(rule);
     }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Draws and stores a picture like the original: Python's complex numbers, Pillow's putpixel, Pillow's PNG.
+"""Draws and stores a picture as the original Faafo does: Python's complex numbers, Pillow's putpixel, Pillow's PNG.
 
 Reads one JSON object per line and prints one line for each.
-    draw    {"width", ..., "cy", "rgb": FILE or null}: draws it, writes the RGB bytes to FILE; prints the cpu
+    draw    {"width", ..., "cy", "rgb": FILE or null}: draws it and writes the RGB bytes to FILE; prints the CPU
             seconds of drawing, of the PNG and of its SHA-256, and the size of the PNG
     decode  {"png": FILE, "rgb": FILE}: writes the RGB bytes that Pillow reads from a PNG
 The loop is that of faafo/worker/service.py (openstack-archive/faafo, Apache-2.0), with a given c. Needs Pillow (Debian: python3-pil).

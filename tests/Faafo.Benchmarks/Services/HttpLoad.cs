@@ -7,19 +7,22 @@ using System.Text;
 namespace Faafo.Benchmarks.Services;
 
 /// <summary>
-/// A load generator that leaves most of the machine to the server: keep-alive connections, each with one request in flight, on plain sockets
-/// without an HTTP client.
+/// A load generator that uses little of the machine that it shares with the server: keep-alive connections with one request at a time each,
+/// on plain sockets without an HTTP client.
 /// </summary>
 internal static class HttpLoad
 {
-    /// <summary>Returns the bytes of a POST request with JSON.</summary>
-    public static byte[] Post(string path, byte[] body) =>
-        [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+    /// <summary>Creates a POST request with a JSON body.</summary>
+    public static byte[] Post(string path, byte[] body)
+    {
+        const string fields = "Host: localhost\r\nContent-Type: application/json";
+        return [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\n{fields}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+    }
 
-    /// <summary>Returns the bytes of a GET request.</summary>
+    /// <summary>Creates a GET request.</summary>
     public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    /// <summary>Sends requests over several connections. Returns the wall seconds, and the seconds of each request.</summary>
+    /// <summary>Sends requests over a number of connections; returns the wall seconds, and the seconds of each request.</summary>
     /// <exception cref="InvalidOperationException">A response had another status than <paramref name="status"/>.</exception>
     public static (double Seconds, double[] Latencies) Run(IPEndPoint address, int connections, int status, byte[][] requests)
     {
@@ -36,7 +39,7 @@ internal static class HttpLoad
                 var started = Stopwatch.GetTimestamp();
                 await socket.SendAsync(requests[n], SocketFlags.None);
                 var length = 0;
-                while (!IsComplete(response.AsSpan(0, length)))
+                while (!IsWhole(response.AsSpan(0, length)))
                 {
                     var read = await socket.ReceiveAsync(response.AsMemory(length), SocketFlags.None);
                     length += read > 0 ? read : throw new InvalidOperationException("the server closed the connection");
@@ -53,7 +56,6 @@ internal static class HttpLoad
         {
             socket.Dispose();
         }
-
         return (seconds, latencies);
     }
 
@@ -65,21 +67,19 @@ internal static class HttpLoad
     }
 
     // A response ends after Content-Length bytes, or with the empty chunk (RFC 9112, sections 6.2 and 7.1).
-    private static bool IsComplete(ReadOnlySpan<byte> response)
+    private static bool IsWhole(ReadOnlySpan<byte> answer)
     {
         var head = response.IndexOf("\r\n\r\n"u8);
         if (head < 0)
         {
             return false;
         }
-
-        var field = response[..head].IndexOf("Content-Length: "u8);
+        var field = answer[..head].IndexOf("Content-Length: "u8);
         if (field < 0)
         {
-            return response.EndsWith("\r\n0\r\n\r\n"u8);
+            return answer.EndsWith("\r\n0\r\n\r\n"u8);
         }
-
-        var digits = response[(field + 16)..];
-        return response.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        var digits = answer[(field + 16)..];
+        return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }
 }

@@ -15,39 +15,52 @@ internal static class Posting
         Round(ours, 64, quick ? 1000 : 10_000);
         foreach (var connections in quick ? [64] : new[] { 1, 16, 64, 256 })
         {
-            var full = connections == 1 ? 500 : 4000;
-            var count = quick ? 1000 : full;
-            var rounds = Enumerable.Range(0, quick ? 1 : 5)
-                .Select(_ => (Plain: Round(plain, connections, count), Ours: Round(ours, connections, count))).ToArray();
-            double cpu = Pairs.Median(rounds.Select(round => round.Ours.Cpu)), plainCpu = Pairs.Median(rounds.Select(round => round.Plain.Cpu));
+            var rounds = Enumerable.Range(0, quick ? 1 : 5).Select(_ =>
+            {
+                var count = connections == 1 ? 500 : 4000;
+                count = quick ? 1000 : count;
+                return (Plain: Round(plain, connections, count), Ours: Round(ours, connections, count));
+            }).ToArray();
+            var cpu = Pairs.Median(rounds.Select(round => round.Ours.Cpu));
+            var plainCpu = Pairs.Median(rounds.Select(round => round.Plain.Cpu));
             var ratio = Pairs.Median(rounds.Select(round => round.Ours.Rate / round.Plain.Rate));
+            var rate = Pairs.Median(rounds.Select(round => round.Ours.Rate));
+            var plainRate = Pairs.Median(rounds.Select(round => round.Plain.Rate));
             var hasGoal = connections == 64;
-            yield return new Row($"POST, {Connections(connections)}, API cpu per request", $"{plainCpu * 1e3:f3} ms", $"{cpu * 1e3:f3} ms", $"{plainCpu / cpu:f1}x", hasGoal ? "<= 0.15 ms" : "", hasGoal ? cpu <= 0.15e-3 : null);
-            yield return new Row($"POST, {Connections(connections)}, accepted and confirmed per second", $"{Pairs.Median(rounds.Select(round => round.Plain.Rate)):f0}", $"{Pairs.Median(rounds.Select(round => round.Ours.Rate)):f0}", $"{ratio:f1}x", hasGoal ? ">= 2x" : "", hasGoal ? ratio >= 2 : null);
-            yield return new Row($"POST, {Connections(connections)}, median and 99 % latency", Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "", null);
+            var what = $"POST, {Connections(connections)}";
+            yield return new Row($"{what}, API cpu per request",
+                $"{plainCpu * 1e3:f3} ms", $"{cpu * 1e3:f3} ms", $"{plainCpu / cpu:f1}x",
+                hasGoal ? "<= 0.15 ms" : "", hasGoal ? cpu <= 0.15e-3 : null);
+            yield return new Row($"{what}, accepted and confirmed per second",
+                $"{plainRate:f0}", $"{rate:f0}", $"{ratio:f1}x", hasGoal ? ">= 2x" : "", hasGoal ? ratio >= 2 : null);
+            yield return new Row($"{what}, median and 99 % latency",
+                Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "", null);
         }
-
         foreach (var rows in quick ? [] : new[] { 100_000, 1_000_000 })
         {
             plain.Fill(rows);
             ours.Fill(rows);
             var rounds = Enumerable.Range(0, 3).Select(_ => (Plain: Round(plain, 64, 4000), Ours: Round(ours, 64, 4000))).ToArray();
-            double rate = Pairs.Median(rounds.Select(round => round.Ours.Rate)), plainRate = Pairs.Median(rounds.Select(round => round.Plain.Rate));
-            yield return new Row($"POST, 64 connections, {rows.ToString("n0", CultureInfo.InvariantCulture)} rows, accepted and confirmed per second", $"{plainRate:f0}", $"{rate:f0}", $"{rate / plainRate:f1}x", "", null);
+            var rate = Pairs.Median(rounds.Select(round => round.Ours.Rate));
+            var plainRate = Pairs.Median(rounds.Select(round => round.Plain.Rate));
+            var rowCount = rows.ToString("n0", CultureInfo.InvariantCulture);
+            yield return new Row($"POST, 64 connections, {rowCount} rows, accepted and confirmed per second",
+                $"{plainRate:f0}", $"{rate:f0}", $"{rate / plainRate:f1}x", "", null);
         }
     }
 
-    /// <summary>Returns the body of a task as <c>faafo create</c> sends it.</summary>
-    public static byte[] TaskBody(int seed)
+    /// <summary>Creates the body of a POST as <c>faafo create</c> sends it.</summary>
+    public static byte[] Body(int seed)
     {
         var picture = RandomTasks.Draw(1, seed)[0];
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new NewFractal(Guid.NewGuid(), picture.Width, picture.Height, picture.Iterations, picture.Xa, picture.Xb, picture.Ya, picture.Yb), FaafoJson.Default.NewFractal);
+        var task = new NewFractal(
+            Guid.NewGuid(), picture.Width, picture.Height, picture.Iterations, picture.Xa, picture.Xb, picture.Ya, picture.Yb);
+        return JsonSerializer.SerializeToUtf8Bytes(task, FaafoJson.Default.NewFractal);
     }
 
     private static (double Cpu, double Rate, double[] Latencies) Round(Service service, int connections, int count)
     {
-        var requests = Enumerable.Range(0, count).Select(n => HttpLoad.Post("/v1/fractal", TaskBody(n))).ToArray();
+        var requests = Enumerable.Range(0, count).Select(n => HttpLoad.Post("/v1/fractal", Body(n))).ToArray();
         var before = service.Cpu;
         var watch = Stopwatch.StartNew();
         var (_, latencies) = HttpLoad.Run(service.Address, connections, 201, requests);
@@ -55,7 +68,8 @@ internal static class Posting
         return ((service.Cpu - before) / count, count / watch.Elapsed.TotalSeconds, latencies);
     }
 
-    private static string Connections(int count) => count == 1 ? "1 connection" : string.Create(CultureInfo.InvariantCulture, $"{count} connections");
+    private static string Connections(int count) =>
+        count == 1 ? "1 connection" : string.Create(CultureInfo.InvariantCulture, $"{count} connections");
 
     private static string Latencies(IEnumerable<double[]> rounds)
     {
