@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Faafo.Fractals;
 
-/// <summary>What a fractal may ask for. The API checks it at the door, the worker checks it again at the queue.</summary>
+/// <summary>The ranges of a fractal's parameters. The API checks them on request, the worker again on delivery.</summary>
 public static class FractalLimits
 {
     /// <summary>Most pixels of one side.</summary>
@@ -14,38 +14,38 @@ public static class FractalLimits
     /// <summary>Most iterations per pixel.</summary>
     public const int MaxIterations = 65_535;
 
-    /// <summary>Largest absolute value of a box edge or of the constant.</summary>
+    /// <summary>Largest magnitude of a box edge or of a part of the constant.</summary>
     public const double MaxCoordinate = 1e6;
 
-    /// <summary>What <c>width</c> and <c>height</c> may be, in words.</summary>
+    /// <summary>The range of <c>width</c> and <c>height</c> in words.</summary>
     public const string SideLimit = "a whole number from 1 to 16384";
 
-    /// <summary>What <c>iterations</c> may be, in words.</summary>
+    /// <summary>The range of <c>iterations</c> in words.</summary>
     public const string IterationsLimit = "a whole number from 1 to 65535";
 
-    /// <summary>What an edge or a part of the constant may be, in words.</summary>
+    /// <summary>The range of an edge or a part of the constant in words.</summary>
     public const string CoordinateLimit = "a finite number from -1e6 to 1e6";
 
-    /// <summary>What <c>uuid</c> may be, in words.</summary>
+    /// <summary>The form of <c>uuid</c> in words.</summary>
     public const string UuidLimit = "a UUID such as 11111111-2222-4333-8444-555555555555";
 
-    /// <summary>Every value of a task that is out of its limits; empty when it can be drawn.</summary>
-    public static IReadOnlyList<FieldError> Check(FractalTask task)
+    /// <summary>Lists every parameter that is out of its range; empty when the fractal can be drawn.</summary>
+    public static IReadOnlyList<FieldError> Check(FractalParameters fractal)
     {
         List<FieldError>? errors = null;
-        Whole("width", task.Width, MaxSide, SideLimit);
-        Whole("height", task.Height, MaxSide, SideLimit);
-        Whole("iterations", task.Iterations, MaxIterations, IterationsLimit);
-        Coordinate("xa", task.Xa);
-        Coordinate("xb", task.Xb);
-        Coordinate("ya", task.Ya);
-        Coordinate("yb", task.Yb);
-        Coordinate("cx", task.Cx ?? 0);
-        Coordinate("cy", task.Cy ?? 0);
-        if (errors is null && (long)task.Width * task.Height > MaxPixels)
+        Whole("width", fractal.Width, MaxSide, SideLimit);
+        Whole("height", fractal.Height, MaxSide, SideLimit);
+        Whole("iterations", fractal.Iterations, MaxIterations, IterationsLimit);
+        Coordinate("xa", fractal.Xa);
+        Coordinate("xb", fractal.Xb);
+        Coordinate("ya", fractal.Ya);
+        Coordinate("yb", fractal.Yb);
+        Coordinate("cx", fractal.Cx ?? 0);
+        Coordinate("cy", fractal.Cy ?? 0);
+        if (errors is null && fractal.Pixels() > MaxPixels)
         {
-            (errors ??= []).Add(new("width", Text(task.Width), "at most 268435456 pixels together with height",
-                $"width times height must be at most 268435456 pixels, not {Text((long)task.Width * task.Height)}"));
+            (errors ??= []).Add(new("width", Text(fractal.Width), "at most 268435456 pixels together with height",
+                $"width times height must be at most 268435456 pixels (got {Text(fractal.Pixels())})"));
         }
         return errors ?? (IReadOnlyList<FieldError>)[];
 

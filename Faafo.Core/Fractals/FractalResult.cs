@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Fractals;
 
-/// <summary>What a worker PUTs when it is done with a fractal.</summary>
+/// <summary>The body of <c>PUT /v1/fractal/UUID</c>: what a worker reports when it has finished a task.</summary>
 public sealed record FractalResult
 {
-    /// <summary>Most bytes of a result's body.</summary>
+    /// <summary>Most bytes of the body.</summary>
     public const int LongestBody = 64 << 20;
 
-    /// <summary>Most bytes of a picture that goes along, as base64.</summary>
+    /// <summary>Most bytes of an image sent in the body, where it is base64.</summary>
     public const int LargestImage = (LongestBody - (64 << 10)) / 4 * 3;
 
     /// <summary>Most characters of an error.</summary>
@@ -20,8 +20,8 @@ public sealed record FractalResult
     /// <summary>Seconds that drawing and storing took.</summary>
     public double? Duration { get; init; }
 
-    /// <summary>The PNG; only workers without the API's image store (and the original's) send it along.</summary>
-    /// <remarks>Left out when null: generated code writes a null array as an empty string, which is another thing.</remarks>
+    /// <summary>The PNG; sent only by workers without access to the API's image store, and by those of the original Faafo.</summary>
+    /// <remarks>Omitted when null: generated code would write a null array as an empty string.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Image { get; init; }
 
@@ -34,6 +34,6 @@ public sealed record FractalResult
     /// <summary>Name of the node that drew it.</summary>
     public string? GeneratedBy { get; init; }
 
-    /// <summary>Why it cannot be drawn; set instead of the checksum.</summary>
+    /// <summary>Why it cannot be drawn; excludes a checksum.</summary>
     public string? Error { get; init; }
 }

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.Fractals;
 
-/// <summary>Where a fractal is on its way.</summary>
+/// <summary>The state of a fractal.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<FractalStatus>))]
 public enum FractalStatus
 {
-    /// <summary>Accepted; waits for a worker.</summary>
+    /// <summary>Accepted, waiting for a worker.</summary>
     Queued,
 
-    /// <summary>A worker has said in a heartbeat that it draws it.</summary>
+    /// <summary>A worker has named it in a heartbeat as being drawn.</summary>
     Rendering,
 
     /// <summary>Its image is stored.</summary>
     Done,
 
-    /// <summary>It will not be drawn; <see cref="Fractal.Error"/> says why.</summary>
+    /// <summary>It cannot be drawn; <see cref="Fractal.Error"/> gives the reason.</summary>
     Failed,
 }

@@ -1,12 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Faafo.Fractals;
 
 /// <summary>
-/// The message on the task queue: one Julia set to draw. Its JSON is the original's, byte for byte in names and order, with
-/// <c>cx</c> and <c>cy</c> added behind; a message without them (queued by the original's API) is completed by <see cref="Parse"/>.
+/// The message on the task queue: one Julia set to draw. Its JSON has the names and order of the original Faafo
+/// (openstack-archive/faafo), followed by <c>cx</c> and <c>cy</c>. <see cref="Parse"/> completes messages of the original's API, which
+/// have no constant.
 /// </summary>
-public sealed record FractalTask
+public sealed record FractalTask : FractalParameters
 {
     /// <summary>The fractal's id; names the row, the image and the result.</summary>
     public required Guid Uuid { get; init; }
@@ -23,42 +25,13 @@ public sealed record FractalTask
     /// <summary>Always null in a task; the original queues its whole row.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Width in pixels, 1 to <see cref="FractalLimits.MaxSide"/>.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>Height in pixels, 1 to <see cref="FractalLimits.MaxSide"/>.</summary>
-    public required int Height { get; init; }
-
-    /// <summary>Most iterations per pixel, 1 to <see cref="FractalLimits.MaxIterations"/>.</summary>
-    public required int Iterations { get; init; }
-
-    /// <summary>Real part of the left edge.</summary>
-    public required double Xa { get; init; }
-
-    /// <summary>Real part of the right edge.</summary>
-    public required double Xb { get; init; }
-
-    /// <summary>Imaginary part of the first row.</summary>
-    public required double Ya { get; init; }
-
-    /// <summary>Imaginary part of the last row.</summary>
-    public required double Yb { get; init; }
-
     /// <summary>Always null in a task; the original queues its whole row.</summary>
+    [JsonPropertyOrder(60)]
     public string? GeneratedBy { get; init; }
 
-    /// <summary>Real part of the Julia set's constant; null only in messages of the original's API.</summary>
-    public double? Cx { get; init; }
-
-    /// <summary>Imaginary part of the Julia set's constant; null only in messages of the original's API.</summary>
-    public double? Cy { get; init; }
-
-    /// <summary>Pixels times iterations: the unit in which waiting work is counted.</summary>
-    public long Work() => (long)Width * Height * Iterations;
-
     /// <summary>
-    /// This task with its constant: the given one, or one drawn from the box by a generator seeded with the uuid, so that every
-    /// worker that is handed the same message draws the same picture.
+    /// Returns this task with a constant: the one it has, or one drawn from the box by a generator seeded with the uuid, so that every
+    /// worker draws the same picture from the same message.
     /// </summary>
     public FractalTask WithConstant()
     {
@@ -66,16 +39,16 @@ public sealed record FractalTask
         {
             return this;
         }
-        var (cx, cy) = JuliaConstant.Draw(Xa, Xb, Ya, Yb, JuliaConstant.GeneratorFor(Uuid));
+        var (cx, cy) = JuliaConstant.Draw(this, JuliaConstant.GeneratorFor(Uuid));
         return this with { Cx = Cx ?? cx, Cy = Cy ?? cy };
     }
 
-    /// <summary>The message's bytes.</summary>
+    /// <summary>Serializes the message.</summary>
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, FaafoJson.Default.FractalTask);
 
     /// <summary>Reads a message and checks every limit.</summary>
     /// <exception cref="MalformedTaskException">
-    /// It is not JSON, lacks a field, or a value is out of its limits. No bytes cause any other exception.
+    /// The message is not JSON, a field is missing, or a value is out of range. No input causes any other exception.
     /// </exception>
     public static FractalTask Parse(ReadOnlySpan<byte> utf8)
     {
@@ -87,7 +60,8 @@ public sealed record FractalTask
         }
         catch (Exception e) when (e is not MalformedTaskException)
         {
-            // Not only JsonException: "\ud800" in a string is an InvalidOperationException. Whatever these bytes cause, they will again.
+            // Not only JsonException: "\ud800" in a string is an InvalidOperationException. No exception here is worth a retry: the same
+            // bytes fail again.
             throw new MalformedTaskException($"the message is not a task: {e.Message}", TryReadUuid(utf8));
         }
         var errors = FractalLimits.Check(task);
@@ -96,7 +70,7 @@ public sealed record FractalTask
             : throw new MalformedTaskException(string.Join("; ", errors.Select(e => e.Message)), task.Uuid);
     }
 
-    /// <summary>The fractal that a message names, even if it is no task otherwise; null when it names none.</summary>
+    /// <summary>Reads the uuid of a message that may be malformed otherwise; null when there is none.</summary>
     public static Guid? TryReadUuid(ReadOnlySpan<byte> utf8)
     {
         try

@@ -1,26 +1,36 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Faafo.Fractals;
 
-/// <summary>The body of <c>POST /v1/fractal</c>. The constant is left out to have it drawn by the API. The ranges are for the OpenAPI document; it is <see cref="FractalLimits"/> that is checked.</summary>
-public sealed record NewFractal(
-    Guid Uuid,
-    [property: Range(1, FractalLimits.MaxSide)] int Width,
-    [property: Range(1, FractalLimits.MaxSide)] int Height,
-    [property: Range(1, FractalLimits.MaxIterations)] int Iterations,
-    [property: Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)] double Xa,
-    [property: Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)] double Xb,
-    [property: Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)] double Ya,
-    [property: Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)] double Yb)
+/// <summary>The body of <c>POST /v1/fractal</c>. Without a constant the API draws one.</summary>
+public sealed record NewFractal : FractalParameters
 {
-    /// <summary>Real part of the constant, if the caller chooses it.</summary>
-    [Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Cx { get; init; }
+    /// <summary>Describes a fractal by all that a client has to choose.</summary>
+    [JsonConstructor, SetsRequiredMembers]
+    public NewFractal(Guid uuid, int width, int height, int iterations, double xa, double xb, double ya, double yb)
+    {
+        Uuid = uuid;
+        Width = width;
+        Height = height;
+        Iterations = iterations;
+        Xa = xa;
+        Xb = xb;
+        Ya = ya;
+        Yb = yb;
+    }
 
-    /// <summary>Imaginary part of the constant, if the caller chooses it.</summary>
+    /// <summary>The fractal's id, chosen by the client so that a repeated request creates no second fractal.</summary>
+    public Guid Uuid { get; init; }
+
+    /// <summary>Real part of the constant; omitted to have it drawn.</summary>
+    [JsonPropertyOrder(70), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Cy { get; init; }
+    public override double? Cx { get => base.Cx; init => base.Cx = value; }
+
+    /// <summary>Imaginary part of the constant; omitted to have it drawn.</summary>
+    [JsonPropertyOrder(71), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Range(-FractalLimits.MaxCoordinate, FractalLimits.MaxCoordinate)]
+    public override double? Cy { get => base.Cy; init => base.Cy = value; }
 }

@@ -1,3 +1,5 @@
+using Faafo.Fractals;
+
 namespace Faafo.Worker.Julia;
 
 /// <summary>A picture to draw: z -> z*z + c over a box of the complex plane, coloured by the number of passes with |z| &lt;= 2.</summary>
@@ -11,4 +13,9 @@ namespace Faafo.Worker.Julia;
 /// <param name="Cx">Real part of c.</param>
 /// <param name="Cy">Imaginary part of c.</param>
 internal readonly record struct JuliaPicture(
-    int Width, int Height, int Iterations, double Xa, double Xb, double Ya, double Yb, double Cx, double Cy);
+    int Width, int Height, int Iterations, double Xa, double Xb, double Ya, double Yb, double Cx, double Cy)
+{
+    /// <summary>Describes the picture of a fractal, whose constant is known by now.</summary>
+    public static JuliaPicture Of(FractalParameters fractal) => new(fractal.Width, fractal.Height, fractal.Iterations,
+        fractal.Xa, fractal.Xb, fractal.Ya, fractal.Yb, fractal.Cx!.Value, fractal.Cy!.Value);
+}

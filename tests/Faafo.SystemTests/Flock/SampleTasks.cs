@@ -43,8 +43,7 @@ internal static class SampleTasks
         using var sha = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
         {
-            JuliaPng.Write(new JuliaPicture(task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb,
-                task.Cx!.Value, task.Cy!.Value), hashing, 1, CancellationToken.None);
+            JuliaPng.Write(JuliaPicture.Of(order), hashing, 1, CancellationToken.None);
         }
         return Convert.ToHexStringLower(sha.Hash!);
     }

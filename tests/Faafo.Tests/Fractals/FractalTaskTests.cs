@@ -13,7 +13,7 @@ public sealed class FractalTaskTests
 
     private static readonly Guid Uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
 
-    private static readonly FractalTask Task = new()
+    private static readonly FractalTask Example = new()
     {
         Uuid = Uuid,
         Width = 300,
@@ -28,23 +28,23 @@ public sealed class FractalTaskTests
     };
 
     [Fact]
-    public void Message_is_the_originals_with_the_constant_behind() => Assert.Equal(
+    public void Message_has_the_fields_of_the_original_followed_by_the_constant() => Assert.Equal(
         """
         {"uuid":"11111111-2222-4333-8444-555555555555","checksum":null,"url":null,"duration":null,"size":null,"width":300,"height":260,
         "iterations":200,"xa":-1.5,"xb":2.25,"ya":-1.25,"yb":1.1,"generated_by":null,"cx":-0.7,"cy":0.27015}
         """.ReplaceLineEndings(""),
-        Encoding.UTF8.GetString(Task.ToUtf8()));
+        Encoding.UTF8.GetString(Example.ToUtf8()));
 
     [Fact]
-    public void Message_is_read_back_as_written() => Assert.Equal(Task, FractalTask.Parse(Task.ToUtf8()));
+    public void Message_is_read_back_as_written() => Assert.Equal(Example, FractalTask.Parse(Example.ToUtf8()));
 
     [Fact]
-    public void Message_of_the_original_is_completed_by_the_same_constant_everywhere()
+    public void Message_of_the_original_gets_the_same_constant_everywhere()
     {
         var task = FractalTask.Parse(Encoding.UTF8.GetBytes(Original));
 
-        Assert.Equal(Task with { Cx = task.Cx, Cy = task.Cy }, task);
-        // Fixed for ever: another value would be another picture of a message that is drawn again.
+        Assert.Equal(Example with { Cx = task.Cx, Cy = task.Cy }, task);
+        // Must never change: a redelivered message would give another picture.
         Assert.Equal((ExpectedCx, ExpectedCy), (task.Cx, task.Cy));
         Assert.InRange(JuliaConstant.Steps(task.Cx!.Value, task.Cy!.Value), 11, 99);
     }
@@ -53,11 +53,12 @@ public sealed class FractalTaskTests
     private const double ExpectedCy = 1.020976818758518;
 
     [Fact]
-    public void Given_part_of_the_constant_is_kept() => Assert.Equal(0.125, (Task with { Cx = 0.125, Cy = null }).WithConstant().Cx);
+    public void Given_part_of_the_constant_is_kept() => Assert.Equal(0.125, (Example with { Cx = 0.125, Cy = null }).WithConstant().Cx);
 
     [Fact]
     public void Work_does_not_overflow() =>
-        Assert.Equal(FractalLimits.MaxPixels * FractalLimits.MaxIterations, (Task with { Width = 16384, Height = 16384, Iterations = 65535 }).Work());
+        Assert.Equal(FractalLimits.MaxPixels * FractalLimits.MaxIterations,
+            (Example with { Width = 16384, Height = 16384, Iterations = 65535 }).Work());
 
     [Theory]
     [InlineData("")]
@@ -68,7 +69,7 @@ public sealed class FractalTaskTests
     [InlineData("{\"uuid\": \"x\"}")]
     [InlineData("{\"uuid\": {}}")]
     [InlineData("\u0001\u0002")]
-    public void Message_that_is_no_task_is_malformed(string body) =>
+    public void Message_that_is_not_a_task_is_malformed(string body) =>
         Assert.Null(Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body))).Uuid);
 
     // Escapes stand for bytes: text is read as Latin-1.
@@ -84,15 +85,15 @@ public sealed class FractalTaskTests
     [InlineData("{\"uuid\":\"\0\"}")]
     [InlineData("{\"size\":1e999}")]
     [InlineData("{\"width\":1e999}")]
-    public void Message_of_text_that_is_no_unicode_is_malformed(string body) =>
+    public void Message_with_text_that_is_not_unicode_is_malformed(string body) =>
         Assert.Null(Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.Latin1.GetBytes(body))).Uuid);
 
     [Fact]
-    public void Message_that_is_nested_without_end_is_malformed() => Assert.Throws<MalformedTaskException>(
+    public void Message_that_is_nested_too_deeply_is_malformed() => Assert.Throws<MalformedTaskException>(
         () => FractalTask.Parse(Encoding.UTF8.GetBytes($"{{\"checksum\":{new string('[', 100_000)}")));
 
     [Fact]
-    public void Message_that_is_malformed_elsewhere_still_says_which_fractal_it_names()
+    public void Message_that_is_malformed_elsewhere_still_names_its_fractal()
     {
         var body = Original.Replace("\"url\": null", "\"url\": \"\\ud800\"", StringComparison.Ordinal);
 
@@ -105,7 +106,7 @@ public sealed class FractalTaskTests
     [InlineData("300", "2147483648")]
     [InlineData("\"width\": 300,", "")]
     [InlineData("-1.25", "null")]
-    public void Malformed_message_that_names_its_fractal_says_which(string good, string bad)
+    public void Message_with_an_invalid_field_still_names_its_fractal(string good, string bad)
     {
         var body = Original.Replace(good, bad, StringComparison.Ordinal);
 
@@ -113,13 +114,13 @@ public sealed class FractalTaskTests
     }
 
     [Fact]
-    public void Message_out_of_the_limits_says_every_field_value_and_limit()
+    public void Message_out_of_the_limits_reports_every_field_value_and_limit()
     {
         var body = Original.Replace("300", "0", StringComparison.Ordinal).Replace("200", "-5", StringComparison.Ordinal);
 
         var malformed = Assert.Throws<MalformedTaskException>(() => FractalTask.Parse(Encoding.UTF8.GetBytes(body)));
 
-        Assert.Equal("width must be a whole number from 1 to 16384, not 0; iterations must be a whole number from 1 to 65535, not -5",
+        Assert.Equal("width must be a whole number from 1 to 16384 (got 0); iterations must be a whole number from 1 to 65535 (got -5)",
             malformed.Message);
         Assert.Equal(Uuid, malformed.Uuid);
     }

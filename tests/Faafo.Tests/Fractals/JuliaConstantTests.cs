@@ -13,7 +13,7 @@ public sealed class JuliaConstantTests
     [InlineData(1, 0, 2)]
     [InlineData(0.3, 0, 11)]
     [InlineData(double.NaN, 0, 0)]
-    public void Steps_until_the_orbit_escapes(double cx, double cy, int steps) => Assert.Equal(steps, JuliaConstant.Steps(cx, cy));
+    public void Steps_count_until_the_orbit_escapes(double cx, double cy, int steps) => Assert.Equal(steps, JuliaConstant.Steps(cx, cy));
 
     [Fact]
     public void Constant_lies_in_the_box_and_follows_the_rule()
@@ -21,7 +21,10 @@ public sealed class JuliaConstantTests
         for (var seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
-            var (xa, xb, ya, yb) = (-1 - 3 * random.NextDouble(), 1 + 3 * random.NextDouble(), -0.5 - random.NextDouble(), 0.5 + random.NextDouble());
+            var xa = -1 - 3 * random.NextDouble();
+            var xb = 1 + 3 * random.NextDouble();
+            var ya = -0.5 - random.NextDouble();
+            var yb = 0.5 + random.NextDouble();
 
             var (cx, cy) = JuliaConstant.Draw(xa, xb, ya, yb, random);
 
@@ -32,7 +35,7 @@ public sealed class JuliaConstantTests
     }
 
     [Fact]
-    public void Box_without_such_a_point_gives_the_longest_orbit_of_it_in_time()
+    public void Box_without_such_a_point_gives_its_longest_orbit_in_bounded_time()
     {
         Assert.Equal((5, 5), JuliaConstant.Draw(5, 5, 5, 5, new Random(1)));
         Assert.Equal((0, 0), JuliaConstant.Draw(0, 0, 0, 0, new Random(1)));
@@ -42,7 +45,7 @@ public sealed class JuliaConstantTests
     }
 
     [Fact]
-    public void Reversed_box_is_the_same_box()
+    public void Reversed_box_is_allowed()
     {
         var (cx, cy) = JuliaConstant.Draw(2, -2, 1, -1, new Random(7));
 
@@ -52,7 +55,7 @@ public sealed class JuliaConstantTests
     }
 
     [Fact]
-    public void Generator_depends_on_nothing_but_the_uuid()
+    public void Generator_depends_only_on_the_uuid()
     {
         var uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
 
