@@ -4,12 +4,12 @@ using Dapper;
 
 namespace Faafo.Api.Database;
 
-/// <summary>Lets Dapper read a uuid and a time from SQLite, which keeps both as text, as it reads them from PostgreSQL.</summary>
+/// <summary>Teaches Dapper to read uuids and times from SQLite, which stores both as text, as it reads them from PostgreSQL.</summary>
 internal static class DatabaseTypes
 {
     private static int _registered;
 
-    /// <summary>Registers the handlers, once.</summary>
+    /// <summary>Registers the handlers; calls after the first do nothing.</summary>
     public static void Register()
     {
         if (Interlocked.Exchange(ref _registered, 1) == 0)

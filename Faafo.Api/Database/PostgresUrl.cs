@@ -5,28 +5,19 @@ namespace Faafo.Api.Database;
 /// <summary>Reads <c>postgresql://user:password@host:port,host:port/name?option=value</c> (libpq's URI form) for Npgsql.</summary>
 internal static class PostgresUrl
 {
-    /// <summary>The connection string; several hosts are passed to Npgsql, which finds the primary among them.</summary>
-    /// <exception cref="FormatException">It is not of that form. The message holds no password.</exception>
+    private static readonly string[] Schemes = ["postgresql://", "postgres://"];
+
+    /// <summary>Returns the connection string. Npgsql finds the primary among several hosts.</summary>
+    /// <exception cref="FormatException">The URL has another form. The message contains no password.</exception>
     public static string Parse(string url)
     {
-        var rest = url.StartsWith("postgresql://", StringComparison.Ordinal) ? url["postgresql://".Length..]
-            : url.StartsWith("postgres://", StringComparison.Ordinal) ? url["postgres://".Length..]
-            : throw new FormatException("database-url must be postgresql://user:password@host:port/name or sqlite:PATH");
+        var scheme = Array.Find(Schemes, scheme => url.StartsWith(scheme, StringComparison.Ordinal))
+            ?? throw new FormatException("database-url must be postgresql://user:password@host:port/name or sqlite:PATH");
+        var rest = url[scheme.Length..];
         var builder = new NpgsqlConnectionStringBuilder { ApplicationName = "faafo-api" };
         if (rest.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question)
         {
-            foreach (var pair in rest[(question + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
-            {
-                var parts = pair.Split('=', 2);
-                try
-                {
-                    builder[Uri.UnescapeDataString(parts[0])] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "true";
-                }
-                catch (ArgumentException)
-                {
-                    throw new FormatException($"database-url: '{parts[0]}' is no option of Npgsql, or has a value that it does not take");
-                }
-            }
+            ReadOptions(builder, rest[(question + 1)..]);
             rest = rest[..question];
         }
         if (rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash)
@@ -47,5 +38,21 @@ internal static class PostgresUrl
         }
         builder.Host = rest;
         return builder.ConnectionString;
+    }
+
+    private static void ReadOptions(NpgsqlConnectionStringBuilder builder, string options)
+    {
+        foreach (var option in options.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = option.Split('=', 2);
+            try
+            {
+                builder[Uri.UnescapeDataString(parts[0])] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "true";
+            }
+            catch (ArgumentException e)
+            {
+                throw new FormatException($"database-url: '{parts[0]}' is not an option of Npgsql, or its value is invalid", e);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Faafo.Api.Database;
 
-/// <summary>The schema, as the steps that led to it. A step that was released is never changed; a new one is added below.</summary>
+/// <summary>The schema as a list of steps. Released steps never change; new ones are added at the end.</summary>
 internal static class Schema
 {
     private static readonly string[] Steps =
@@ -21,17 +21,22 @@ internal static class Schema
         create table outbox (id bigserial primary key, uuid uuid not null, body bytea not null);
         create index outbox_uuid on outbox (uuid);
         create table totals (
-            shard integer primary key, fractals bigint not null, done bigint not null, unfinished bigint not null, work_waiting bigint not null,
-            accepted bigint not null, finished bigint not null, work_finished bigint not null);
+            shard integer primary key, fractals bigint not null, done bigint not null, unfinished bigint not null,
+            work_waiting bigint not null, accepted bigint not null, finished bigint not null, work_finished bigint not null);
         create table nodes (
-            name text primary key, report text not null, started_at timestamptz not null, drain boolean not null, last_seen timestamptz not null);
+            name text primary key, report text not null, started_at timestamptz not null, drain boolean not null,
+            last_seen timestamptz not null);
         create table node_groups (name text primary key, paused boolean not null, size integer);
         """,
         "alter table node_groups add column replacing text",
     ];
 
-    /// <summary>Runs the steps that a database has not seen. The caller holds a lock on the schema.</summary>
-    /// <param name="translate">Turns PostgreSQL's types into the database's own.</param>
+    /// <summary>Runs the steps that are new to a database. The caller holds a lock on the schema.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">The transaction that holds the lock.</param>
+    /// <param name="translate">Replaces PostgreSQL's types by the database's own.</param>
+    /// <param name="cancellationToken">Cancels the upgrade.</param>
+    /// <exception cref="InvalidOperationException">A newer program has upgraded the schema.</exception>
     public static async Task UpgradeAsync(
         DbConnection connection, DbTransaction transaction, Func<string, string> translate, CancellationToken cancellationToken)
     {
@@ -41,7 +46,7 @@ internal static class Schema
         if (version > Steps.Length)
         {
             throw new InvalidOperationException(
-                $"the database has schema version {version}, this program knows {Steps.Length}: run the newer faafo-api");
+                $"the database has schema version {version}, this faafo-api knows versions up to {Steps.Length}; run a newer one");
         }
         for (; version < Steps.Length; version++)
         {
