@@ -6,16 +6,16 @@ using Faafo.Fractals;
 namespace Faafo.Api.Fractals;
 
 /// <summary>
-/// Writes what <c>POST /v1/fractal</c> answers: the JSON that <see cref="FaafoJson"/> would write of the new row, straight from the task
-/// and without an object in between.
+/// Writes the answer of <c>POST /v1/fractal</c>: the JSON that <see cref="FaafoJson"/> writes of the new row, but straight from the task
+/// and without allocating.
 /// </summary>
 internal static class AcceptedFractal
 {
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    /// <summary>Writes the fields of a <see cref="Fractal"/> that has just been queued, in their order.</summary>
-    public static void Write(IBufferWriter<byte> output, FractalTask task, DateTimeOffset at)
+    /// <summary>Writes a <see cref="Fractal"/> that has just been queued.</summary>
+    public static void Write(IBufferWriter<byte> output, FractalTask task, DateTimeOffset acceptedAt)
     {
         var json = _writer ??= new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.Reset(output);
@@ -37,7 +37,7 @@ internal static class AcceptedFractal
         json.WriteNumber("cy"u8, task.Cy!.Value);
         json.WriteString("status"u8, "queued"u8);
         json.WriteNull("error"u8);
-        json.WriteString("created_at"u8, at);
+        json.WriteString("created_at"u8, acceptedAt);
         json.WriteNull("finished_at"u8);
         json.WriteEndObject();
         json.Flush();

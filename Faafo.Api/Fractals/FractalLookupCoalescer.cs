@@ -1,26 +1,26 @@
-using Faafo.Api.Database;
 using Faafo.Fractals;
 
 namespace Faafo.Api.Fractals;
 
 /// <summary>
-/// Finds single fractals. Requests that ask while a query is under way share the next one, so the database is asked once for many of
-/// them and a lone request never waits for company. A query begins after everyone in it has asked: what was written before is seen.
+/// Finds single fractals. Requests that arrive while a query runs share the next one (request coalescing), so the database runs one query
+/// for many of them and a lone request never waits for others. A query starts after all its requests have arrived: each sees everything
+/// that was written before it.
 /// </summary>
-internal sealed class FractalLookupCoalescer(FractalDatabase database)
+internal sealed class FractalLookupCoalescer(FractalStore fractals)
 {
     private readonly Lock _gate = new();
-    private List<Question> _waiting = [];
+    private List<Pending<Guid, Fractal?>> _waiting = [];
     private bool _isReading;
 
-    /// <summary>One fractal; null when there is none.</summary>
+    /// <summary>Finds a fractal; null when there is none.</summary>
     public Task<Fractal?> FindAsync(Guid uuid, CancellationToken cancellationToken)
     {
-        var question = new Question(uuid);
+        var lookup = new Pending<Guid, Fractal?>(uuid);
         bool isFirst;
         lock (_gate)
         {
-            _waiting.Add(question);
+            _waiting.Add(lookup);
             isFirst = !_isReading;
             _isReading = true;
         }
@@ -28,44 +28,45 @@ internal sealed class FractalLookupCoalescer(FractalDatabase database)
         {
             _ = ReadAsync();
         }
-        return question.Answer.Task.WaitAsync(cancellationToken);
+        return lookup.Result.WaitAsync(cancellationToken);
     }
 
-    // Not cancelled by one of those who ask: the others want their answer.
+    // Not cancelled with one of the requests: the others still wait.
     private async Task ReadAsync()
     {
-        while (true)
+        while (TakeWaiting() is { } lookups)
         {
-            List<Question> asked;
-            lock (_gate)
-            {
-                if (_waiting.Count == 0)
-                {
-                    _isReading = false;
-                    return;
-                }
-                (asked, _waiting) = (_waiting, []);
-            }
             try
             {
-                var found = (await database.FindAsync([.. asked.Select(one => one.Uuid).Distinct()], CancellationToken.None)).ToDictionary(row => row.Uuid);
-                foreach (var one in asked)
+                var found = (await fractals.FindAsync([.. lookups.Select(lookup => lookup.Item).Distinct()], CancellationToken.None))
+                    .ToDictionary(row => row.Uuid);
+                foreach (var lookup in lookups)
                 {
-                    one.Answer.TrySetResult(found.GetValueOrDefault(one.Uuid));
+                    lookup.Complete(found.GetValueOrDefault(lookup.Item));
                 }
             }
             catch (Exception e)
             {
-                foreach (var one in asked)
+                foreach (var lookup in lookups)
                 {
-                    one.Answer.TrySetException(e);
+                    lookup.Fail(e);
                 }
             }
         }
     }
 
-    private sealed record Question(Guid Uuid)
+    private List<Pending<Guid, Fractal?>>? TakeWaiting()
     {
-        public TaskCompletionSource<Fractal?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _isReading = false;
+                return null;
+            }
+            var lookups = _waiting;
+            _waiting = [];
+            return lookups;
+        }
     }
 }

@@ -6,21 +6,33 @@ using Faafo.Fractals;
 
 namespace Faafo.Api.Fractals;
 
-/// <summary>Reads the body of <c>POST /v1/fractal</c> in one pass and says of every field what is wrong with it.</summary>
+/// <summary>Reads the body of <c>POST /v1/fractal</c> in one pass and reports what is wrong with each field.</summary>
 internal ref struct FractalRequest
 {
+    // A field's index is its bit in _seen. Uuid, whole numbers, edges; then the constant, which may be absent or null.
     private static readonly string[] Fields = ["uuid", "width", "height", "iterations", "xa", "xb", "ya", "yb", "cx", "cy"];
+    private const int Uuid = 0;
+    private const int Iterations = 3;
     private const int Required = 8;
 
     private Utf8JsonReader _reader;
     private List<FieldError>? _errors;
+    private Guid _uuid;
+    private int _seen;
+    private Span<int> _whole;
+    private Span<double> _coordinates;
 
-    /// <summary>The task, or the reasons why there is none.</summary>
+    /// <summary>Reads a task, or the reasons why there is none.</summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string of it is no Unicode.</exception>
+    /// <exception cref="InvalidOperationException">A string in it is not valid Unicode.</exception>
     public static (FractalTask? Task, IReadOnlyList<FieldError> Errors) Parse(ReadOnlySequence<byte> body)
     {
-        var request = new FractalRequest { _reader = new Utf8JsonReader(body) };
+        var request = new FractalRequest
+        {
+            _reader = new Utf8JsonReader(body),
+            _whole = stackalloc int[Iterations + 1],
+            _coordinates = stackalloc double[Fields.Length],
+        };
         var task = request.Read();
         return request._errors is { Count: > 0 } errors ? (null, errors) : (task!.WithConstant(), []);
     }
@@ -29,79 +41,98 @@ internal ref struct FractalRequest
     {
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
         {
-            Refuse(new FieldError("body", null, "a JSON object", "the body must be a JSON object"));
+            Reject(new FieldError("body", null, "a JSON object", "the body must be a JSON object"));
             return null;
         }
-        var uuid = Guid.Empty;
-        Span<int> whole = stackalloc int[4];        // by the field's place in Fields
-        Span<double> coordinates = stackalloc double[10];
-        var seen = 0;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = 0;
-            while (field < Fields.Length && !_reader.ValueTextEquals(Fields[field]))
-            {
-                field++;
-            }
-            var unknown = field == Fields.Length ? _reader.GetString() : null;
-            _reader.Read();
-            switch (field)
-            {
-                case 0: uuid = Uuid(); break;
-                case <= 3: whole[field] = Whole(Fields[field], field == 3 ? FractalLimits.IterationsLimit : FractalLimits.SideLimit); break;
-                case >= Required and <= 9 when _reader.TokenType == JsonTokenType.Null: continue;
-                case <= 9: coordinates[field] = Coordinate(Fields[field]); break;
-                default:
-                    unknown = Problems.Shortened(unknown!);
-                    Refuse(new FieldError(unknown, Text(), "no such field",
-                        $"{unknown} is no field of a fractal; these are: {string.Join(", ", Fields)}"));
-                    break;
-            }
-            seen |= 1 << field;
+            ReadField();
         }
         while (_reader.Read())
         {
-            // Anything but white space behind the object makes the reader throw.
+            // The reader throws if anything but white space follows the object.
         }
-        for (var field = 0; field < Required; field++)
-        {
-            if ((seen & (1 << field)) == 0)
-            {
-                Refuse(FieldError.Of(Fields[field], null, field switch
-                {
-                    0 => FractalLimits.UuidLimit,
-                    1 or 2 => FractalLimits.SideLimit,
-                    3 => FractalLimits.IterationsLimit,
-                    _ => FractalLimits.CoordinateLimit,
-                }));
-            }
-        }
+        RejectMissing();
         var task = new FractalTask
         {
-            Uuid = uuid,
-            Width = whole[1],
-            Height = whole[2],
-            Iterations = whole[3],
-            Xa = coordinates[4],
-            Xb = coordinates[5],
-            Ya = coordinates[6],
-            Yb = coordinates[7],
-            Cx = (seen & (1 << 8)) != 0 ? coordinates[8] : null,
-            Cy = (seen & (1 << 9)) != 0 ? coordinates[9] : null,
+            Uuid = _uuid,
+            Width = _whole[1],
+            Height = _whole[2],
+            Iterations = _whole[Iterations],
+            Xa = _coordinates[4],
+            Xb = _coordinates[5],
+            Ya = _coordinates[6],
+            Yb = _coordinates[7],
+            Cx = WasGiven(8) ? _coordinates[8] : null,
+            Cy = WasGiven(9) ? _coordinates[9] : null,
         };
         foreach (var error in FractalLimits.Check(task))
         {
-            if (_errors is null || _errors.TrueForAll(known => known.Field != error.Field))
+            if (_errors?.Exists(known => known.Field == error.Field) != true)
             {
-                Refuse(error);
+                Reject(error);
             }
         }
         return task;
     }
 
-    private void Refuse(FieldError error) => (_errors ??= []).Add(error);
+    private void ReadField()
+    {
+        var field = 0;
+        while (field < Fields.Length && !_reader.ValueTextEquals(Fields[field]))
+        {
+            field++;
+        }
+        if (field == Fields.Length)
+        {
+            RejectUnknown(Problems.Shortened(_reader.GetString()!));
+            return;
+        }
+        _reader.Read();
+        if (field >= Required && _reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+        switch (field)
+        {
+            case Uuid: _uuid = ReadUuid(); break;
+            case <= Iterations: _whole[field] = ReadWhole(field); break;
+            default: _coordinates[field] = ReadCoordinate(field); break;
+        }
+        _seen |= 1 << field;
+    }
 
-    private Guid Uuid()
+    private readonly bool WasGiven(int field) => (_seen & (1 << field)) != 0;
+
+    private void Reject(FieldError error) => (_errors ??= []).Add(error);
+
+    private void RejectMissing()
+    {
+        for (var field = 0; field < Required; field++)
+        {
+            if (!WasGiven(field))
+            {
+                Reject(FieldError.Of(Fields[field], null, LimitOf(field)));
+            }
+        }
+    }
+
+    private void RejectUnknown(string name)
+    {
+        _reader.Read();
+        Reject(new FieldError(name, ReadText(), "no such field",
+            $"{name} is not a field of a fractal; its fields are {string.Join(", ", Fields)}"));
+    }
+
+    private static string LimitOf(int field) => field switch
+    {
+        Uuid => FractalLimits.UuidLimit,
+        < Iterations => FractalLimits.SideLimit,
+        Iterations => FractalLimits.IterationsLimit,
+        _ => FractalLimits.CoordinateLimit,
+    };
+
+    private Guid ReadUuid()
     {
         try
         {
@@ -112,34 +143,34 @@ internal ref struct FractalRequest
         }
         catch (InvalidOperationException)
         {
-            // An escape that is no Unicode, for instance "\ud800".
+            // An escape that is not valid Unicode, for instance "\ud800".
         }
-        Refuse(FieldError.Of("uuid", Text(), FractalLimits.UuidLimit));
+        Reject(FieldError.Of(Fields[Uuid], ReadText(), LimitOf(Uuid)));
         return default;
     }
 
-    private int Whole(string field, string limit)
+    private int ReadWhole(int field)
     {
         if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out var value))
         {
             return value;
         }
-        Refuse(FieldError.Of(field, Text(), limit));
+        Reject(FieldError.Of(Fields[field], ReadText(), LimitOf(field)));
         return 1;
     }
 
-    private double Coordinate(string field)
+    private double ReadCoordinate(int field)
     {
         if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value))
         {
             return value;
         }
-        Refuse(FieldError.Of(field, Text(), FractalLimits.CoordinateLimit));
+        Reject(FieldError.Of(Fields[field], ReadText(), LimitOf(field)));
         return 0;
     }
 
-    // The value as it stands in the body, shortened for the message; leaves the reader at the value's end.
-    private string Text()
+    // The current value as it is in the body, shortened for a message; leaves the reader at the value's end.
+    private string ReadText()
     {
         if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {

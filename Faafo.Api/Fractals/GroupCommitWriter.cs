@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Faafo.Api.Database;
+using Faafo.Api.Http;
 using Faafo.Api.Outbox;
 using Faafo.Api.Queue;
 using Faafo.Fractals;
@@ -7,123 +7,137 @@ using Faafo.Fractals;
 namespace Faafo.Api.Fractals;
 
 /// <summary>
-/// The one writer of fractals in this process. Requests that arrive while a transaction commits share the next one, so a commit is
-/// paid once for many requests and a lone request never waits for company. When the database or the queue falls behind, it says so
-/// (503) instead of taking more and more.
+/// The only writer of fractals in this process. Requests that arrive while a transaction commits share the next one (group commit): many
+/// requests cost one commit, and a lone request never waits for others. When the database or the queue falls behind, requests are rejected
+/// (503) instead of piling up.
 /// </summary>
 internal sealed partial class GroupCommitWriter(
-    ApiOptions options, FractalDatabase database, OutboxPublisher outbox, QueueMetrics meter, TimeProvider time, ILogger<GroupCommitWriter> log)
-    : BackgroundService
+    ApiOptions options, FractalStore fractals, OutboxPublisher outbox, QueueMetrics metrics, TimeProvider time,
+    ILogger<GroupCommitWriter> log) : BackgroundService
 {
     private const int MostWaiting = 10_000;
     private const int MostInTransaction = 500;
 
-    // A transaction that takes longer than this is a database that does not answer.
+    // While a transaction takes longer than this, new requests are rejected.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<IPending> _waiting =
+        Channel.CreateBounded<IPending>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
-    // When the transaction under way was begun; 0 when there is none.
-    private long _begun;
+    // When the current transaction started; 0 between transactions.
+    private long _started;
 
     /// <summary>Inserts a fractal and its outbox entry; returns when it was accepted, or null when the uuid is taken.</summary>
-    /// <exception cref="ServiceUnavailableException">The database or the queue is behind, or the database failed; nothing was accepted.</exception>
-    public Task<DateTimeOffset?> InsertAsync(FractalTask task, CancellationToken cancellationToken) =>
-        meter.Latest.Unpublished >= options.OutboxLimit
-            ? throw new ServiceUnavailableException("the queue does not take what was accepted: come again")
-            : EnqueueAsync(new Write(task, null), cancellationToken);
-
-    /// <summary>Enters an outcome; returns the row, or null when there is none that could take it: it is gone, or was finished before.</summary>
-    /// <exception cref="ServiceUnavailableException">The database is behind or failed.</exception>
-    public async Task<Fractal?> FinishAsync(Outcome outcome, CancellationToken cancellationToken)
+    /// <exception cref="ServiceUnavailableException">
+    /// The database or the queue is behind, or the database failed; nothing was accepted.
+    /// </exception>
+    public Task<DateTimeOffset?> InsertAsync(FractalTask task, CancellationToken cancellationToken)
     {
-        var write = new Write(null, outcome);
-        await EnqueueAsync(write, cancellationToken);
-        return write.Entered;
+        if (metrics.Latest.Unpublished >= options.OutboxLimit)
+        {
+            throw new ServiceUnavailableException("too many accepted fractals are waiting for the queue; retry later");
+        }
+        return EnqueueAsync(new Pending<FractalTask, DateTimeOffset?>(task), cancellationToken);
     }
+
+    /// <summary>Records an outcome; returns the changed row, or null when the fractal was deleted or finished before.</summary>
+    /// <exception cref="ServiceUnavailableException">The database is behind or failed.</exception>
+    public Task<Fractal?> FinishAsync(Outcome outcome, CancellationToken cancellationToken) =>
+        EnqueueAsync(new Pending<Outcome, Fractal?>(outcome), cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Write>();
-        while (await _writes.Reader.WaitToReadAsync(stoppingToken))
+        var batch = new List<IPending>();
+        while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (batch.Count < MostInTransaction && _writes.Reader.TryRead(out var write))
+            while (batch.Count < MostInTransaction && _waiting.Reader.TryRead(out var pending))
             {
-                batch.Add(write);
+                batch.Add(pending);
             }
             await WriteAsync(batch);
             batch.Clear();
         }
     }
 
-    private async Task<DateTimeOffset?> EnqueueAsync(Write write, CancellationToken cancellationToken)
+    private async Task<TResult> EnqueueAsync<TItem, TResult>(Pending<TItem, TResult> pending, CancellationToken cancellationToken)
     {
-        if (Interlocked.Read(ref _begun) is > 0 and var begun && time.GetElapsedTime(begun) > Timeout || !_writes.Writer.TryWrite(write))
+        var started = Interlocked.Read(ref _started);
+        var isSlow = started > 0 && time.GetElapsedTime(started) > Timeout;
+        if (isSlow || !_waiting.Writer.TryWrite(pending))
         {
-            throw new ServiceUnavailableException(ServiceUnavailableException.NoAnswer);
+            throw new ServiceUnavailableException(ServiceUnavailableException.Database);
         }
-        return await write.Result.Task.WaitAsync(cancellationToken);
+        return await pending.Result.WaitAsync(cancellationToken);
     }
 
-    // Not cancelled by a stop: what was begun is finished, and its callers get their answer.
-    private async Task WriteAsync(List<Write> batch)
+    // Not cancelled on shutdown: a transaction that has begun is finished, and its callers get their answers.
+    private async Task WriteAsync(List<IPending> batch)
     {
         var now = time.GetUtcNow();
-        Interlocked.Exchange(ref _begun, time.GetTimestamp());
+        Interlocked.Exchange(ref _started, time.GetTimestamp());
         try
         {
-            var tasks = batch.Where(w => w.Task is not null).DistinctBy(w => w.Task!.Uuid).ToArray();
-            if (tasks.Length > 0)
-            {
-                var inserted = await database.InsertAsync([.. tasks.Select(w => w.Task!)], now, CancellationToken.None);
-                foreach (var write in tasks)
-                {
-                    write.Result.TrySetResult(inserted.Contains(write.Task!.Uuid) ? now : null);
-                }
-                outbox.Wake();
-            }
-            // Of two outcomes of one fractal, a picture goes before a failure, as it would if each had a transaction of its own.
-            var outcomes = batch.Where(w => w.Outcome is not null).OrderBy(w => w.Outcome!.Error is not null).ToArray();
-            if (outcomes.Length > 0)
-            {
-                var entered = (await database.FinishAsync([.. outcomes.Select(w => w.Outcome!).DistinctBy(o => o.Uuid)], now, CancellationToken.None))
-                    .ToDictionary(f => f.Uuid);
-                foreach (var write in outcomes)
-                {
-                    write.Entered = entered.Remove(write.Outcome!.Uuid, out var fractal) ? fractal : null;
-                }
-            }
-            foreach (var write in batch)
-            {
-                write.Result.TrySetResult(null);       // what is left: outcomes, and a uuid given twice in one batch
-            }
+            await InsertAsync([.. batch.OfType<Pending<FractalTask, DateTimeOffset?>>()], now);
+            await FinishAsync([.. batch.OfType<Pending<Outcome, Fractal?>>()], now);
         }
         catch (Exception e)
         {
             WriteFailed(log, e, batch.Count);
-            // Those behind it were not begun. They come again, rather than waiting for as long as these have.
-            while (_writes.Reader.TryRead(out var behind))
-            {
-                batch.Add(behind);
-            }
-            foreach (var write in batch)
-            {
-                write.Result.TrySetException(new ServiceUnavailableException(ServiceUnavailableException.NoAnswer, e));
-            }
+            FailAll(batch, e);
         }
         finally
         {
-            Interlocked.Exchange(ref _begun, 0);
+            Interlocked.Exchange(ref _started, 0);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database refused {Count} writes")]
-    private static partial void WriteFailed(ILogger log, Exception exception, int count);
-
-    private sealed record Write(FractalTask? Task, Outcome? Outcome)
+    private async Task InsertAsync(Pending<FractalTask, DateTimeOffset?>[] tasks, DateTimeOffset now)
     {
-        public Fractal? Entered { get; set; }
-
-        public TaskCompletionSource<DateTimeOffset?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (tasks.Length == 0)
+        {
+            return;
+        }
+        var inserted = await fractals.InsertAsync(
+            [.. tasks.Select(pending => pending.Item).DistinctBy(task => task.Uuid)], now, CancellationToken.None);
+        var accepted = new HashSet<Guid>(inserted);
+        foreach (var pending in tasks)
+        {
+            // Only the first of several tasks with one uuid is accepted.
+            pending.Complete(accepted.Remove(pending.Item.Uuid) ? now : null);
+        }
+        outbox.Wake();
     }
+
+    private async Task FinishAsync(Pending<Outcome, Fractal?>[] outcomes, DateTimeOffset now)
+    {
+        if (outcomes.Length == 0)
+        {
+            return;
+        }
+        // Of two outcomes of one fractal, a picture precedes a failure, as it would if each had a transaction of its own.
+        var ordered = outcomes.OrderBy(pending => pending.Item.Error is not null).ToArray();
+        var changed = (await fractals.FinishAsync(
+            [.. ordered.Select(pending => pending.Item).DistinctBy(outcome => outcome.Uuid)], now, CancellationToken.None))
+            .ToDictionary(row => row.Uuid);
+        foreach (var pending in ordered)
+        {
+            pending.Complete(changed.Remove(pending.Item.Uuid, out var row) ? row : null);
+        }
+    }
+
+    // Requests behind the failed transaction fail as well: they retry, rather than wait as long as these have.
+    private void FailAll(List<IPending> batch, Exception reason)
+    {
+        while (_waiting.Reader.TryRead(out var pending))
+        {
+            batch.Add(pending);
+        }
+        foreach (var pending in batch)
+        {
+            pending.Fail(new ServiceUnavailableException(ServiceUnavailableException.Database, reason));
+        }
+    }
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Writing {Count} requests to the database failed")]
+    private static partial void WriteFailed(ILogger log, Exception exception, int count);
 }

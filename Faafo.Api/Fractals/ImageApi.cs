@@ -6,14 +6,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Faafo.Api.Fractals;
 
-/// <summary>GET /fractal/UUID: the PNG, streamed from the image store; its ETag is the checksum, ranges and 304 are served.
-/// With <c>--image-redirect</c> and a store that can: 302 to a temporary address there.</summary>
+/// <summary>
+/// GET /fractal/UUID: the PNG, streamed from the image store. Its ETag is the checksum; ranges and 304 are supported. With
+/// <c>--image-redirect</c>, and a store that supports it, a redirect (302) to a temporary address in the store.
+/// </summary>
 internal static class ImageApi
 {
-    public static void MapImages(this IEndpointRouteBuilder routes) => routes.MapMethods("/fractal/{uuid}", ["GET", "HEAD"], GetAsync)
-        .WithTags("images").WithSummary("The picture; its ETag is its SHA-256").Produces(200, contentType: "image/png").Produces<Problem>(404);
-
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromMinutes(5);
+
+    public static void MapImages(this IEndpointRouteBuilder routes) => routes
+        .MapMethods("/fractal/{uuid}", ["GET", "HEAD"], GetAsync).WithTags("images").WithSummary("The picture; its ETag is its SHA-256")
+        .Produces(200, contentType: "image/png").Produces<Problem>(404);
 
     private static async Task<Results<FileStreamHttpResult, RedirectHttpResult, JsonHttpResult<Problem>>> GetAsync(
         string uuid, ApiOptions options, FractalLookupCoalescer fractals, IImageStore images, CancellationToken cancellationToken)
@@ -24,7 +27,7 @@ internal static class ImageApi
         }
         if (fractal.Checksum is null)
         {
-            return NoImage(fractal.Status == FractalStatus.Failed
+            return NoImage(id, fractal.Status == FractalStatus.Failed
                 ? $": {fractal.Error}"
                 : $" yet: it is {fractal.Status.ToString()!.ToLowerInvariant()}");
         }
@@ -32,11 +35,15 @@ internal static class ImageApi
         {
             return TypedResults.Redirect(address.OriginalString);
         }
-        return await images.OpenReadAsync(id, cancellationToken) is { } image
-            ? TypedResults.Stream(image, "image/png", entityTag: new EntityTagHeaderValue($"\"{fractal.Checksum}\""),
-                lastModified: fractal.FinishedAt, enableRangeProcessing: true)
-            : NoImage(" in the image store");
-
-        JsonHttpResult<Problem> NoImage(string why) => Problems.NotFound(Problem.NoSuchImage, id.ToString(), $"image of fractal {id}{why}");
+        var image = await images.OpenReadAsync(id, cancellationToken);
+        if (image is null)
+        {
+            return NoImage(id, " in the image store");
+        }
+        return TypedResults.Stream(image, "image/png", entityTag: new EntityTagHeaderValue($"\"{fractal.Checksum}\""),
+            lastModified: fractal.FinishedAt, enableRangeProcessing: true);
     }
+
+    private static JsonHttpResult<Problem> NoImage(Guid uuid, string why) =>
+        Problems.NotFound(Problem.NoSuchImage, uuid.ToString(), $"image of fractal {uuid}{why}");
 }

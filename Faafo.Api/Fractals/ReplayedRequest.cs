@@ -4,26 +4,35 @@ using Faafo.Fractals;
 namespace Faafo.Api.Fractals;
 
 /// <summary>
-/// An order that a balancer sent again, since the API that it had gone to died before it answered, perhaps after it had kept the order.
-/// The balancer notes when it got the request (X-Request-Start, which stays the same when it sends it again): a row that is younger than
-/// that, with the same numbers, was made by this very request and is its answer. An older row is another order's, and a uuid given twice
-/// stays an error. With hosts whose clocks differ by more than the order took, one that was kept may be refused as given twice.
+/// Recognizes a <c>POST</c> that a balancer sent again because the first API died before it answered, perhaps after it had stored the task.
+/// The balancer records when it received the request (X-Request-Start, which a retry does not change): a row that is younger than that and
+/// has the same parameters was created by this very request and is its answer. An older row belongs to another request, and its uuid is
+/// rejected as taken. If the clocks of the hosts differ by more than the request took, a stored task may be rejected as well.
 /// </summary>
 internal static class ReplayedRequest
 {
     private const string Header = "X-Request-Start";
 
-    /// <summary>The row that an earlier sending of this request has made; null when the uuid is someone else's.</summary>
-    public static async Task<Fractal?> FindAsync(HttpRequest request, FractalTask task, FractalLookupCoalescer fractals, CancellationToken cancellationToken) =>
-        Began(request.Headers[Header].ToString()) is { } began
-        && await fractals.FindAsync(task.Uuid, cancellationToken) is { } row && row.CreatedAt >= began
-        && (row.Width, row.Height, row.Iterations) == (task.Width, task.Height, task.Iterations)
-        && (row.Xa, row.Xb, row.Ya, row.Yb) == (task.Xa, task.Xb, task.Ya, task.Yb) && (row.Cx, row.Cy) == (task.Cx, task.Cy)
-            ? row : null;
+    // The end of the year 9999.
+    private const long MostMilliseconds = 253_402_300_800_000;
+
+    /// <summary>Finds the row that an earlier attempt of this request created; null when another request did.</summary>
+    public static async Task<Fractal?> FindAsync(
+        HttpRequest request, FractalTask task, FractalLookupCoalescer fractals, CancellationToken cancellationToken)
+    {
+        var receivedAt = ParseTime(request.Headers[Header].ToString());
+        if (receivedAt is null)
+        {
+            return null;
+        }
+        var row = await fractals.FindAsync(task.Uuid, cancellationToken);
+        return row?.CreatedAt >= receivedAt && row.HasSameParameters(task) ? row : null;
+    }
 
     // "t=" and milliseconds since 1970.
-    private static DateTimeOffset? Began(string value) =>
+    private static DateTimeOffset? ParseTime(string value) =>
         value.StartsWith("t=", StringComparison.Ordinal)
-        && long.TryParse(value.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds < 253_402_300_800_000
+        && long.TryParse(value.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds < MostMilliseconds
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text;
-using Faafo.Api.Database;
+using Faafo.Api.Fractals;
 using Faafo.Api.Queue;
 using Faafo.Fractals;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Faafo.Api.Gallery;
 
 /// <summary>
-/// /, /index and /index/N: the pictures, newest first, five to a page as in the original. One answer holds all but the pictures: no
-/// script, nothing from another host. The first page comes again by itself while fractals are on their way.
+/// /, /index and /index/N: the pictures, newest first, five on each page as in the original Faafo (openstack-archive/faafo). The page has
+/// no scripts and loads only the pictures, from this API. The first page reloads itself while fractals are waiting.
 /// </summary>
 internal static class GalleryPage
 {
@@ -19,11 +19,12 @@ internal static class GalleryPage
     private const int InFirstRow = 2;
     private const int RefreshSeconds = 3;
 
-    // What the browser is told to load: pictures of this API, and the style in the page.
+    // The browser may load the pictures of this API and apply the style of the page, nothing else.
     private const string Policy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'";
 
-    private const string Icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Crect width='8' height='8' "
-        + "rx='2' fill='%2322130b'/%3E%3Cpath d='M1 5Q2 1 4 4T7 3' stroke='%23e9793f' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
+    private const string Icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Crect width='8' "
+        + "height='8' rx='2' fill='%2322130b'/%3E%3Cpath d='M1 5Q2 1 4 4T7 3' "
+        + "stroke='%23e9793f' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
 
     private static readonly string[] Verbs = ["GET", "HEAD"];
 
@@ -36,20 +37,21 @@ internal static class GalleryPage
         routes.MapMethods("/index/{page:int:min(1)}", Verbs, ShowAsync).ExcludeFromDescription();
     }
 
-    private static Task<ContentHttpResult> FirstAsync(HttpResponse response, FractalDatabase database, CancellationToken cancellationToken) =>
-        ShowAsync(1, response, database, cancellationToken);
+    private static Task<ContentHttpResult> FirstAsync(
+        HttpResponse response, FractalStore fractals, QueueStatistics statistics, CancellationToken cancellationToken) =>
+        ShowAsync(1, response, fractals, statistics, cancellationToken);
 
     private static async Task<ContentHttpResult> ShowAsync(
-        int page, HttpResponse response, FractalDatabase database, CancellationToken cancellationToken)
+        int page, HttpResponse response, FractalStore fractals, QueueStatistics statistics, CancellationToken cancellationToken)
     {
-        var totals = await database.GetTotalsAsync(cancellationToken);
+        var totals = await statistics.GetTotalsAsync(cancellationToken);
         var pages = Math.Max(1, (totals.Done + PerPage - 1) / PerPage);
-        var fractals = await database.ListDoneAsync((page - 1L) * PerPage, PerPage, cancellationToken);
+        var done = await fractals.ListDoneAsync((page - 1L) * PerPage, PerPage, cancellationToken);
         response.Headers.ContentSecurityPolicy = Policy;
-        return TypedResults.Content(Html(page, pages, totals, fractals), "text/html; charset=utf-8");
+        return TypedResults.Content(Html(page, pages, totals, done), "text/html; charset=utf-8");
     }
 
-    // Nothing here comes from a user but numbers, uuids and the node's name, which is encoded.
+    // Users supply only numbers, uuids and the names of nodes; the latter are encoded.
     private static string Html(int page, long pages, Totals totals, IReadOnlyList<Fractal> fractals)
     {
         var rows = new StringBuilder();
@@ -63,9 +65,8 @@ internal static class GalleryPage
             rows.Append("</div>\n");
         }
         var refresh = page == 1 && totals.Unfinished > 0 ? $"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">" : "";
-        var main = fractals.Count > 0 ? $"<main>\n{rows}</main>"
-            : totals.Done > 0 ? $"<p class=\"none\">There are {pages:N0} pages, and this is none of them.</p>"
-            : "<p class=\"none\">No picture yet. <code>faafo create</code> orders some.</p>";
+        var main = fractals.Count > 0 ? $"<main>\n{rows}</main>" : NoPictures(page, pages, totals);
+        var unfinished = totals.Unfinished > 0 ? $", <b class=\"busy\">{totals.Unfinished:N0}</b> waiting" : "";
         return string.Create(CultureInfo.InvariantCulture, $"""
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{refresh}
@@ -74,29 +75,41 @@ internal static class GalleryPage
             {GalleryStyle.Css}
             </style></head><body>
             <header><h1><a href="/">Faafo</a></h1>
-            <p><b>{totals.Done:N0}</b> {(totals.Done == 1 ? "fractal" : "fractals")} drawn{(totals.Unfinished > 0 ? $", <b class=\"busy\">{totals.Unfinished:N0}</b> on their way" : "")}</p></header>
+            <p><b>{totals.Done:N0}</b> {(totals.Done == 1 ? "fractal" : "fractals")} drawn{unfinished}</p></header>
             {main}
             {Navigation(page, pages)}
-            <footer>faafo-api {Version}: <a href="/v1/queue">queue</a> <a href="/v1/nodes">nodes</a> <a href="/load">load</a> <a href="/openapi/v1.json">API</a></footer>
+            <footer>faafo-api {Version}: <a href="/v1/queue">queue</a> <a href="/v1/nodes">nodes</a> <a href="/load">load</a>
+            <a href="/openapi/v1.json">API</a></footer>
             </body></html>
 
             """);
     }
 
-    // The pictures of a row are equally high, because each is as wide as its shape asks for. One that is tall or very flat stands in the
-    // middle of an ordinary one's room, on the colour of one pass: the outermost of most pictures.
+    // The pictures of a row have equal heights, because the width of each follows from its shape. Tall and very flat pictures are centred
+    // in the area of an ordinary one, on the colour of one pass, which surrounds most pictures.
     private static void Figure(StringBuilder figures, Fractal f)
     {
         var ratio = Math.Clamp((double)f.Width / f.Height, 1, 2);
         var constant = string.Create(CultureInfo.InvariantCulture, $"{f.Cx:0.####} {(f.Cy < 0 ? "-" : "+")} {Math.Abs(f.Cy ?? 0):0.####}i");
         figures.Append(CultureInfo.InvariantCulture, $"""
-            <figure style="--r:{ratio:0.###}"><a href="/fractal/{f.Uuid}"><img src="/fractal/{f.Uuid}" width="{f.Width}" height="{f.Height}" alt="Julia set of c = {constant}"></a>
+            <figure style="--r:{ratio:0.###}"><a href="/fractal/{f.Uuid}"><img src="/fractal/{f.Uuid}"
+            width="{f.Width}" height="{f.Height}" alt="Julia set of c = {constant}"></a>
             <figcaption><b>c = {constant}</b>
             <span>{f.Width} x {f.Height} pixels, {f.Iterations} iterations</span>
             <span>{f.Size:N0} bytes by {WebUtility.HtmlEncode(f.GeneratedBy ?? "an unknown node")} in {f.Duration:0.000} s</span>
             <a class="uuid" href="/v1/fractal/{f.Uuid}">{f.Uuid}</a></figcaption></figure>
 
             """);
+    }
+
+    private static string NoPictures(int page, long pages, Totals totals)
+    {
+        if (totals.Done == 0)
+        {
+            return "<p class=\"none\">No pictures yet. Create some with <code>faafo create</code>.</p>";
+        }
+        var existing = pages == 1 ? "there is only 1 page" : string.Create(CultureInfo.InvariantCulture, $"there are {pages:N0} pages");
+        return string.Create(CultureInfo.InvariantCulture, $"<p class=\"none\">Page {page} does not exist; {existing}.</p>");
     }
 
     private static string Navigation(int page, long pages)

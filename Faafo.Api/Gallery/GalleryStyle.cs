@@ -1,21 +1,24 @@
 namespace Faafo.Api.Gallery;
 
 /// <summary>
-/// The style of the gallery: light or dark as the browser prefers; two pictures above three, two columns up to 1024 px, one up to 640 px.
+/// The gallery's style sheet: light or dark as the browser prefers; two pictures above three, two columns up to 1024 px, one up to 640 px.
 /// </summary>
 internal static class GalleryStyle
 {
     /// <summary>The style sheet.</summary>
     public const string Css = """
-        :root { color-scheme: light dark; --page: #f6f4f1; --card: #fff; --text: #2a2420; --soft: #75695f; --accent: #b04a14; --line: #e3ddd6; }
+        :root { color-scheme: light dark; --page: #f6f4f1; --card: #fff; --text: #2a2420; --soft: #75695f;
+          --accent: #b04a14; --line: #e3ddd6; }
         @media (prefers-color-scheme: dark) {
           :root { --page: #131110; --card: #1e1b19; --text: #ece5de; --soft: #a3978c; --accent: #f0915a; --line: #2e2926; } }
         * { box-sizing: border-box; }
         body { margin: 0 auto; padding: 1.5rem clamp(.75rem, 3vw, 2.5rem); max-width: 90rem; background: var(--page); color: var(--text);
           font: 16px/1.5 system-ui, sans-serif; }
         a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: underline; }
-        header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 1.5rem; margin-bottom: 1rem; }
-        h1 { margin: 0; font-size: 2rem; font-weight: 650; letter-spacing: -.02em; } h1 a { color: inherit; } header p { margin: 0; color: var(--soft); }
+        header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between;
+          gap: 0 1.5rem; margin-bottom: 1rem; }
+        h1 { margin: 0; font-size: 2rem; font-weight: 650; letter-spacing: -.02em; } h1 a { color: inherit; }
+        header p { margin: 0; color: var(--soft); }
         header b { color: var(--text); font-variant-numeric: tabular-nums; } header .busy { color: var(--accent); }
         main, .row { display: flex; gap: 1rem; } main { flex-direction: column; }
         figure { flex: var(--r) 1 0; min-width: 0; max-width: calc(var(--r) * 40rem); margin: 0; overflow: hidden; background: var(--card);

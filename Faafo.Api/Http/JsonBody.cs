@@ -7,42 +7,50 @@ using Microsoft.Net.Http.Headers;
 
 namespace Faafo.Api.Http;
 
-/// <summary>Reads the bodies of requests: whatever their bytes are, the result is a value or a refusal that says why.</summary>
+/// <summary>Reads request bodies: any bytes give either a value or a rejection with the reason.</summary>
 internal static class JsonBody
 {
-    /// <summary>A body, or the answer that refuses it.</summary>
+    /// <summary>Reads a body; returns it or the response that rejects it.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="type">What to read.</param>
-    /// <param name="what">What the body should be, for the message: "a result".</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<(T? Body, JsonHttpResult<Problem>? Refusal)> ReadAsync<T>(
+    /// <param name="type">The type to read.</param>
+    /// <param name="what">The kind of body, for messages: "a result".</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static async Task<(T? Body, JsonHttpResult<Problem>? Rejection)> ReadAsync<T>(
         HttpRequest request, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken) where T : class
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken) is { } body
-                ? (body, null) : (null, Problems.Refused([new FieldError("body", null, what, $"the body must be {what}, not null")]));
+            var body = await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken);
+            return body is not null
+                ? (body, null)
+                : (null, Problems.Rejected([new FieldError("body", null, what, $"the body must be {what} (got null)")]));
         }
         catch (Exception e) when (IsMalformed(e))
         {
-            return (null, Problems.Refused(Problems.OfBody(e, what)));
+            return (null, Problems.Rejected(Problems.OfBody(e, what)));
         }
     }
 
     /// <summary>
-    /// Whether an exception says that text is not what it should be. System.Text.Json throws JsonException for most such text, but
-    /// InvalidOperationException for strings that are no Unicode, for instance <c>"\ud800"</c>.
+    /// Whether an exception means malformed text. System.Text.Json throws JsonException for most of it, but InvalidOperationException for
+    /// strings that are not valid Unicode, for instance <c>"\ud800"</c>.
     /// </summary>
     public static bool IsMalformed(Exception e) =>
         e is JsonException or InvalidOperationException or FormatException or NotSupportedException;
 
     /// <summary>
-    /// The encoding that a request names for its body, if it is not UTF-8, which is the only one of JSON (RFC 8259, section 8.1).
+    /// Returns the charset that a request declares for its body unless it is UTF-8, the only encoding of JSON (RFC 8259, section 8.1).
     /// </summary>
-    public static string? OtherCharset(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null
-        && MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue
-        && HeaderUtilities.RemoveQuotes(type.Charset).Value is { } charset
-        && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)
-            ? charset : null;
+    public static string? OtherCharset(HttpContext context)
+    {
+        var takesBody = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
+        if (!takesBody || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue)
+        {
+            return null;
+        }
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset).Value;
+        var isUtf8 = string.Equals(charset, "utf-8", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(charset, "us-ascii", StringComparison.OrdinalIgnoreCase);
+        return isUtf8 ? null : charset;
+    }
 }

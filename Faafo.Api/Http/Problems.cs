@@ -2,24 +2,28 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Faafo.Fractals;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Faafo.Api.Http;
 
-/// <summary>The errors of this API: problem details (RFC 9457), with the original's <c>code</c> and <c>message</c> beside.</summary>
+/// <summary>Builds error responses: problem details (RFC 9457) with the original's <c>code</c> and <c>message</c> added.</summary>
 internal static partial class Problems
 {
     private const int LongestQuote = 60;
 
-    /// <summary>400, naming every refused field.</summary>
-    public static JsonHttpResult<Problem> Refused(IReadOnlyList<FieldError> errors) =>
+    /// <summary>Builds a 400 that names every rejected field.</summary>
+    public static JsonHttpResult<Problem> Rejected(IReadOnlyList<FieldError> errors) =>
         Of(400, string.Join("; ", errors.Select(e => e.Message)), errors: errors);
 
-    /// <summary>400 for one field.</summary>
-    public static JsonHttpResult<Problem> Refused(string field, string? value, string limit) => Refused([FieldError.Of(field, value, limit)]);
+    /// <summary>Builds a 400 for one field.</summary>
+    public static JsonHttpResult<Problem> Rejected(string field, string? value, string limit) =>
+        Rejected([FieldError.Of(field, value, limit)]);
 
-    /// <summary>What is wrong with a body that could not be read, by field where there is one. Classes of this program are never named.</summary>
-    /// <param name="e">What the reader says.</param>
-    /// <param name="what">What the body should be: "a result".</param>
+    /// <summary>
+    /// Describes what is wrong with a body that could not be read, by field if possible. Classes of this program are never named.
+    /// </summary>
+    /// <param name="e">The reader's exception.</param>
+    /// <param name="what">The expected kind of body: "a result".</param>
     public static IReadOnlyList<FieldError> OfBody(Exception e, string what)
     {
         if (e is not JsonException json)
@@ -41,26 +45,25 @@ internal static partial class Problems
         }
         var field = Shortened(path[2..]);
         return [e.Message.Contains("could not be mapped", StringComparison.Ordinal)
-            ? new FieldError(field, null, "no such field", $"{field} is no field of {what}")
-            : new FieldError(field, null, $"as {what} has it", $"{field} has a value that {what} cannot have there")];
+            ? new FieldError(field, null, "no such field", $"{field} is not a field of {what}")
+            : new FieldError(field, null, $"of the type that {what} has there", $"{field} has the wrong type")];
     }
 
-    /// <summary>Text of a request, short enough for a message.</summary>
+    /// <summary>Shortens text of a request for use in a message.</summary>
     public static string Shortened(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "...";
 
-    [GeneratedRegex("'([^']*)'")]
-    private static partial Regex Quoted();
-
-    /// <summary>404 for a fractal: none of this uuid, or no uuid at all. Workers drop a task on the first, never on the second.</summary>
+    /// <summary>
+    /// Builds a 404 for a fractal: the uuid is unknown, or it is not a uuid. Workers drop a task on the first, never on the second.
+    /// </summary>
     public static JsonHttpResult<Problem> NoFractal(string uuid) => Guid.TryParse(uuid, out var id)
         ? NotFound(Problem.NoSuchFractal, id.ToString(), $"fractal {uuid}")
         : NotFound(Problem.InvalidUuid, null, $"fractal {uuid}");
 
-    /// <summary>404.</summary>
+    /// <summary>Builds a 404.</summary>
     public static JsonHttpResult<Problem> NotFound(string type, string? resource, string what) =>
         Of(404, $"there is no {what}", type, resource);
 
-    /// <summary>Any status with a sentence.</summary>
+    /// <summary>Builds a response with any status and message.</summary>
     public static JsonHttpResult<Problem> Of(
         int status, string detail, string? type = null, string? resource = null, IReadOnlyList<FieldError>? errors = null) =>
         TypedResults.Json(
@@ -79,5 +82,8 @@ internal static partial class Problems
     }
 
     private static Problem Details(int status, string detail) =>
-        new(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail) { Type = Problem.TypeOf(status) };
+        new(ReasonPhrases.GetReasonPhrase(status), status, detail) { Type = Problem.TypeOf(status) };
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Quoted();
 }

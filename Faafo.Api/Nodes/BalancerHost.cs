@@ -1,33 +1,34 @@
 using System.Text.RegularExpressions;
+using Faafo.Fractals;
 
 namespace Faafo.Api.Nodes;
 
-/// <summary>What the host of the balancer says of itself: where it listens, and who its processes are.</summary>
-/// <param name="Bind">Where it takes requests: <c>*:80</c>, <c>127.0.0.1:8080</c>.</param>
-/// <param name="Stats">Where it shows its statistics page; only for this host unless told otherwise.</param>
-/// <param name="Socket">Its command socket, through which a reload hands the open ports over.</param>
-/// <param name="User">The user that its workers become; null where it is no root that starts them.</param>
+/// <summary>The parts of a balancer's configuration that depend on its host.</summary>
+/// <param name="Bind">The address for requests: <c>*:80</c>, <c>127.0.0.1:8080</c>.</param>
+/// <param name="Stats">The address of the statistics page; by default only this host can reach it.</param>
+/// <param name="Socket">The command socket, through which a reload passes the open ports on.</param>
+/// <param name="User">The user that its workers switch to; null unless root starts them.</param>
 internal sealed partial record BalancerHost(string Bind, string Stats, string Socket, string? User)
 {
-    /// <summary>The fields that cannot stand in a configuration, with their limits.</summary>
-    public IEnumerable<(string Field, string Value, string Limit)> Wrong()
+    /// <summary>Lists the fields that cannot be written into a configuration.</summary>
+    public IEnumerable<FieldError> Check()
     {
         const string address = "an address and port such as *:80 or 127.0.0.1:8080";
         if (!AddressAndPort().IsMatch(Bind))
         {
-            yield return ("bind", Bind, address);
+            yield return FieldError.Of("bind", Bind, address);
         }
         if (!AddressAndPort().IsMatch(Stats))
         {
-            yield return ("stats", Stats, address);
+            yield return FieldError.Of("stats", Stats, address);
         }
         if (!AbsolutePath().IsMatch(Socket))
         {
-            yield return ("socket", Socket, "an absolute path of at most 90 letters, digits and any of ._-/");
+            yield return FieldError.Of("socket", Socket, "an absolute path of at most 90 letters, digits and any of ._-/");
         }
         if (User is not null && !UserName().IsMatch(User))
         {
-            yield return ("user", User, "the name of a user");
+            yield return FieldError.Of("user", User, "the name of a user");
         }
     }
 

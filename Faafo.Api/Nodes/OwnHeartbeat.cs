@@ -4,8 +4,9 @@ using Faafo.Nodes;
 
 namespace Faafo.Api.Nodes;
 
-/// <summary>This API's own heartbeat, so that it stands among the nodes with its host's load average.</summary>
-internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry registry, TimeProvider time, ILogger<OwnHeartbeat> log) : BackgroundService
+/// <summary>Sends this API's own heartbeat, so that it is in the list of nodes with its host's load average.</summary>
+internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry registry, TimeProvider time, ILogger<OwnHeartbeat> log)
+    : BackgroundService
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -29,7 +30,7 @@ internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry regi
     {
         try
         {
-            await registry.BeatAsync(options.NodeName, new NodeReport
+            await registry.RecordAsync(options.NodeName, new NodeReport
             {
                 Role = "api",
                 Address = options.AdvertiseUrl ?? options.Urls,
@@ -43,10 +44,10 @@ internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry regi
         }
         catch (DbException e)
         {
-            Missed(log, e.Message);
+            HeartbeatFailed(log, e.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat was not noted: {Reason}")]
-    private static partial void Missed(ILogger log, string reason);
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "Heartbeat failed: {Reason}")]
+    private static partial void HeartbeatFailed(ILogger log, string reason);
 }

@@ -1,24 +1,26 @@
 using System.Data.Common;
-using Faafo.Api.Database;
+using Faafo.OpenStack;
 using Faafo.Queueing;
 
 namespace Faafo.Api.Outbox;
 
 /// <summary>
-/// Brings accepted tasks from the outbox to the queue: publish, wait for the broker's confirms, delete. A broker that is away costs
-/// nothing but delay. Entries of an API that died are found by the others, or by itself when it is back.
+/// Moves accepted tasks from the outbox to the queue: publish, wait for the broker's confirms, delete. While the broker is unavailable,
+/// tasks are only delayed. Entries of an API that died are published by the others, or by itself after a restart.
 /// </summary>
-internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQueue queue, TimeProvider time, ILogger<OutboxPublisher> log)
+internal sealed partial class OutboxPublisher(OutboxStore outbox, ITaskQueue queue, TimeProvider time, ILogger<OutboxPublisher> log)
     : BackgroundService
 {
     private const int MostAtOnce = 500;
 
-    // How long the entries of a dead API may lie, and the longest pause between two tries of a queue that is away.
+    // How long the entries of a dead API wait at most, because nothing wakes the others for them.
     private static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(2);
+
+    private static readonly Backoff Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     private readonly SemaphoreSlim _wake = new(0, 1);
 
-    /// <summary>Says that there are new entries.</summary>
+    /// <summary>Signals new entries.</summary>
     public void Wake()
     {
         try
@@ -27,7 +29,7 @@ internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQue
         }
         catch (SemaphoreFullException)
         {
-            // It is about to look anyway.
+            // Signalled already: it is about to poll anyway.
         }
     }
 
@@ -38,32 +40,42 @@ internal sealed partial class OutboxPublisher(FractalDatabase database, ITaskQue
         {
             try
             {
-                while (await database.PublishAsync(MostAtOnce, entries =>
-                    queue.PublishAsync([.. entries.Select(e => (ReadOnlyMemory<byte>)e.Body)], stoppingToken), stoppingToken) == MostAtOnce)
-                {
-                }
+                await PublishAllAsync(stoppingToken);
                 if (failures > 0)
                 {
-                    Recovered(log, failures);
+                    QueueRestored(log, failures);
                 }
                 failures = 0;
                 await _wake.WaitAsync(IdleDelay, stoppingToken);
             }
             catch (Exception e) when (e is QueueUnavailableException or DbException)
             {
-                if (failures++ == 0)
+                failures++;
+                if (failures == 1)
                 {
-                    Waiting(log, e.Message);
+                    PublishingFailed(log, e.Message);
                 }
-                var pause = TimeSpan.FromMilliseconds(Math.Min(IdleDelay.TotalMilliseconds, 50 << Math.Min(failures, 10)));
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(Backoff.After(failures), time, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Accepted tasks wait for the queue: {Reason}")]
-    private static partial void Waiting(ILogger log, string reason);
+    private async Task PublishAllAsync(CancellationToken cancellationToken)
+    {
+        int count;
+        do
+        {
+            count = await outbox.WithBatchAsync(MostAtOnce, PublishAsync, cancellationToken);
+        }
+        while (count == MostAtOnce);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The queue takes tasks again after {Failures} failed tries")]
-    private static partial void Recovered(ILogger log, int failures);
+        Task PublishAsync(IReadOnlyList<OutboxEntry> entries) =>
+            queue.PublishAsync([.. entries.Select(entry => (ReadOnlyMemory<byte>)entry.Body)], cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Publishing failed; accepted tasks wait in the outbox: {Reason}")]
+    private static partial void PublishingFailed(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "Publishing works again after {Failures} failed attempts")]
+    private static partial void QueueRestored(ILogger log, int failures);
 }

@@ -1,4 +1,6 @@
 namespace Faafo.Api.Queue;
 
-/// <summary>When the oldest unfinished fractal was accepted, and how many accepted ones the broker has not confirmed.</summary>
+/// <summary>The work that is not finished.</summary>
+/// <param name="Oldest">When the oldest unfinished fractal was accepted; null when there is none.</param>
+/// <param name="Unpublished">Accepted tasks that the broker has not confirmed.</param>
 internal sealed record Backlog(DateTimeOffset? Oldest, long Unpublished);

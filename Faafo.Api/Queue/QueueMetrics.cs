@@ -1,14 +1,14 @@
 using System.Data.Common;
-using Faafo.Api.Database;
 using Faafo.Queueing;
 
 namespace Faafo.Api.Queue;
 
 /// <summary>
-/// Measures the queue every second: depth from the queue, counts and work from the database's sums, rates from how the sums moved
-/// over the last minute. Because the sums are those of all APIs, every API measures the same. What cannot be read is null.
+/// Measures the queue every second: its depth from the broker, counts and work from the sums in the database, rates from the change of the
+/// sums over the last minute. The sums cover all APIs, so every API measures the same. Values that cannot be read are null.
 /// </summary>
-internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue queue, TimeProvider time, ILogger<QueueMetrics> log) : BackgroundService
+internal sealed partial class QueueMetrics(QueueStatistics statistics, ITaskQueue queue, TimeProvider time, ILogger<QueueMetrics> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
@@ -17,7 +17,7 @@ internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue 
     private volatile QueueReport _latest = new();
     private Task<QueueDepth?> _depth = Task.FromResult<QueueDepth?>(null);
 
-    /// <summary>The last measurement, at most a second old.</summary>
+    /// <summary>The latest measurement, at most a second old.</summary>
     public QueueReport Latest => _latest;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,8 +34,8 @@ internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue 
     {
         var depth = await ReadDepthAsync(cancellationToken);
         var report = new QueueReport { Ready = depth?.Ready, InFlight = depth?.InFlight, Consumers = depth?.Consumers };
-        var totals = await TryAsync("database", database.GetTotalsAsync, cancellationToken);
-        var backlog = await TryAsync("database", database.GetBacklogAsync, cancellationToken);
+        var totals = await TryAsync("database", statistics.GetTotalsAsync, cancellationToken);
+        var backlog = await TryAsync("database", statistics.GetBacklogAsync, cancellationToken);
         if (totals is null || backlog is null)
         {
             return report;
@@ -46,25 +46,25 @@ internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue 
         {
             _samples.Dequeue();
         }
-        var (since, then) = _samples.Peek();
+        var (since, earlier) = _samples.Peek();
         var seconds = (now - since).TotalSeconds;
         return report with
         {
-            // RabbitMQ does not say what workers hold: it is what is unfinished and neither in the queue nor on its way there.
+            // RabbitMQ does not report what workers hold: tasks that are unfinished and neither in the queue nor in the outbox.
             InFlight = depth?.InFlight ?? (depth is null ? null : Math.Max(0, totals.Unfinished - backlog.Unpublished - depth.Ready)),
             Unpublished = backlog.Unpublished,
             Unfinished = totals.Unfinished,
             OldestAge = (now - backlog.Oldest)?.TotalSeconds,
             WorkWaiting = totals.WorkWaiting,
-            ArrivalsPerSecond = Rate(totals.Accepted - then.Accepted),
-            CompletionsPerSecond = Rate(totals.Finished - then.Finished),
-            WorkPerSecond = Rate(totals.WorkFinished - then.WorkFinished),
+            ArrivalsPerSecond = Rate(totals.Accepted - earlier.Accepted),
+            CompletionsPerSecond = Rate(totals.Finished - earlier.Finished),
+            WorkPerSecond = Rate(totals.WorkFinished - earlier.WorkFinished),
         };
 
         double? Rate(long difference) => seconds > 0 ? difference / seconds : null;
     }
 
-    // A broker that takes its time must not keep us from what the database says: its answer may come with a later report.
+    // A slow broker must not delay the values of the database: its answer may arrive with a later measurement.
     private async Task<QueueDepth?> ReadDepthAsync(CancellationToken cancellationToken)
     {
         if (_depth.IsCompleted)
@@ -74,7 +74,8 @@ internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue 
         return await Task.WhenAny(_depth, Task.Delay(Interval, time, cancellationToken)) == _depth ? await _depth : null;
     }
 
-    private async Task<T?> TryAsync<T>(string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) where T : class
+    private async Task<T?> TryAsync<T>(string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
@@ -82,11 +83,11 @@ internal sealed partial class QueueMetrics(FractalDatabase database, ITaskQueue 
         }
         catch (Exception e) when (e is QueueUnavailableException or DbException)
         {
-            NotRead(log, what, e.Message);
+            MeasuringFailed(log, what, e.Message);
             return null;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The {What} could not be measured: {Reason}")]
-    private static partial void NotRead(ILogger log, string what, string reason);
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Debug, Message = "Measuring the {What} failed: {Reason}")]
+    private static partial void MeasuringFailed(ILogger log, string what, string reason);
 }

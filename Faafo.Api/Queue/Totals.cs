@@ -1,6 +1,6 @@
 namespace Faafo.Api.Queue;
 
-/// <summary>Sums over all fractals, kept in the transactions that change them, so that no reading ever counts rows.</summary>
+/// <summary>Sums over all fractals, or differences of them.</summary>
 internal sealed class Totals
 {
     /// <summary>Rows.</summary>
@@ -12,7 +12,7 @@ internal sealed class Totals
     /// <summary>Rows neither done nor failed.</summary>
     public long Unfinished { get; init; }
 
-    /// <summary>Pixels times iterations of those.</summary>
+    /// <summary>Pixels times iterations of unfinished rows.</summary>
     public long WorkWaiting { get; init; }
 
     /// <summary>Fractals ever accepted.</summary>

@@ -16,7 +16,7 @@ public sealed class BalancerConfigTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
-    public async Task Configuration_names_the_apis_that_are_alive_and_not_leaving()
+    public async Task Configuration_lists_the_apis_that_run_and_do_not_drain()
     {
         await BeatAsync("api-2", "http://10.0.0.2:80");
         await BeatAsync("api-1", "http://10.0.0.1:8081");
@@ -28,7 +28,9 @@ public sealed class BalancerConfigTests : IAsyncLifetime
         await BeatAsync("api-5", "http://*:80");
         await BeatAsync("api-7", "http://0.0.0.0:80");
 
-        var lines = (await _api.Http.GetStringAsync("v1/haproxy.cfg?bind=127.0.0.1:8080&stats=127.0.0.1:8405&socket=/tmp/a.sock&user=haproxy", Cancelled)).Split('\n');
+        var config = await _api.Http.GetStringAsync(
+            "v1/haproxy.cfg?bind=127.0.0.1:8080&stats=127.0.0.1:8405&socket=/tmp/a.sock&user=haproxy", Cancelled);
+        var lines = config.Split('\n');
 
         Assert.Equal(["    server api-1 10.0.0.1:8081", "    server api-2 10.0.0.2:80", "    server api-6 [fd00::6]:80"],
             lines.Where(line => line.TrimStart().StartsWith("server ", StringComparison.Ordinal)));
@@ -39,7 +41,7 @@ public sealed class BalancerConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nodes_and_callers_cannot_write_lines_of_the_configuration()
+    public async Task Nodes_and_clients_cannot_inject_lines_into_the_configuration()
     {
         await BeatAsync("api-1", "http://10.0.0.1:80");
         await BeatAsync("api-2\n    evil", "http://10.0.0.2:80");
@@ -47,16 +49,17 @@ public sealed class BalancerConfigTests : IAsyncLifetime
         await BeatAsync("api-4", "http://evil maid:80");
 
         Assert.DoesNotContain("evil", await _api.Http.GetStringAsync("v1/haproxy.cfg", Cancelled), StringComparison.Ordinal);
-        foreach (var (field, value) in ((string, string)[])[("bind", "*:80%0A"), ("bind", "80"), ("stats", "*:1 evil"), ("socket", "/a b"), ("user", "Root")])
+        (string, string)[] invalid = [("bind", "*:80%0A"), ("bind", "80"), ("stats", "*:1 evil"), ("socket", "/a b"), ("user", "Root")];
+        foreach (var (field, value) in invalid)
         {
-            using var refused = await _api.Http.GetAsync($"v1/haproxy.cfg?{field}={value}", Cancelled);
-            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Equal(field, (await TestApi.JsonAsync(refused)).GetProperty("errors")[0].GetProperty("field").GetString());
+            using var rejected = await _api.Http.GetAsync($"v1/haproxy.cfg?{field}={value}", Cancelled);
+            Assert.Equal(HttpStatusCode.BadRequest, rejected.StatusCode);
+            Assert.Equal(field, (await TestApi.JsonAsync(rejected)).GetProperty("errors")[0].GetProperty("field").GetString());
         }
     }
 
     [Fact]
-    public async Task Without_an_api_that_can_be_reached_there_is_no_configuration()
+    public async Task Configuration_is_unavailable_without_a_reachable_api()
     {
         using var response = await _api.Http.GetAsync("v1/haproxy.cfg", Cancelled);
 
@@ -64,17 +67,17 @@ public sealed class BalancerConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Order_that_a_balancer_sends_again_is_accepted_once_more_and_one_given_twice_is_not()
+    public async Task Request_replayed_by_a_balancer_is_accepted_again_and_a_repeated_uuid_is_not()
     {
         var uuid = Guid.NewGuid();
-        var began = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        using var first = await PostAsync(TestApi.Order(uuid), began);
-        using var again = await PostAsync(TestApi.Order(uuid), began);
-        using var later = await PostAsync(TestApi.Order(uuid), began + 60_000);
-        using var plain = await _api.PostAsync(TestApi.Order(uuid));
-        var changed = TestApi.Order(uuid);
+        var receivedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        using var first = await PostAsync(TestApi.Request(uuid), receivedAt);
+        using var again = await PostAsync(TestApi.Request(uuid), receivedAt);
+        using var later = await PostAsync(TestApi.Request(uuid), receivedAt + 60_000);
+        using var plain = await _api.PostAsync(TestApi.Request(uuid));
+        var changed = TestApi.Request(uuid);
         changed["width"] = 301;
-        using var other = await PostAsync(changed, began);
+        using var other = await PostAsync(changed, receivedAt);
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
         Assert.Equal(first.Headers.Location, again.Headers.Location);
@@ -82,10 +85,13 @@ public sealed class BalancerConfigTests : IAsyncLifetime
         Assert.All((HttpResponseMessage[])[later, plain, other], response => Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode));
     }
 
-    private async Task<HttpResponseMessage> PostAsync(JsonObject order, long began)
+    private async Task<HttpResponseMessage> PostAsync(JsonObject body, long receivedAt)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/fractal") { Content = new StringContent(order.ToJsonString(), null, "application/json") };
-        request.Headers.Add("X-Request-Start", $"t={began}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/fractal")
+        {
+            Content = new StringContent(body.ToJsonString(), null, "application/json"),
+        };
+        request.Headers.Add("X-Request-Start", $"t={receivedAt}");
         return await _api.Http.SendAsync(request, Cancelled);
     }
 

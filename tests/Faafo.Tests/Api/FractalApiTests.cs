@@ -10,10 +10,10 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
         ["checksum", "duration", "generated_by", "height", "iterations", "size", "url", "uuid", "width", "xa", "xb", "ya", "yb"];
 
     [Fact]
-    public async Task Create_answers_201_with_location_and_the_originals_fields_first()
+    public async Task Create_returns_201_with_location_and_the_fields_of_the_original_first()
     {
         var uuid = Guid.NewGuid();
-        using var response = await api.PostAsync(TestApi.Order(uuid));
+        using var response = await api.PostAsync(TestApi.Request(uuid));
         var body = await TestApi.JsonAsync(response);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -28,7 +28,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [Fact]
     public async Task Create_draws_a_constant_inside_the_box_whose_orbit_escapes_late()
     {
-        using var response = await api.PostAsync(TestApi.Order());
+        using var response = await api.PostAsync(TestApi.Request());
         var body = await TestApi.JsonAsync(response);
         var (cx, cy) = (body.GetProperty("cx").GetDouble(), body.GetProperty("cy").GetDouble());
 
@@ -40,9 +40,9 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [Fact]
     public async Task Create_keeps_a_given_constant()
     {
-        var order = TestApi.Order();
-        (order["cx"], order["cy"]) = (-0.7, 0.25);
-        using var response = await api.PostAsync(order);
+        var request = TestApi.Request();
+        (request["cx"], request["cy"]) = (-0.7, 0.25);
+        using var response = await api.PostAsync(request);
         var body = await TestApi.JsonAsync(response);
 
         Assert.Equal(-0.7, body.GetProperty("cx").GetDouble());
@@ -50,10 +50,10 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Create_refuses_a_uuid_that_exists_and_keeps_the_first()
+    public async Task Create_rejects_a_uuid_that_exists_and_keeps_the_first()
     {
         var uuid = await api.CreateAsync();
-        var second = TestApi.Order(uuid);
+        var second = TestApi.Request(uuid);
         second["width"] = 1;
         using var response = await api.PostAsync(second);
 
@@ -81,11 +81,11 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("uuid", "\"no-uuid\"", "UUID")]
     [InlineData("uuid", "7", "UUID")]
     [InlineData("status", "\"done\"", "no such field")]
-    public async Task Create_refuses_a_bad_value_naming_field_and_limit(string field, string value, string limit)
+    public async Task Create_rejects_an_invalid_value_with_field_and_limit(string field, string value, string limit)
     {
-        var order = TestApi.Order();
-        order.Remove(field);
-        using var response = await api.PostAsync(order.ToJsonString().TrimEnd('}') + $", \"{field}\": {value}}}");
+        var request = TestApi.Request();
+        request.Remove(field);
+        using var response = await api.PostAsync(request.ToJsonString().TrimEnd('}') + $", \"{field}\": {value}}}");
         var body = await TestApi.JsonAsync(response);
         var error = Assert.Single(body.GetProperty("errors").EnumerateArray());
 
@@ -107,22 +107,23 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("xb")]
     [InlineData("ya")]
     [InlineData("yb")]
-    public async Task Create_refuses_a_missing_field(string field)
+    public async Task Create_rejects_a_missing_field(string field)
     {
-        var order = TestApi.Order();
-        order.Remove(field);
-        using var response = await api.PostAsync(order);
+        var request = TestApi.Request();
+        request.Remove(field);
+        using var response = await api.PostAsync(request);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains($"{field} is missing", (await TestApi.JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var detail = (await TestApi.JsonAsync(response)).GetProperty("detail").GetString();
+        Assert.StartsWith($"{field} is missing: it must be ", detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Create_refuses_more_than_2_to_the_28_pixels_but_takes_exactly_that_many()
+    public async Task Create_accepts_exactly_2_to_the_28_pixels()
     {
-        var order = TestApi.Order();
-        (order["width"], order["height"]) = (16384, 16384);
-        using var most = await api.PostAsync(order);
+        var request = TestApi.Request();
+        (request["width"], request["height"]) = (16384, 16384);
+        using var most = await api.PostAsync(request);
         Assert.Equal(HttpStatusCode.Created, most.StatusCode);      // 2^28 exactly: both sides at their limit
         Assert.Equal(Faafo.Fractals.FractalLimits.MaxPixels, 16384L * 16384);
     }
@@ -134,7 +135,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("null", "application/json", 400)]
     [InlineData("{} {}", "application/json", 400)]
     [InlineData("{}", "text/plain", 415)]
-    public async Task Create_refuses_what_is_no_json_object(string body, string contentType, int status)
+    public async Task Create_rejects_a_body_that_is_not_a_json_object(string body, string contentType, int status)
     {
         using var response = await api.PostAsync(body, contentType);
 
@@ -143,7 +144,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Create_refuses_a_body_above_64_KiB()
+    public async Task Create_rejects_a_body_above_64_KiB()
     {
         using var response = await api.PostAsync(new string(' ', 65_537));
 
@@ -151,14 +152,14 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Fractals_asked_for_at_once_are_each_answered_with_their_own()
+    public async Task Concurrent_lookups_each_get_their_own_fractal()
     {
-        Guid[] there = [await api.CreateAsync(), await api.CreateAsync(), await api.CreateAsync()];
-        var asked = Enumerable.Range(0, 200).Select(i => i % 4 == 3 ? Guid.NewGuid() : there[i % 4]).ToArray();
+        Guid[] existing = [await api.CreateAsync(), await api.CreateAsync(), await api.CreateAsync()];
+        var asked = Enumerable.Range(0, 200).Select(i => i % 4 == 3 ? Guid.NewGuid() : existing[i % 4]).ToArray();
 
         var answers = await Task.WhenAll(asked.Select(uuid => api.Client.FindAsync(uuid, TestContext.Current.CancellationToken)));
 
-        Assert.Equal(asked.Select(uuid => there.Contains(uuid) ? uuid : (Guid?)null), answers.Select(fractal => fractal?.Uuid));
+        Assert.Equal(asked.Select(uuid => existing.Contains(uuid) ? uuid : (Guid?)null), answers.Select(fractal => fractal?.Uuid));
     }
 
     [Fact]
@@ -179,7 +180,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("fractal/11111111-2222-4333-8444-000000000000")]
     [InlineData("v2/anything")]
     [InlineData("index/0")]
-    public async Task What_is_not_there_is_a_404_with_code_and_message(string path)
+    public async Task Missing_resource_is_a_404_with_code_and_message(string path)
     {
         using var response = await api.Http.GetAsync(path, TestContext.Current.CancellationToken);
         var body = await TestApi.JsonAsync(response);
@@ -190,7 +191,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task The_openapi_document_names_every_call_of_the_original()
+    public async Task OpenApi_document_names_every_call_of_the_original()
     {
         var document = JsonNode.Parse(await api.Http.GetStringAsync("openapi/v1.json", TestContext.Current.CancellationToken))!;
         var calls = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => $"{m.Key} {p.Key}")).ToHashSet();
@@ -203,7 +204,7 @@ public sealed class FractalApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task The_openapi_document_says_what_every_call_does_and_what_an_order_may_be()
+    public async Task OpenApi_document_summarizes_every_call_and_has_the_ranges_of_a_fractal()
     {
         var document = JsonNode.Parse(await api.Http.GetStringAsync("openapi/v1.json", TestContext.Current.CancellationToken))!;
         var calls = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).ToArray();

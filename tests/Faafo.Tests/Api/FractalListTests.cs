@@ -22,7 +22,7 @@ public sealed class FractalListTests(TestApi api) : IClassFixture<TestApi>, IAsy
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Pages_are_ordered_by_uuid_and_hold_every_row_once()
+    public async Task Pages_are_ordered_by_uuid_and_contain_every_row_once()
     {
         var seen = new List<string>();
         for (var page = 1; page <= 4; page++)
@@ -37,7 +37,7 @@ public sealed class FractalListTests(TestApi api) : IClassFixture<TestApi>, IAsy
     }
 
     [Fact]
-    public async Task A_page_past_the_end_is_empty_and_default_pages_have_ten_rows()
+    public async Task Page_past_the_end_is_empty_and_default_pages_have_ten_rows()
     {
         Assert.Empty((await PageAsync("page=99")).Uuids);
         Assert.Empty((await PageAsync("page=2147483647&results_per_page=100")).Uuids);
@@ -63,7 +63,7 @@ public sealed class FractalListTests(TestApi api) : IClassFixture<TestApi>, IAsy
     [InlineData("page=99999999999", "page")]
     [InlineData("results_per_page=x", "results_per_page")]
     [InlineData("after=x", "after")]
-    public async Task A_page_that_is_none_is_refused(string query, string field)
+    public async Task Invalid_page_is_rejected(string query, string field)
     {
         using var response = await api.Http.GetAsync($"v1/fractal?{query}", TestContext.Current.CancellationToken);
 
@@ -72,35 +72,36 @@ public sealed class FractalListTests(TestApi api) : IClassFixture<TestApi>, IAsy
     }
 
     [Fact]
-    public async Task Following_the_links_meets_every_row_that_was_there_once_though_others_come_and_go()
+    public async Task Following_the_links_returns_every_row_once_while_others_are_added()
     {
         var before = (await PageAsync("results_per_page=100")).Uuids;
-        var met = new List<string>();
+        var returned = new List<string>();
         await foreach (var fractal in api.Client.ListAsync(TestContext.Current.CancellationToken, resultsPerPage: 5))
         {
-            met.Add(fractal.Uuid.ToString());
-            if (met.Count % 5 == 1)
+            returned.Add(fractal.Uuid.ToString());
+            if (returned.Count % 5 == 1)
             {
                 // A new first row shifts every page by one: offsets would show a row twice.
-                var early = Guid.Parse($"00000000-0000-4000-8000-{met.Count:D12}");
-                using var created = await api.PostAsync(TestApi.Order(early));
+                var early = Guid.Parse($"00000000-0000-4000-8000-{returned.Count:D12}");
+                using var created = await api.PostAsync(TestApi.Request(early));
                 Assert.Equal(HttpStatusCode.Created, created.StatusCode);
             }
         }
-        for (var i = 1; i <= met.Count; i += 5)
+        for (var i = 1; i <= returned.Count; i += 5)
         {
             await api.Client.DeleteAsync(Guid.Parse($"00000000-0000-4000-8000-{i:D12}"), TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(met.Distinct(), met);
-        Assert.Superset(before.ToHashSet(), met.ToHashSet());
+        Assert.Equal(returned.Distinct(), returned);
+        Assert.Superset(before.ToHashSet(), returned.ToHashSet());
     }
 
     private async Task<(int Count, int Page, int Pages, List<string> Uuids)> PageAsync(string query)
     {
         using var response = await api.Http.GetAsync($"v1/fractal?{query}", TestContext.Current.CancellationToken);
         var body = await TestApi.JsonAsync(response);
-        return (body.GetProperty("num_results").GetInt32(), body.GetProperty("page").GetInt32(), body.GetProperty("total_pages").GetInt32(),
-            [.. body.GetProperty("objects").EnumerateArray().Select(o => o.GetProperty("uuid").GetString()!)]);
+        List<string> uuids = [.. body.GetProperty("objects").EnumerateArray().Select(row => row.GetProperty("uuid").GetString()!)];
+        return (body.GetProperty("num_results").GetInt32(), body.GetProperty("page").GetInt32(),
+            body.GetProperty("total_pages").GetInt32(), uuids);
     }
 }

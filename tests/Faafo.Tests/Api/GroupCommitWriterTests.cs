@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faafo.Tests.Api;
 
-/// <summary>What requests that share a transaction do to each other: nothing.</summary>
+/// <summary>Requests that share a transaction do not affect each other.</summary>
 public sealed class GroupCommitWriterTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("faafo-writer-").FullName;
@@ -18,10 +18,11 @@ public sealed class GroupCommitWriterTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_picture_and_a_failure_of_one_fractal_in_one_transaction_make_it_done(bool failureFirst)
+    public async Task Picture_and_failure_of_one_fractal_in_one_transaction_make_it_done(bool failureFirst)
     {
-        await using var database = FractalDatabase.Open($"sqlite:{Path.Combine(_folder, "faafo.db")}", TimeProvider.System);
+        await using var database = FaafoDatabase.Open($"sqlite:{Path.Combine(_folder, "faafo.db")}");
         await database.MigrateAsync(Token);
+        var fractals = FractalStore.Of(database);
         var task = new FractalTask
         {
             Uuid = Guid.NewGuid(),
@@ -35,22 +36,23 @@ public sealed class GroupCommitWriterTests : IDisposable
             Cx = 0,
             Cy = 0,
         };
-        await database.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
-        // Neither the queue nor its meter has a part in outcomes.
-        using var writer = new GroupCommitWriter(null!, database, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+        await fractals.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
+        // Outcomes need neither options nor queue.
+        using var writer = new GroupCommitWriter(
+            null!, fractals, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
         var failed = new Outcome(task.Uuid, null, null, null, "w1", "given up");
         var done = new Outcome(task.Uuid, new string('a', 64), 7, 0.5, "w2", null);
 
-        // Both wait before the writer starts, and share its first transaction.
+        // Both wait until the writer starts, and share its first transaction.
         var first = writer.FinishAsync(failureFirst ? failed : done, Token);
         var second = writer.FinishAsync(failureFirst ? done : failed, Token);
         await writer.StartAsync(Token);
         var rows = await Task.WhenAll(first, second);
         await writer.StopAsync(Token);
 
-        var row = Assert.Single(await database.FindAsync([task.Uuid], Token));
+        var row = Assert.Single(await fractals.FindAsync([task.Uuid], Token));
         Assert.Equal((FractalStatus.Done, done.Checksum, "w2"), (row.Status, row.Checksum, row.GeneratedBy));
-        // The one whose outcome was entered gets the row, and the other one looks what became of it.
+        // The request whose outcome was recorded gets the row; the other one has to look it up.
         Assert.Equal(failureFirst ? [null, row] : [row, null], rows);
     }
 }

@@ -14,11 +14,12 @@ public sealed class Http2Tests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Address_with_h2c_speaks_HTTP_2_and_the_other_HTTP_1()
+    public async Task Address_with_h2c_speaks_HTTP_2_and_other_addresses_HTTP_1()
     {
         var (plain, http2) = (FreePort(), FreePort());
-        await using var app = ApiHost.Build(new ApiOptions($"http://127.0.0.1:{plain};h2c://127.0.0.1:{http2}", _state.TransportUrl, QueueType.Quorum,
-            _state.DatabaseUrl, _state.ImageStoreUrl, ImageRedirect: false, "api-under-test", TimeSpan.FromSeconds(5)));
+        await using var app = ApiHost.Build(new ApiOptions(
+            $"http://127.0.0.1:{plain};h2c://127.0.0.1:{http2}", _state.TransportUrl, QueueType.Quorum, _state.DatabaseUrl,
+            _state.ImageStoreUrl, ImageRedirect: false, "api-under-test", TimeSpan.FromSeconds(5)));
         await ApiHost.StartAsync(app, Token);
 
         Assert.Equal((HttpStatusCode.OK, new Version(1, 1)), await GetAsync(plain, HttpVersion.Version11));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Faafo.Tests.Api;
 
-/// <summary>Every call that takes a body refuses what cannot be read, with a problem that says so.</summary>
+/// <summary>Every call with a body rejects what it cannot read, and explains why.</summary>
 public sealed class MalformedBodyTests(TestApi api) : IClassFixture<TestApi>
 {
     private static readonly string[] Calls =
@@ -60,7 +60,7 @@ public sealed class MalformedBodyTests(TestApi api) : IClassFixture<TestApi>
 
     [Theory]
     [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
-    public async Task Body_that_cannot_be_read_is_answered_400_with_the_reason(string call, string body)
+    public async Task Malformed_body_is_rejected_with_400_and_the_reason(string call, string body)
     {
         using var response = await SendAsync(call, body, "application/json");
 
@@ -74,7 +74,7 @@ public sealed class MalformedBodyTests(TestApi api) : IClassFixture<TestApi>
 
     [Theory]
     [MemberData(nameof(EveryCall))]
-    public async Task Body_in_another_encoding_than_utf8_is_answered_415(string call)
+    public async Task Body_in_an_encoding_other_than_utf8_is_rejected_with_415(string call)
     {
         foreach (var charset in (string[])["bogus", "utf-16", "iso-8859-1", "\"utf-7\""])
         {
@@ -87,7 +87,7 @@ public sealed class MalformedBodyTests(TestApi api) : IClassFixture<TestApi>
         {
             using var response = await SendAsync(call, "{}", $"application/json; charset={charset}");
 
-            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);       // read, and found to lack fields
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);       // read; fields are missing
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class MalformedBodyTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("POST", "v1/nodes/%FF/drain", 404)]
     [InlineData("DELETE", "v1/nodes/%ED%A0%80/drain", 404)]
     [InlineData("GET", "index/%FF", 404)]
-    public async Task Address_that_is_no_text_is_a_problem_of_the_caller(string verb, string path, int status)
+    public async Task Address_that_is_not_valid_text_is_an_error_of_the_client(string verb, string path, int status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(verb), new Uri(path, UriKind.Relative));
         using var response = await api.Http.SendAsync(request, Token);

@@ -12,9 +12,17 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_heartbeat_puts_a_node_on_the_list_with_all_it_said()
+    public async Task Heartbeat_lists_the_node_with_its_report()
     {
-        var report = Report() with { LoadAverage = new(0.5, 0.25, 0.125), Slots = 3, Busy = 2, Version = "1.2.3", Address = "10.0.0.7", Note = "hi" };
+        var report = Report() with
+        {
+            LoadAverage = new(0.5, 0.25, 0.125),
+            Slots = 3,
+            Busy = 2,
+            Version = "1.2.3",
+            Address = "10.0.0.7",
+            Note = "hi",
+        };
         await api.Client.PutNodeAsync("w-list", report, Cancelled);
         var node = await NodeAsync("w-list");
 
@@ -23,7 +31,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_node_that_misses_three_beats_is_stale_and_one_that_left_is_not()
+    public async Task Node_that_misses_three_heartbeats_is_stale_and_one_that_left_is_not()
     {
         await api.Client.PutNodeAsync("w-silent", Report() with { Interval = 0.02 }, Cancelled);
         await api.Client.PutNodeAsync("w-gone", Report() with { Interval = 0.02, State = NodeState.Left }, Cancelled);
@@ -35,7 +43,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_drain_is_answered_to_the_heartbeat_and_can_be_taken_back()
+    public async Task Drain_is_in_the_heartbeat_response_and_can_be_cancelled()
     {
         Assert.False((await api.Client.PutNodeAsync("w-drain", Report(), Cancelled)).Drain);
         Assert.True(await api.Client.DrainNodeAsync("w-drain", true, Cancelled));
@@ -45,7 +53,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_node_started_anew_under_the_old_name_does_not_inherit_the_drain()
+    public async Task Restarted_node_of_the_same_name_does_not_inherit_the_drain()
     {
         await api.Client.PutNodeAsync("w-new", Report(), Cancelled);
         await api.Client.DrainNodeAsync("w-new", true, Cancelled);
@@ -54,14 +62,14 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task An_unknown_node_cannot_be_drained_or_forgotten()
+    public async Task Unknown_node_cannot_be_drained_or_removed()
     {
-        Assert.False(await api.Client.DrainNodeAsync("nobody", true, Cancelled));
-        Assert.False(await api.Client.ForgetNodeAsync("nobody", Cancelled));
+        Assert.False(await api.Client.DrainNodeAsync("missing", true, Cancelled));
+        Assert.False(await api.Client.ForgetNodeAsync("missing", Cancelled));
     }
 
     [Fact]
-    public async Task A_forgotten_node_is_off_the_list()
+    public async Task Removed_node_is_not_listed()
     {
         await api.Client.PutNodeAsync("w-forget", Report(), Cancelled);
         Assert.True(await api.Client.ForgetNodeAsync("w-forget", Cancelled));
@@ -70,7 +78,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_heartbeat_that_names_fractals_makes_them_rendering()
+    public async Task Heartbeat_that_names_fractals_marks_them_as_rendering()
     {
         var uuid = await api.CreateAsync();
         await api.Client.PutNodeAsync("w-busy", Report() with { Tasks = [uuid] }, Cancelled);
@@ -79,53 +87,69 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Orders_to_a_group_are_kept()
+    public async Task Overrides_of_groups_are_kept()
     {
         await api.Client.PutGroupAsync(new GroupOverrides("worker", Paused: true, Size: 3), Cancelled);
         await api.Client.PutGroupAsync(new GroupOverrides("worker", Paused: false, Size: null), Cancelled);
         await api.Client.PutGroupAsync(new GroupOverrides("api", Paused: true, Size: 2), Cancelled);
 
-        Assert.Equal([new GroupOverrides("api", true, 2), new GroupOverrides("worker", false, null)], (await api.Client.GetGroupsAsync(Cancelled)).Where(order => order.Group is "api" or "worker"));
+        Assert.Equal([new GroupOverrides("api", true, 2), new GroupOverrides("worker", false, null)],
+            (await api.Client.GetGroupsAsync(Cancelled)).Where(overrides => overrides.Group is "api" or "worker"));
     }
 
     [Fact]
-    public async Task An_order_to_replace_instances_is_kept_until_it_is_taken_back()
+    public async Task Instances_to_replace_are_kept_until_the_override_is_cancelled()
     {
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = ["id-1", "id-2"] }, Cancelled);
-        Assert.Equal(["id-1", "id-2"], (await OrdersAsync()).Replace!);
+        Assert.Equal(["id-1", "id-2"], (await OverridesAsync()).Replace!);
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null), Cancelled);
-        Assert.Null((await OrdersAsync()).Replace);
+        Assert.Null((await OverridesAsync()).Replace);
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = [] }, Cancelled);
-        Assert.Null((await OrdersAsync()).Replace);
+        Assert.Null((await OverridesAsync()).Replace);
 
         var error = await Assert.ThrowsAsync<FaafoApiException>(() =>
             api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = ["a b"] }, Cancelled));
         Assert.Contains("replace must be", error.Message, StringComparison.Ordinal);
 
-        async Task<GroupOverrides> OrdersAsync() => (await api.Client.GetGroupsAsync(Cancelled)).Single(order => order.Group == "rolled");
+        async Task<GroupOverrides> OverridesAsync() =>
+            (await api.Client.GetGroupsAsync(Cancelled)).Single(overrides => overrides.Group == "rolled");
     }
 
     [Fact]
-    public async Task A_heartbeat_that_makes_no_sense_is_refused()
+    public async Task Invalid_heartbeat_is_rejected()
     {
-        var error = await Assert.ThrowsAsync<FaafoApiException>(() => api.Client.PutNodeAsync("w", Report() with { Interval = 0 }, Cancelled));
+        var error = await Assert.ThrowsAsync<FaafoApiException>(
+            () => api.Client.PutNodeAsync("w", Report() with { Interval = 0 }, Cancelled));
 
         Assert.Equal(400, error.Status);
         Assert.Contains("interval", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Each_invalid_field_of_a_heartbeat_is_an_error_of_its_own()
+    {
+        using var response = await api.Http.PutAsync("v1/nodes/w", new StringContent(
+            "{\"role\": \"worker\", \"slots\": -3, \"busy\": -1}", System.Text.Encoding.UTF8, "application/json"), Cancelled);
+        var problem = await TestApi.JsonAsync(response);
+
+        Assert.Equal("slots must be 0 or more (got -3); busy must be 0 or more (got -1)", problem.GetProperty("detail").GetString());
+        Assert.Equal(["slots", "busy"],
+            problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+    }
+
     [Theory]
     [InlineData("{}", "role is missing", "role")]
-    [InlineData("{\"role\": \"worker\", \"busy\": \"3\"}", "busy has a value that", "busy")]
-    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": \"high\"}}", "load_average.one has a value that", "load_average.one")]
-    [InlineData("{\"role\": \"worker\", \"state\": \"asleep\"}", "state has a value that", "state")]
-    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": 1e999, \"five\": 0, \"fifteen\": 0}}", "finite numbers", "load_average")]
+    [InlineData("{\"role\": \"worker\", \"busy\": \"3\"}", "busy has the wrong type", "busy")]
+    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": \"high\"}}", "load_average.one has the wrong type", "load_average.one")]
+    [InlineData("{\"role\": \"worker\", \"state\": \"asleep\"}", "state has the wrong type", "state")]
+    [InlineData("{\"role\": \"worker\", \"load_average\": {\"one\": 1e999, \"five\": 0, \"fifteen\": 0}}", "finite", "load_average")]
     [InlineData("[]", "the body is not a heartbeat", "body")]
     [InlineData("{\"role\"", "the body is not JSON", "body")]
-    [InlineData("null", "the body must be a heartbeat, not null", "body")]
-    public async Task A_heartbeat_that_cannot_be_read_is_refused_by_field_without_naming_a_class(string body, string sentence, string? field)
+    [InlineData("null", "the body must be a heartbeat (got null)", "body")]
+    public async Task Unreadable_heartbeat_is_rejected_by_field_without_naming_a_class(string body, string sentence, string? field)
     {
-        using var response = await api.Http.PutAsync("v1/nodes/w", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
+        using var response = await api.Http.PutAsync(
+            "v1/nodes/w", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
         var problem = await TestApi.JsonAsync(response);
 
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
@@ -138,7 +162,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_heartbeat_needs_no_more_than_a_role()
+    public async Task Heartbeat_needs_only_a_role()
     {
         using var response = await api.Http.PutAsync("v1/nodes/short",
             new StringContent("{\"role\": \"lb\"}", System.Text.Encoding.UTF8, "application/json"), Cancelled);
@@ -150,17 +174,18 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task The_queue_report_counts_what_waits()
+    public async Task Queue_report_counts_waiting_tasks()
     {
         var uuid = await api.CreateAsync();
         var fractal = (await api.Client.FindAsync(uuid, Cancelled))!;
-        await Eventually.TrueAsync("the waiting task is counted", async stop => (await api.Client.GetQueueAsync(stop)) is { Ready: >= 1, Unpublished: 0, Consumers: 0 } report
-            && report.WorkWaiting >= (long)fractal.Width * fractal.Height * fractal.Iterations && report.OldestAge >= 0
+        await Eventually.TrueAsync("the waiting task is counted", async stop =>
+            await api.Client.GetQueueAsync(stop) is { Ready: >= 1, Unpublished: 0, Consumers: 0 } report
+            && report.WorkWaiting >= fractal.Work() && report.OldestAge >= 0
             && report.Unfinished >= report.Ready && report.ArrivalsPerSecond > 0);
     }
 
     [Fact]
-    public async Task The_api_stands_among_the_nodes_itself()
+    public async Task Api_is_in_the_list_of_nodes()
     {
         await Eventually.TrueAsync("the API has sent its own heartbeat",
             async stop => (await api.Client.GetNodesAsync(stop)).Any(n => n is { Name: "api-under-test", Report.Role: "api" }));

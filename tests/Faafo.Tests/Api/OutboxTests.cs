@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Faafo.Api;
 using Faafo.Api.Database;
+using Faafo.Api.Fractals;
 using Faafo.Api.Outbox;
+using Faafo.Api.Queue;
 using Faafo.Fractals;
 using Faafo.Options;
 using Faafo.Queueing;
@@ -12,7 +14,7 @@ using Xunit;
 
 namespace Faafo.Tests.Api;
 
-/// <summary>Several APIs on one SQLite file: each accepted task is published once, whoever of them lives.</summary>
+/// <summary>Several APIs share one SQLite file: each accepted task is published once, also when one of them dies.</summary>
 public sealed class OutboxTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("faafo-outbox-").FullName;
@@ -25,7 +27,7 @@ public sealed class OutboxTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Entries_that_one_api_publishes_are_passed_over_by_another()
+    public async Task Entries_that_one_api_publishes_are_skipped_by_another()
     {
         await using var one = await OpenAsync(_time);
         await using var other = await OpenAsync(_time);
@@ -33,7 +35,7 @@ public sealed class OutboxTests : IDisposable
         var gate = new TaskCompletionSource();
         var first = new List<long>();
 
-        var publishing = one.PublishAsync(5, async entries =>
+        var publishing = one.Outbox.WithBatchAsync(5, async entries =>
         {
             first.AddRange(entries.Select(entry => entry.Id));
             await gate.Task;
@@ -45,11 +47,11 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(5, await publishing);
         Assert.Equal([1, 2, 3, 4, 5], first);
         Assert.Equal([6, 7], second);
-        Assert.Equal(0, (await one.GetBacklogAsync(Token)).Unpublished);
+        Assert.Equal(0, (await one.Statistics.GetBacklogAsync(Token)).Unpublished);
     }
 
     [Fact]
-    public async Task Two_publishers_in_a_hurry_publish_each_entry_once_and_in_order()
+    public async Task Concurrent_publishers_publish_each_entry_once_and_in_order()
     {
         await using var one = await OpenAsync(TimeProvider.System);
         await using var other = await OpenAsync(TimeProvider.System);
@@ -58,7 +60,7 @@ public sealed class OutboxTests : IDisposable
 
         await Task.WhenAll(Enumerable.Repeat(one, 2).Append(other).Append(other).Select(database => Task.Run(async () =>
         {
-            while (await database.PublishAsync(20, async entries =>
+            while (await database.Outbox.WithBatchAsync(20, async entries =>
             {
                 Assert.Equal(entries.Select(entry => entry.Id).Order(), entries.Select(entry => entry.Id));
                 await Task.Yield();
@@ -72,24 +74,24 @@ public sealed class OutboxTests : IDisposable
         }, Token)));
 
         Assert.Equal(Enumerable.Range(1, 2000).Select(id => (long)id), published.Order());
-        Assert.Equal(0, (await other.GetBacklogAsync(Token)).Unpublished);
+        Assert.Equal(0, (await other.Statistics.GetBacklogAsync(Token)).Unpublished);
     }
 
     [Fact]
-    public async Task Entries_of_a_killed_api_are_published_by_another_when_its_claim_has_ended()
+    public async Task Entries_of_a_killed_api_are_published_by_another_when_its_claim_has_expired()
     {
-        // The clock of the first one stands still, as that of a killed process.
-        await using var killed = await OpenAsync(new FakeTimeProvider());
+        // The clock of the first one stands still, so it does not renew its claim, like a killed process.
+        await using var killed = await OpenAsync(new ManualTime());
         await using var other = await OpenAsync(_time);
         await FillAsync(killed, 3);
         var never = new TaskCompletionSource();
-        var lost = killed.PublishAsync(500, _ => never.Task, Token);
+        var lost = killed.Outbox.WithBatchAsync(500, _ => never.Task, Token);
 
         Assert.Empty(await PublishAsync(other, 500));
-        _time.Advance(OutboxClaims.Lease + TimeSpan.FromMilliseconds(1));
+        _time.Advance(SqliteOutbox.Lease + TimeSpan.FromMilliseconds(1));
         Assert.Equal([1, 2, 3], await PublishAsync(other, 500));
 
-        Assert.Equal(0, (await other.GetBacklogAsync(Token)).Unpublished);
+        Assert.Equal(0, (await other.Statistics.GetBacklogAsync(Token)).Unpublished);
         never.SetResult();
         await lost;
     }
@@ -101,36 +103,36 @@ public sealed class OutboxTests : IDisposable
         await using var other = await OpenAsync(_time);
         await FillAsync(one, 3);
         var gate = new TaskCompletionSource();
-        var publishing = one.PublishAsync(500, _ => gate.Task, Token);
+        var publishing = one.Outbox.WithBatchAsync(500, _ => gate.Task, Token);
 
         for (var step = 0; step < 9; step++)
         {
             var before = ClaimEnd();
-            _time.Advance(OutboxClaims.Lease / 3);
+            _time.Advance(SqliteOutbox.Lease / 3);
             await Eventually.GetAsync("a renewed claim", _ => Task.FromResult(ClaimEnd()), end => end > before);
             Assert.Empty(await PublishAsync(other, 500));
         }
         gate.SetResult();
 
         Assert.Equal(3, await publishing);
-        Assert.Equal(0, (await other.GetBacklogAsync(Token)).Unpublished);
+        Assert.Equal(0, (await other.Statistics.GetBacklogAsync(Token)).Unpublished);
     }
 
     [Fact]
-    public async Task Entries_that_the_queue_did_not_take_are_free_for_every_api_at_once()
+    public async Task Entries_that_the_queue_rejected_are_available_to_every_api_at_once()
     {
         await using var one = await OpenAsync(_time);
         await using var other = await OpenAsync(_time);
         await FillAsync(one, 3);
 
         await Assert.ThrowsAsync<QueueUnavailableException>(
-            () => one.PublishAsync(500, _ => Task.FromException(new QueueUnavailableException("unreachable")), Token));
+            () => one.Outbox.WithBatchAsync(500, _ => Task.FromException(new QueueUnavailableException("unreachable")), Token));
 
         Assert.Equal([1, 2, 3], await PublishAsync(other, 500));
     }
 
     [Fact]
-    public async Task Two_apis_on_one_file_put_as_many_messages_on_the_queue_as_they_accept()
+    public async Task Two_apis_on_one_file_publish_as_many_messages_as_they_accept()
     {
         const int each = 300;
         await using var one = await StartApiAsync("api-1");
@@ -140,7 +142,8 @@ public sealed class OutboxTests : IDisposable
         await Task.WhenAll(clients.SelectMany(client => Enumerable.Range(0, each).Select(_ => client.CreateAsync(
             new NewFractal(Guid.NewGuid(), 4, 3, 10, -1, 1, -1, 1) { Cx = 0.3, Cy = 0.4 }, Token))));
         await using var database = await OpenAsync(_time);
-        await Eventually.TrueAsync("all is published", async token => (await database.GetBacklogAsync(token)).Unpublished == 0);
+        await Eventually.TrueAsync("everything is published", async token =>
+            (await database.Statistics.GetBacklogAsync(token)).Unpublished == 0);
         await one.StopAsync(Token);
         await other.StopAsync(Token);
 
@@ -148,11 +151,11 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(2 * each, (await queue.GetDepthAsync(Token)).Ready);
     }
 
-    private async Task<FractalDatabase> OpenAsync(TimeProvider time)
+    private async Task<Stores> OpenAsync(TimeProvider time)
     {
-        var database = FractalDatabase.Open(State.DatabaseUrl, time);
+        var database = FaafoDatabase.Open(State.DatabaseUrl);
         await database.MigrateAsync(Token);
-        return database;
+        return new Stores(database, OutboxStore.Of(database, time));
     }
 
     private async Task<Microsoft.AspNetCore.Builder.WebApplication> StartApiAsync(string name)
@@ -163,11 +166,11 @@ public sealed class OutboxTests : IDisposable
         return api;
     }
 
-    private static async Task FillAsync(FractalDatabase database, int count) =>
-        await database.InsertAsync([.. Enumerable.Repeat(Task1, count).Select(task => task with { Uuid = Guid.NewGuid() })],
-            DateTimeOffset.UnixEpoch, Token);
+    private static async Task FillAsync(Stores stores, int count) =>
+        await FractalStore.Of(stores.Database).InsertAsync(
+            [.. Enumerable.Repeat(Example, count).Select(task => task with { Uuid = Guid.NewGuid() })], DateTimeOffset.UnixEpoch, Token);
 
-    private static readonly FractalTask Task1 = new()
+    private static readonly FractalTask Example = new()
     {
         Uuid = Guid.NewGuid(),
         Width = 4,
@@ -181,10 +184,10 @@ public sealed class OutboxTests : IDisposable
         Cy = 0.4,
     };
 
-    private static async Task<List<long>> PublishAsync(FractalDatabase database, int most)
+    private static async Task<List<long>> PublishAsync(Stores stores, int most)
     {
         var published = new List<long>();
-        await database.PublishAsync(most, entries =>
+        await stores.Outbox.WithBatchAsync(most, entries =>
         {
             published.AddRange(entries.Select(entry => entry.Id));
             return Task.CompletedTask;
@@ -196,5 +199,17 @@ public sealed class OutboxTests : IDisposable
     {
         using var connection = SqliteFile.Open(State.DatabaseUrl["sqlite:".Length..], durable: false);
         return connection.Scalar<long>("select max(claimed_until) from outbox_claims");
+    }
+
+    // The database as one API sees it.
+    private sealed record Stores(FaafoDatabase Database, OutboxStore Outbox) : IAsyncDisposable
+    {
+        public QueueStatistics Statistics { get; } = new(Database);
+
+        public async ValueTask DisposeAsync()
+        {
+            await ((IAsyncDisposable)Outbox).DisposeAsync();
+            await Database.DisposeAsync();
+        }
     }
 }

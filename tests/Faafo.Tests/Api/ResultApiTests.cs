@@ -17,7 +17,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     private IImageStore Images => ImageStore.Open(api.State.ImageStoreUrl);
 
     [Fact]
-    public async Task A_result_with_its_image_in_the_store_makes_the_fractal_done()
+    public async Task Result_with_its_image_in_the_store_makes_the_fractal_done()
     {
         var uuid = await api.CreateAsync();
         await StoreAsync(uuid);
@@ -30,7 +30,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_result_of_the_originals_worker_brings_its_image_along()
+    public async Task Result_of_the_originals_worker_contains_its_image()
     {
         var uuid = await api.CreateAsync();
         var result = Result(uuid);
@@ -42,7 +42,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task A_result_without_an_image_anywhere_is_a_conflict()
+    public async Task Result_without_an_image_is_a_conflict()
     {
         var uuid = await api.CreateAsync();
         using var response = await api.PutAsync(uuid, Result(uuid));
@@ -52,7 +52,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task The_same_result_twice_is_fine_and_another_one_never_replaces_it()
+    public async Task Repeated_result_is_accepted_and_another_one_never_replaces_it()
     {
         var uuid = await api.CreateAsync();
         await StoreAsync(uuid);
@@ -60,16 +60,16 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         using var again = await api.PutAsync(uuid, Result(uuid));
         var other = Result(uuid);
         other["checksum"] = new string('0', 64);
-        using var refused = await api.PutAsync(uuid, other);
+        using var rejected = await api.PutAsync(uuid, other);
         using var failure = await api.PutAsync(uuid, new JsonObject { ["error"] = "late" });
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, again.StatusCode));
-        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (refused.StatusCode, failure.StatusCode));
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (rejected.StatusCode, failure.StatusCode));
         Assert.Equal(Checksum, (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!.Checksum);
     }
 
     [Fact]
-    public async Task Programs_are_told_apart_what_is_missing_and_what_is_in_conflict()
+    public async Task Problem_types_distinguish_missing_resources_and_conflicts()
     {
         var (uuid, missing) = (await api.CreateAsync(), Guid.NewGuid());
         await ProblemAsync(await api.PutAsync(missing, Result(missing)), Problem.NoSuchFractal, $"{missing}");
@@ -102,19 +102,20 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task An_error_makes_the_fractal_failed_and_a_later_picture_mends_it()
+    public async Task Error_makes_the_fractal_failed_and_a_later_picture_makes_it_done()
     {
         var uuid = await api.CreateAsync();
-        using var error = await api.PutAsync(uuid, new JsonObject { ["uuid"] = uuid.ToString(), ["error"] = "no memory", ["generated_by"] = "w1" });
+        using var error = await api.PutAsync(
+            uuid, new JsonObject { ["uuid"] = uuid.ToString(), ["error"] = "no memory", ["generated_by"] = "w1" });
         var failed = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
         using var image = await api.Http.GetAsync($"fractal/{uuid}", TestContext.Current.CancellationToken);
         await StoreAsync(uuid);
         using var result = await api.PutAsync(uuid, Result(uuid));
-        var mended = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
+        var done = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
 
         Assert.Equal((FractalStatus.Failed, "no memory", "w1"), (failed.Status, failed.Error, failed.GeneratedBy));
         Assert.Equal(HttpStatusCode.NotFound, image.StatusCode);
-        Assert.Equal((FractalStatus.Done, null), (mended.Status, mended.Error));
+        Assert.Equal((FractalStatus.Done, null), (done.Status, done.Error));
     }
 
     [Theory]
@@ -130,7 +131,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("width", "7")]
     [InlineData("image", "\"not base64\"")]
     [InlineData("image", "\"iVBORw0K\"")]
-    public async Task A_result_that_does_not_fit_is_refused_and_changes_nothing(string field, string value)
+    public async Task Invalid_result_is_rejected_and_changes_nothing(string field, string value)
     {
         var uuid = await api.CreateAsync();
         var result = Result(uuid);
@@ -140,13 +141,14 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
         var fractal = (await api.Client.FindAsync(uuid, TestContext.Current.CancellationToken))!;
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.DoesNotContain("Faafo", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Faafo", body, StringComparison.Ordinal);
         Assert.Equal((FractalStatus.Queued, 300), (fractal.Status, fractal.Width));
         Assert.Null(await Images.GetSizeAsync(uuid, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task A_result_for_a_deleted_fractal_is_a_404()
+    public async Task Result_for_a_deleted_fractal_is_a_404()
     {
         var uuid = await api.CreateAsync();
         await api.Client.DeleteAsync(uuid, TestContext.Current.CancellationToken);
@@ -156,7 +158,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task Delete_removes_the_image_too()
+    public async Task Delete_removes_the_image()
     {
         var uuid = await api.CreateAsync();
         await StoreAsync(uuid);
@@ -167,7 +169,7 @@ public sealed class ResultApiTests(TestApi api) : IClassFixture<TestApi>
     }
 
     [Fact]
-    public async Task An_image_has_its_checksum_as_etag_and_serves_304_and_ranges()
+    public async Task Image_has_its_checksum_as_etag_and_supports_304_and_ranges()
     {
         var uuid = await api.CreateAsync();
         await StoreAsync(uuid);

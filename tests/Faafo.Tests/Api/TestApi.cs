@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.Tests.Api;
 
-/// <summary>An API on a free port of this process, embedded in a temporary folder. One for each test class.</summary>
+/// <summary>An API in this process, on a free port and with embedded stores in a temporary folder. One for each test class.</summary>
 public sealed class TestApi : IAsyncLifetime
 {
     static TestApi() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Error");
@@ -27,7 +27,8 @@ public sealed class TestApi : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = ApiHost.Build(new ApiOptions("http://127.0.0.1:0", State.TransportUrl, QueueType.Quorum, State.DatabaseUrl, State.ImageStoreUrl,
+        _app = ApiHost.Build(new ApiOptions(
+            "http://127.0.0.1:0", State.TransportUrl, QueueType.Quorum, State.DatabaseUrl, State.ImageStoreUrl,
             ImageRedirect: false, "api-under-test", TimeSpan.FromSeconds(5)));
         await ApiHost.StartAsync(_app, TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
@@ -42,8 +43,8 @@ public sealed class TestApi : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>The body of an order that is fine, to spoil in one place.</summary>
-    public static JsonObject Order(Guid? uuid = null) => new()
+    /// <summary>Builds a valid body of <c>POST /v1/fractal</c>, for tests to change in one place.</summary>
+    public static JsonObject Request(Guid? uuid = null) => new()
     {
         ["uuid"] = (uuid ?? Guid.NewGuid()).ToString(),
         ["width"] = 300,
@@ -66,11 +67,11 @@ public sealed class TestApi : IAsyncLifetime
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 
-    /// <summary>An accepted fractal.</summary>
+    /// <summary>Creates a fractal; returns its uuid.</summary>
     public async Task<Guid> CreateAsync()
     {
         var uuid = Guid.NewGuid();
-        using var response = await PostAsync(Order(uuid));
+        using var response = await PostAsync(Request(uuid));
         response.EnsureSuccessStatusCode();
         return uuid;
     }

@@ -12,8 +12,8 @@ public sealed class AssemblyTests
     {
         ["Faafo.OpenStack"] = [],
         ["Faafo.Core"] = ["Faafo.OpenStack"],
-        ["faafo-api"] = ["Faafo.Core"],
-        ["faafo-worker"] = ["Faafo.Core", "Faafo.OpenStack"],
+        ["faafo-api"] = ["Faafo.Core", "Faafo.OpenStack"],
+        ["faafo-worker"] = ["Faafo.Core"],
         ["faafo"] = ["Faafo.Core"],
         ["faafo-scaler"] = ["Faafo.Core", "Faafo.OpenStack"],
     };

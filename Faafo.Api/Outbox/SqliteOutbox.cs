@@ -4,32 +4,32 @@ using Microsoft.Data.Sqlite;
 namespace Faafo.Api.Outbox;
 
 /// <summary>
-/// Lets several APIs on one SQLite file publish each entry of the outbox once. SQLite has no row locks and one writer, so entries are
-/// claimed in a short transaction, published without a lock, and deleted. A claim is renewed while its holder lives; the claim of a dead
-/// one ends after <see cref="Lease"/>, and its entries are published by the others.
+/// The outbox in SQLite, which has no row locks and one writer. Several APIs on one file claim entries in a short transaction, publish them
+/// without a lock, and delete them. A claim is renewed while its holder runs; it expires <see cref="Lease"/> after the holder died, and the
+/// other APIs publish its entries.
 /// </summary>
-internal sealed class OutboxClaims : IAsyncDisposable
+internal sealed class SqliteOutbox : OutboxStore, IAsyncDisposable
 {
-    /// <summary>How long the claim of a dead API lasts.</summary>
+    /// <summary>How long a claim lasts without renewal.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    // Ids of the outbox are never given twice, so that the claim of a deleted entry claims no other.
+    // The outbox never reuses ids, so the claim of a deleted entry cannot apply to another one.
     private const string Schema =
         "create table if not exists outbox_claims (entry integer primary key, claim text not null, claimed_until integer not null)";
 
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
 
-    /// <summary>Nothing is opened yet.</summary>
-    public OutboxClaims(string path, TimeProvider time)
+    /// <summary>Opens nothing yet.</summary>
+    public SqliteOutbox(string path, TimeProvider time)
     {
         _time = time;
-        // A claim or deletion that a power failure takes back costs a second message, which changes nothing; entries are durable.
+        // Not durable: a claim or deletion lost in a power failure costs a second message, which changes nothing. Entries are durable.
         _file = new SqliteFile(path, Schema, durable: false);
     }
 
-    /// <summary>Hands the oldest unclaimed entries to <paramref name="publish"/> and deletes them; returns how many there were.</summary>
-    public async Task<int> PublishAsync(int most, Func<IReadOnlyList<OutboxEntry>, Task> publish, CancellationToken cancellationToken)
+    public override async Task<int> WithBatchAsync(
+        int most, Func<IReadOnlyList<OutboxEntry>, Task> publish, CancellationToken cancellationToken)
     {
         var claim = Guid.NewGuid().ToString("N");
         var entries = await ClaimAsync(claim, most, cancellationToken);
@@ -67,11 +67,15 @@ internal sealed class OutboxClaims : IAsyncDisposable
 
     private async Task<List<OutboxEntry>> ClaimAsync(string claim, int most, CancellationToken cancellationToken)
     {
-        // Reading first: an idle API must not take the file's one write lock each time it looks.
-        var any = await _file.ReadAsync(connection => connection.Scalar<long>("""
+        // Read first: an idle API must not take the file's only write lock each time it polls.
+        var isAny = await _file.ReadAsync(connection => connection.Scalar<long>("""
             select exists (select 1 from outbox where id not in (select entry from outbox_claims where claimed_until > @now))
             """, ("@now", Now())) != 0, cancellationToken);
-        return !any ? [] : await _file.WriteAsync((connection, transaction) =>
+        if (!isAny)
+        {
+            return [];
+        }
+        return await _file.WriteAsync((connection, transaction) =>
         {
             connection.Execute(transaction, "delete from outbox_claims where claimed_until <= @now", ("@now", Now()));
             connection.Execute(transaction, """
@@ -102,7 +106,7 @@ internal sealed class OutboxClaims : IAsyncDisposable
             }
             catch (SqliteException)
             {
-                // The next round tries again; if none succeeds, the claim ends, which costs a second message and loses none.
+                // The next round retries. If all fail, the claim expires, which costs a second message and loses none.
             }
         }
 
@@ -119,7 +123,7 @@ internal sealed class OutboxClaims : IAsyncDisposable
         }
     }
 
-    // Not cancelled by a stop: what was published is deleted, or another API would publish it again.
+    // Not cancelled on shutdown: entries that are published but not deleted would be published again by another API.
     private Task<int> WriteAsync(string sql, string claim, params (string, object)[] more) => _file.WriteAsync(
         (connection, transaction) => connection.Execute(transaction, sql, [("@claim", claim), .. more]), CancellationToken.None);
 
