@@ -101,7 +101,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
     public async Task Instances_to_replace_are_kept_until_the_override_is_cancelled()
     {
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = ["id-1", "id-2"] }, Cancelled);
-        Assert.Equal(["id-1", "id-2"], (await OverridesAsync()).Replace!);
+        Assert.Equal(["id-1", "id-2"], (await OverridesAsync()).Replace);
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null), Cancelled);
         Assert.Null((await OverridesAsync()).Replace);
         await api.Client.PutGroupAsync(new GroupOverrides("rolled", Paused: false, Size: null) { Replace = [] }, Cancelled);
@@ -154,7 +154,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
 
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-        Assert.Contains(sentence, problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Contains(sentence, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Faafo", problem.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("System.", problem.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("NodeReport", problem.GetRawText(), StringComparison.Ordinal);
