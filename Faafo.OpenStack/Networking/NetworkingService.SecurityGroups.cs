@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Faafo.OpenStack.Networking;
 
 public sealed partial class NetworkingService
@@ -11,7 +13,7 @@ public sealed partial class NetworkingService
     public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
         string? name = null,
         string? projectId = null,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // An administrator sees all projects' groups, and each has one that is called "default".
         projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
@@ -67,7 +69,6 @@ public sealed partial class NetworkingService
         {
             await AddSecurityGroupRuleAsync(group.Id, rule, cancellationToken).ConfigureAwait(false);
         }
-
         return await GetSecurityGroupAsync(group.Id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -141,7 +142,6 @@ public sealed partial class NetworkingService
         {
             await DeleteSecurityGroupAsync(own.Id, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
-
         return oldest;
     }
 
@@ -152,7 +152,6 @@ public sealed partial class NetworkingService
         {
             found.Add(group);
         }
-
         return found;
     }
 }

@@ -54,7 +54,6 @@ internal static class ObjectHeaders
         {
             escaped.Append(rune.Value is >= ' ' and <= '~' and not '%' ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
         }
-
         return escaped.ToString();
     }
 }

@@ -15,12 +15,10 @@ public sealed partial class ObjectStorageService
         {
             request.Headers.Range = new(options.From, options.To);
         }
-
         if (options.IfNoneMatch is { } tag)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", $"\"{tag.Trim('"')}\"");
         }
-
         request.Headers.IfModifiedSince = options.IfModifiedSince;
         var response = await SendAsync(request, cancellationToken, streamed: true, HttpStatusCode.NotModified).ConfigureAwait(false);
         try

@@ -13,88 +13,6 @@ public sealed partial class ObjectStorageService
 
     internal ObjectStorageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.ObjectStore);
 
-    /// <summary>Lists the account's containers by name. "GET /v1/{account}".</summary>
-    public async IAsyncEnumerable<Container> ListContainersAsync(
-        string? prefix = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (var container in ListAsync("", prefix, null, ObjectStorageJson.Default.ContainerArray, item => item.Name, cancellationToken)
-            .ConfigureAwait(false))
-        {
-            yield return container;
-        }
-    }
-
-    /// <summary>Makes a container. "PUT /v1/{account}/{container}".</summary>
-    /// <returns>False when it existed before; its metadata is then updated.</returns>
-    public async Task<bool> CreateContainerAsync(
-        string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
-    {
-        using var request = await RequestAsync(HttpMethod.Put, ContainerPath(container), cancellationToken).ConfigureAwait(false);
-        ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", metadata);
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.Created;
-    }
-
-    /// <summary>Reads a container's counters and metadata. "HEAD /v1/{account}/{container}".</summary>
-    /// <exception cref="NotFoundException">There is no such container.</exception>
-    public async Task<Container> GetContainerAsync(string container, CancellationToken cancellationToken = default)
-    {
-        using var response = await HeadAsync(ContainerPath(container), cancellationToken).ConfigureAwait(false);
-        return new Container
-        {
-            Name = container,
-            Count = ObjectHeaders.Number(response, "X-Container-Object-Count") ?? 0,
-            Bytes = ObjectHeaders.Number(response, "X-Container-Bytes-Used") ?? 0,
-            Metadata = ObjectHeaders.ReadMetadata(response, "X-Container-Meta-"),
-        };
-    }
-
-    /// <summary>Deletes an empty container. "DELETE /v1/{account}/{container}".</summary>
-    /// <returns>False when there was none.</returns>
-    /// <exception cref="ConflictException">It still has objects.</exception>
-    public Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync(ContainerPath(container), cancellationToken);
-
-    /// <summary>Lists objects by name. "GET /v1/{account}/{container}".</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="prefix">Only names that start so.</param>
-    /// <param name="delimiter">
-    /// Names that share a part up to this character come once, as an item with <see cref="ObjectItem.Subdirectory"/> and nothing else.
-    /// </param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<ObjectItem> ListObjectsAsync(
-        string container, string? prefix = null, char? delimiter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (var item in ListAsync(
-            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItemArray, item => item.Name ?? item.Subdirectory!, cancellationToken)
-            .ConfigureAwait(false))
-        {
-            yield return item;
-        }
-    }
-
-    /// <summary>Reads an object's properties. "HEAD /v1/{account}/{container}/{object}".</summary>
-    /// <exception cref="NotFoundException">There is no such object.</exception>
-    public async Task<ObjectInfo> GetObjectAsync(string container, string name, CancellationToken cancellationToken = default)
-    {
-        using var response = await HeadAsync(ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
-        return ObjectHeaders.ReadInfo(response, name);
-    }
-
-    /// <summary>Replaces all of an object's metadata. "POST /v1/{account}/{container}/{object}".</summary>
-    public async Task SetObjectMetadataAsync(
-        string container, string name, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken = default)
-    {
-        using var request = await RequestAsync(HttpMethod.Post, ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
-        ObjectHeaders.WriteMetadata(request, "X-Object-Meta-", metadata);
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Deletes an object; of a large object only the manifest. "DELETE /v1/{account}/{container}/{object}".</summary>
-    /// <returns>False when there was none.</returns>
-    public Task<bool> DeleteObjectAsync(string container, string name, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync(ObjectPath(container, name), cancellationToken);
-
     /// <summary>Names are escaped, and "." and ".." refused: a container of that name would leave the account.</summary>
     private static string ContainerPath(string container)
     {
@@ -136,7 +54,6 @@ public sealed partial class ObjectStorageService
             {
                 yield break;
             }
-
             marker = name(page[^1]);
         }
     }

@@ -60,7 +60,6 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
         {
             limit.Pause();
         }
-
         Take(buffer.Span[..count], buffer.Length);
         return count;
     }
@@ -91,7 +90,6 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
             _hash.Dispose();
             limit.Dispose();
         }
-
         base.Dispose(disposing);
     }
 
@@ -104,13 +102,11 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
         {
             return;
         }
-
         _hash.AppendData(read);
         if (read.Length > 0 || asked == 0 || _ended)
         {
             return;
         }
-
         _ended = true;
         var actual = Convert.ToHexStringLower(_hash.GetHashAndReset());
         if (!actual.Equals(expected, StringComparison.OrdinalIgnoreCase))

@@ -33,7 +33,6 @@ public sealed record NewStack(string Name, string Template)
         {
             json.WriteString("environment", Environment);
         }
-
         if (Timeout is { } limit)
         {
             json.WriteNumber("timeout_mins", Math.Max(1, (int)limit.TotalMinutes));
@@ -47,7 +46,6 @@ public sealed record NewStack(string Name, string Template)
         {
             json.WriteString(key, value);
         }
-
         json.WriteEndObject();
     }
 }

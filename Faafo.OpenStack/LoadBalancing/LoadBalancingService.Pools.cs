@@ -1,0 +1,28 @@
+namespace Faafo.OpenStack.LoadBalancing;
+
+public sealed partial class LoadBalancingService
+{
+    /// <summary>Lists pools. "GET /v2/lbaas/pools".</summary>
+    public IAsyncEnumerable<Pool> ListPoolsAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
+        new QueryString("/lbaas/pools").Add("loadbalancer_id", loadBalancerId).ToString(), "pools", LoadBalancingJson.Default.Pool, cancellationToken);
+
+    /// <summary>Makes a pool of members. "POST /v2/lbaas/pools".</summary>
+    /// <param name="loadBalancerId">The balancer.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Pool> CreatePoolAsync(string loadBalancerId, NewPool pool, CancellationToken cancellationToken = default) => ChangeAsync(
+        loadBalancerId,
+        token => PostAsync(
+            "/lbaas/pools",
+            "pool",
+            pool.ListenerId is null ? pool with { LoadbalancerId = loadBalancerId } : pool,
+            LoadBalancingJson.Default.NewPool,
+            LoadBalancingJson.Default.Pool,
+            token),
+        cancellationToken);
+
+    /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeletePoolAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
+        ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{id}", token), cancellationToken);
+}

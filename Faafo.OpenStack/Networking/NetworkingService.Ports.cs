@@ -1,0 +1,36 @@
+namespace Faafo.OpenStack.Networking;
+
+public sealed partial class NetworkingService
+{
+    /// <summary>Lists ports. "GET /ports".</summary>
+    /// <param name="deviceId">Only those of this server or router.</param>
+    /// <param name="networkId">Only those in this network.</param>
+    /// <param name="deviceOwner">Only those of this kind, such as <c>network:router_interface</c>.</param>
+    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public IAsyncEnumerable<Port> ListPortsAsync(
+        string? deviceId = null,
+        string? networkId = null,
+        string? deviceOwner = null,
+        string? projectId = null,
+        CancellationToken cancellationToken = default) => _client.ListAsync(
+        new QueryString("/ports").Add("device_id", deviceId).Add("network_id", networkId).Add("device_owner", deviceOwner),
+        projectId,
+        port => port.ProjectId,
+        "ports",
+        NetworkingJson.Default.Port,
+        cancellationToken);
+
+    /// <summary>Reads a port. "GET /ports/{id}".</summary>
+    public Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/ports/{id}", "port", NetworkingJson.Default.Port, cancellationToken);
+
+    /// <summary>Makes a port. "POST /ports".</summary>
+    public Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
+        PostAsync("/ports", "port", port, NetworkingJson.Default.NewPort, NetworkingJson.Default.Port, cancellationToken);
+
+    /// <summary>Deletes a port. "DELETE /ports/{id}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeletePortAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync($"/ports/{id}", cancellationToken);
+}

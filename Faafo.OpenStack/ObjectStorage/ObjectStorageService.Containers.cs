@@ -1,0 +1,49 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Faafo.OpenStack.ObjectStorage;
+
+public sealed partial class ObjectStorageService
+{
+    /// <summary>Lists the account's containers by name. "GET /v1/{account}".</summary>
+    public async IAsyncEnumerable<Container> ListContainersAsync(
+        string? prefix = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var container in ListAsync("", prefix, null, ObjectStorageJson.Default.ContainerArray, item => item.Name, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            yield return container;
+        }
+    }
+
+    /// <summary>Makes a container. "PUT /v1/{account}/{container}".</summary>
+    /// <returns>False when it existed before; its metadata is then updated.</returns>
+    public async Task<bool> CreateContainerAsync(
+        string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
+    {
+        using var request = await RequestAsync(HttpMethod.Put, ContainerPath(container), cancellationToken).ConfigureAwait(false);
+        ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", metadata);
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.Created;
+    }
+
+    /// <summary>Reads a container's counters and metadata. "HEAD /v1/{account}/{container}".</summary>
+    /// <exception cref="NotFoundException">There is no such container.</exception>
+    public async Task<Container> GetContainerAsync(string container, CancellationToken cancellationToken = default)
+    {
+        using var response = await HeadAsync(ContainerPath(container), cancellationToken).ConfigureAwait(false);
+        return new Container
+        {
+            Name = container,
+            Count = ObjectHeaders.Number(response, "X-Container-Object-Count") ?? 0,
+            Bytes = ObjectHeaders.Number(response, "X-Container-Bytes-Used") ?? 0,
+            Metadata = ObjectHeaders.ReadMetadata(response, "X-Container-Meta-"),
+        };
+    }
+
+    /// <summary>Deletes an empty container. "DELETE /v1/{account}/{container}".</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="ConflictException">It still has objects.</exception>
+    public Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync(ContainerPath(container), cancellationToken);
+}

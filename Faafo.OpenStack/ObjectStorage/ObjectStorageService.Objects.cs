@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace Faafo.OpenStack.ObjectStorage;
+
+public sealed partial class ObjectStorageService
+{
+    /// <summary>Lists objects by name. "GET /v1/{account}/{container}".</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="prefix">Only names that start so.</param>
+    /// <param name="delimiter">
+    /// Names that share a part up to this character come once, as an item with <see cref="ObjectItem.Subdirectory"/> and nothing else.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<ObjectItem> ListObjectsAsync(
+        string container, string? prefix = null, char? delimiter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var item in ListAsync(
+            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItemArray, item => item.Name ?? item.Subdirectory!, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>Reads an object's properties. "HEAD /v1/{account}/{container}/{object}".</summary>
+    /// <exception cref="NotFoundException">There is no such object.</exception>
+    public async Task<ObjectInfo> GetObjectAsync(string container, string name, CancellationToken cancellationToken = default)
+    {
+        using var response = await HeadAsync(ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
+        return ObjectHeaders.ReadInfo(response, name);
+    }
+
+    /// <summary>Replaces all of an object's metadata. "POST /v1/{account}/{container}/{object}".</summary>
+    public async Task SetObjectMetadataAsync(
+        string container, string name, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken = default)
+    {
+        using var request = await RequestAsync(HttpMethod.Post, ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
+        ObjectHeaders.WriteMetadata(request, "X-Object-Meta-", metadata);
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes an object; of a large object only the manifest. "DELETE /v1/{account}/{container}/{object}".</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> DeleteObjectAsync(string container, string name, CancellationToken cancellationToken = default) =>
+        _client.DeleteAsync(ObjectPath(container, name), cancellationToken);
+}
