@@ -1,11 +1,11 @@
 namespace Faafo.OpenStack;
 
 /// <summary>
-/// Everything in the project that carries a mark, to be taken away together: servers that have it as a tag, load balancers, floating addresses,
-/// ports, routers, networks and security groups that have it as their description, volumes that have it as a key of their metadata (with
-/// their snapshots). The cloud itself remembers what belongs together, so that nothing is lost when a program is killed: the next one that
-/// knows the mark finds it. Disposal removes it all, unless it is to be kept; what does not say itself that it carries the mark and belongs
-/// to the session's project is left alone.
+/// All resources of a project that carry a mark, to be removed together: servers with the mark as a tag, load balancers, floating IPs,
+/// ports, routers, networks and security groups with it as their description, volumes (and their snapshots) with it as a metadata key. The
+/// cloud itself remembers what belongs together, so nothing is lost when a program is killed: the next one that knows the mark finds it.
+/// Disposal removes everything, unless it is to be kept. Resources whose own fields do not show the mark and the session's project are left
+/// alone.
 /// </summary>
 public sealed class ResourceScope : IAsyncDisposable
 {
@@ -18,37 +18,42 @@ public sealed class ResourceScope : IAsyncDisposable
     {
         if (mark.Length is 0 or > 60 || mark.AsSpan().IndexOfAny('/', ',') >= 0)
         {
-            throw new ArgumentException($"'{mark}' can't be a mark: 1 to 60 characters without '/' and ','.", nameof(mark));
+            throw new ArgumentException($"a mark must have 1 to 60 characters without '/' and ',' (got '{mark}')", nameof(mark));
         }
-
-        (_cloud, Mark, _keep, _onRemoved) = (cloud, mark, keep, onRemoved);
+        _cloud = cloud;
+        Mark = mark;
+        _keep = keep;
+        _onRemoved = onRemoved;
     }
 
     /// <summary>The mark.</summary>
     public string Mark { get; }
 
-    /// <summary>Takes care of something that can't carry a mark, such as a key pair: it is removed first, what came last before the others.</summary>
-    /// <param name="what">What it is, for people.</param>
+    /// <summary>Adds something that cannot carry a mark, such as a key pair: it is removed before the rest, the last added first.</summary>
+    /// <param name="what">The thing, for people.</param>
     /// <param name="remove">Removes it and waits until it is gone; false when there was none.</param>
     public void Add(string what, Func<CancellationToken, Task<bool>> remove) => _unmarkable.Push((what, remove));
 
-    /// <summary>Removes everything there is, waits until it is gone, and removes the rest when something can't be removed.</summary>
-    /// <exception cref="MicroversionException">Which servers carry the mark can't be known; nothing was removed.</exception>
-    /// <exception cref="OpenStackException">Something could not be removed; the message has all of it.</exception>
+    /// <summary>Removes all resources and waits until they are gone. A resource that cannot be removed does not keep the rest.</summary>
+    /// <exception cref="MicroversionException">Nova cannot filter by tag, so its servers are unknown; nothing was removed.</exception>
+    /// <exception cref="OpenStackException">Some resources could not be removed; the message names all of them.</exception>
     public async Task RemoveAsync(CancellationToken cancellationToken = default)
     {
         await _cloud.Compute.RequireTagsAsync("finding what carries a mark", cancellationToken).ConfigureAwait(false);
         var token = await _cloud.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        var removal = new ScopeRemoval(_cloud, Mark, token.Project?.Id, _onRemoved);
-        while (_unmarkable.TryPop(out var one))
+        var failures = await RemoveUnmarkableAsync(cancellationToken).ConfigureAwait(false);
+        var listing = new ScopeListing(_cloud, Mark, token.Project?.Id);
+        var resources = await listing.RunAsync(token.Catalog, cancellationToken).ConfigureAwait(false);
+        var removal = new ResourceRemoval(_cloud, token.Project?.Id, listing.IsMarked)
         {
-            await removal.TryAsync(one.What, one.Remove, cancellationToken).ConfigureAwait(false);
-        }
-
-        await removal.RunAsync(token.Catalog, cancellationToken).ConfigureAwait(false);
-        if (removal.Left.Count > 0)
+            OnRemoved = resource => _onRemoved?.Invoke($"removed {resource}"),
+            OnFailed = (resource, error) => failures.Add(Failure(resource.ToString(), error)),
+        };
+        failures.AddRange(listing.Failures);
+        await removal.RunAsync(resources, cancellationToken).ConfigureAwait(false);
+        if (failures.Count > 0)
         {
-            throw new OpenStackException(string.Join('\n', removal.Left));
+            throw new OpenStackException(string.Join('\n', failures));
         }
     }
 
@@ -59,5 +64,27 @@ public sealed class ResourceScope : IAsyncDisposable
         {
             await RemoveAsync(CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private static string Failure(string what, OpenStackException error) => $"cannot remove {what}: {error.Message}";
+
+    private async Task<List<string>> RemoveUnmarkableAsync(CancellationToken cancellationToken)
+    {
+        var failures = new List<string>();
+        while (_unmarkable.TryPop(out var one))
+        {
+            try
+            {
+                if (await one.Remove(cancellationToken).ConfigureAwait(false))
+                {
+                    _onRemoved?.Invoke($"removed {one.What}");
+                }
+            }
+            catch (OpenStackException e)
+            {
+                failures.Add(Failure(one.What, e));
+            }
+        }
+        return failures;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Faafo.OpenStack;
 
 internal sealed record ScopedItem(string Id, string? Name, string? Description, string? FloatingIpAddress)
@@ -8,7 +6,4 @@ internal sealed record ScopedItem(string Id, string? Name, string? Description, 
 
     /// <summary>The same under the name that older services use.</summary>
     public string? TenantId { init => ProjectId ??= value; }
-
-    [JsonIgnore]
-    public string Label => FloatingIpAddress ?? (Name is { Length: > 0 } name ? name : Id);
 }

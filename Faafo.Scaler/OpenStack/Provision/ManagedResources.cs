@@ -7,55 +7,55 @@ using Faafo.OpenStack.ObjectStorage;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
-/// <summary>What of a flock is in its cloud: everything that carries its tag or mark, and nothing else.</summary>
+/// <summary>The resources of a flock in its cloud: everything that carries its tag or mark, and nothing else.</summary>
 internal sealed record ManagedResources
 {
-    /// <summary>Its servers, also failed ones.</summary>
+    /// <summary>The servers, including failed ones.</summary>
     public required IReadOnlyList<Server> Servers { get; init; }
 
-    /// <summary>Servers that someone has begun to delete, and that still hold ports and groups.</summary>
+    /// <summary>Servers that are being deleted and still hold ports and groups.</summary>
     public required IReadOnlyList<Server> Leaving { get; init; }
 
-    /// <summary>Its ports.</summary>
+    /// <summary>The ports.</summary>
     public required IReadOnlyList<Port> Ports { get; init; }
 
-    /// <summary>Floating addresses that were allocated for it.</summary>
+    /// <summary>Floating IPs that were allocated for the flock.</summary>
     public required IReadOnlyList<FloatingIP> FloatingIPs { get; init; }
 
-    /// <summary>Floating addresses of the project's that lead to its ports but were there before.</summary>
+    /// <summary>Floating IPs that lead to the flock's ports, but that the project had before.</summary>
     public required IReadOnlyList<FloatingIP> ReusedFloatingIPs { get; init; }
 
-    /// <summary>Its security groups.</summary>
+    /// <summary>The security groups.</summary>
     public required IReadOnlyList<SecurityGroup> SecurityGroups { get; init; }
 
-    /// <summary>Its networks.</summary>
+    /// <summary>The networks.</summary>
     public required IReadOnlyList<Network> Networks { get; init; }
 
-    /// <summary>The subnets of its networks.</summary>
+    /// <summary>The subnets of the networks.</summary>
     public required IReadOnlyList<Subnet> Subnets { get; init; }
 
-    /// <summary>Its routers.</summary>
+    /// <summary>The routers.</summary>
     public required IReadOnlyList<Router> Routers { get; init; }
 
-    /// <summary>Its balancers in Octavia.</summary>
+    /// <summary>The load balancers of Octavia.</summary>
     public required IReadOnlyList<LoadBalancer> LoadBalancers { get; init; }
 
-    /// <summary>Its containers.</summary>
+    /// <summary>The containers.</summary>
     public required IReadOnlyList<Container> Containers { get; init; }
 
-    /// <summary>The id of the application credential that its instances log in with; null when there is none yet.</summary>
+    /// <summary>The id of the application credential of the instances; null when there is none yet.</summary>
     public required string? Login { get; init; }
 
-    /// <summary>Its application credentials that this login's user has, by id.</summary>
+    /// <summary>The ids of the flock's application credentials that belong to this user.</summary>
     public required IReadOnlyList<string> Credentials { get; init; }
 
-    /// <summary>Its own key pair.</summary>
+    /// <summary>The flock's own key pair.</summary>
     public required KeyPair? KeyPair { get; init; }
 
-    /// <summary>The bundle of programs that its new instances get, if it is stored in its container.</summary>
+    /// <summary>The stored bundle of programs for new instances; null when the flock's container has none.</summary>
     public StoredBundle? Bundle { get; init; }
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No resources.</summary>
     public static ManagedResources Empty { get; } = new()
     {
         Servers = [],
@@ -74,36 +74,50 @@ internal sealed record ManagedResources
         KeyPair = null,
     };
 
-    /// <summary>How many things there are.</summary>
-    public int Count => Servers.Count + Leaving.Count + Ports.Count + FloatingIPs.Count + SecurityGroups.Count + Networks.Count + Subnets.Count + Routers.Count
-        + LoadBalancers.Count + Containers.Count + Credentials.Count + (KeyPair is null ? 0 : 1);
+    /// <summary>The number of resources.</summary>
+    public int Count => Removable.Count + Containers.Count + Credentials.Count + (KeyPair is null ? 0 : 1);
 
-    /// <summary>Reads it all.</summary>
+    /// <summary>The resources that <see cref="ResourceRemoval"/> deletes.</summary>
+    public IReadOnlyList<CloudResource> Removable =>
+    [
+        .. Servers.Concat(Leaving).Select(CloudResource.From),
+        .. FloatingIPs.Select(CloudResource.From),
+        .. LoadBalancers.Select(CloudResource.From),
+        .. Ports.Select(CloudResource.From),
+        .. Routers.Select(CloudResource.From),
+        .. Subnets.Select(CloudResource.From),
+        .. Networks.Select(CloudResource.From),
+        .. SecurityGroups.Select(CloudResource.From),
+    ];
+
+    /// <summary>Reads all resources of the flock, in parallel.</summary>
     public static async Task<ManagedResources> ReadAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         var net = cloud.Networking;
         var servers = AllServersAsync(cloud, names, cancellationToken);
-        var ports = net.ListPortsAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var addresses = net.ListFloatingIPsAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(address => names.IsInProject(address.ProjectId)).ToListAsync(cancellationToken).AsTask();
-        var groups = net.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var networks = net.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var subnets = net.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var routers = net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var credentials = cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken)
-            .Where(one => names.IsInProject(one.ProjectId)).ToListAsync(cancellationToken).AsTask();
+        var ports = ExternalResources.ListAsync(
+            net.ListPortsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var addresses = ExternalResources.ListAsync(
+            net.ListFloatingIPsAsync(projectId: names.Project, cancellationToken: cancellationToken),
+            one => names.IsInProject(one.ProjectId));
+        var groups = ExternalResources.ListAsync(
+            net.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var networks = ExternalResources.ListAsync(
+            net.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var subnets = ExternalResources.ListAsync(
+            net.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var routers = ExternalResources.ListAsync(
+            net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
+        var credentials = ExternalResources.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken),
+            one => names.IsInProject(one.ProjectId));
         var login = SecretStore.StoredLoginAsync(cloud, names, cancellationToken);
         var keys = cloud.Compute.ListKeyPairsAsync(cancellationToken)
             .Where(key => key.Name == names.KeyPair).ToListAsync(cancellationToken).AsTask();
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
         var bundle = Provision.Bundle.FindAsync(cloud, names, cancellationToken);
-        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers, bundle);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers,
+            bundle);
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new ManagedResources
         {
@@ -119,37 +133,43 @@ internal sealed record ManagedResources
             LoadBalancers = await balancers,
             Containers = await containers,
             Login = (await login)?.Id,
-            // One that a scaler of version 0.1 made is known by its id alone.
+            // Version 0.1 stored a credential without a mark: only its id identifies it.
             Credentials = [.. (await credentials).Where(one => names.Owns(one) || one.Id == login.Result?.Id).Select(one => one.Id)],
             KeyPair = (await keys).FirstOrDefault(),
             Bundle = await bundle,
         };
     }
 
-    /// <summary>The flock's servers that are not being deleted.</summary>
+    /// <summary>Reads the servers that are not being deleted.</summary>
     public static async Task<List<Server>> ServersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken) =>
         [.. (await AllServersAsync(cloud, names, cancellationToken)).Where(server => server.TaskState != "deleting")];
 
     private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken) =>
-        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken)
-            .Where(server => names.Owns(server) && server.Status != "DELETED").ToListAsync(cancellationToken).AsTask();
+        ExternalResources.ListAsync(
+            cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken),
+            server => names.Owns(server) && server.Status != "DELETED");
 
-    private static async Task<List<LoadBalancer>> BalancersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    private static async Task<List<LoadBalancer>> BalancersAsync(
+        OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
+        var token = await cloud.Session.GetTokenAsync(cancellationToken);
+        if (!token.Catalog.Has(ServiceType.LoadBalancer))
+        {
+            return [];
+        }
         try
         {
-            return (await cloud.Session.GetTokenAsync(cancellationToken)).Catalog.Has(ServiceType.LoadBalancer)
-                ? await cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken)
-                    .Where(names.Owns).ToListAsync(cancellationToken)
-                : [];
+            return await ExternalResources.ListAsync(
+                cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken), names.Owns);
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
         {
-            return [];      // Octavia has roles of its own, and who may not list balancers has made none.
+            return [];      // Octavia has its own roles: a user who may not list load balancers cannot have created one.
         }
     }
 
-    private static async Task<List<Container>> ContainersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    private static async Task<List<Container>> ContainersAsync(
+        OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         var found = new List<Container>();
         foreach (var name in (string[])[names.Container, names.Images])
@@ -164,7 +184,7 @@ internal sealed record ManagedResources
             }
             catch (NotFoundException)
             {
-                // Not made yet.
+                // It does not exist yet.
             }
         }
         return found;

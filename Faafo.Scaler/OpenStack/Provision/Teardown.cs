@@ -1,123 +1,107 @@
-using System.Collections.Concurrent;
 using Faafo.OpenStack;
-using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
-/// <summary>Takes a flock out of its cloud: what carries its tag or mark, in the order in which one lets go of the other, and nothing else.</summary>
+/// <summary>
+/// Deletes every resource of a flock, in dependency order, and nothing else. <see cref="ResourceRemoval"/> does the order, the retries and
+/// the check of each resource's owner; this adds what only a flock has: reused addresses, credentials, its key pair and its containers.
+/// </summary>
 internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Action<string> progress)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    private readonly List<string> _left = [];
 
-    private readonly ConcurrentBag<string> _left = [];
+    /// <summary>The resources that could not be deleted, with the reason.</summary>
+    public IReadOnlyCollection<string> Left => _left;
 
     /// <summary>Deletes everything but the flock's own container, whose lease the caller holds.</summary>
-    /// <param name="images">Whether the pictures go too.</param>
-    /// <param name="cancellationToken">Gives up; what is left then, the next run finds.</param>
-    /// <returns>What could not be deleted, with the reason.</returns>
+    /// <param name="images">Whether to delete the pictures too.</param>
+    /// <param name="cancellationToken">Stops between two requests; the next run finds the rest.</param>
+    /// <returns>The resources that could not be deleted, with the reason.</returns>
     public async Task<IReadOnlyCollection<string>> RunAsync(bool images, CancellationToken cancellationToken)
     {
-        var there = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
-        await DeleteAsync(there, cancellationToken);
-        if (there.Containers.FirstOrDefault(container => container.Name == names.Images) is { } pictures)
+        var resources = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
+        await DeleteAsync(resources, cancellationToken);
+        if (resources.Containers.Any(container => container.Name == names.Images))
         {
-            if (images || await IsEmptyAsync(pictures.Name, cancellationToken))
+            if (images || await IsEmptyAsync(names.Images, cancellationToken))
             {
-                await DeleteContainerAsync(pictures.Name, cancellationToken);
+                await DeleteContainerAsync(names.Images, cancellationToken);
             }
             else
             {
-                progress($"  container {pictures.Name} is left with the pictures: 'down --images' deletes them");
+                progress($"  container {names.Images} is kept with the pictures: 'down --images' deletes them");
             }
         }
         return _left;
     }
 
-    /// <summary>Deletes these things, but for containers.</summary>
-    public async Task DeleteAsync(ManagedResources there, CancellationToken cancellationToken)
+    /// <summary>Deletes these resources, except for containers.</summary>
+    public async Task DeleteAsync(ManagedResources resources, CancellationToken cancellationToken)
     {
-        await EachAsync(there.Servers.Concat(there.Leaving), server => $"server {server.Name}", async (server, stop) =>
+        foreach (var address in resources.ReusedFloatingIPs)
         {
-            await cloud.Compute.DeleteServerAsync(server.Id, stop);
-            await server.WaitUntilDeletedAsync(Timeout, stop);
-        }, cancellationToken);
-        await EachAsync(there.ReusedFloatingIPs, address => $"floating address {address.Address}", DetachAsync, cancellationToken,
-            address => $"  floating address {address.Address} is left: the project had it before the flock");
-        await EachAsync(there.FloatingIPs, address => $"floating address {address.Address}",
-            (address, stop) => cloud.Networking.DeleteFloatingIPAsync(address.Id, stop), cancellationToken);
-        await EachAsync(there.LoadBalancers, balancer => $"load balancer {balancer.Name}", async (balancer, stop) =>
-        {
-            await cloud.LoadBalancing.DeleteLoadBalancerAsync(balancer.Id, stop);
-            await cloud.LoadBalancing.WaitUntilDeletedAsync(balancer.Id, Timeout, stop);
-        }, cancellationToken);
-        await EachAsync(there.Ports, port => $"port {port.Name}", (port, stop) => cloud.Networking.DeletePortAsync(port.Id, stop), cancellationToken);
-        await EachAsync(there.Routers, router => $"router {router.Name}", async (router, stop) =>
-        {
-            var joined = cloud.Networking.ListPortsAsync(deviceId: router.Id, deviceOwner: "network:router_interface", cancellationToken: stop);
-            foreach (var subnet in (await joined.ToListAsync(cancellationToken)).SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).Distinct())
-            {
-                await cloud.Networking.RemoveRouterInterfaceAsync(router.Id, subnet!, stop);
-            }
-            await cloud.Networking.DeleteRouterAsync(router.Id, stop);
-        }, cancellationToken);
-        await EachAsync(there.Subnets, subnet => $"subnet {subnet.Name}", (subnet, stop) => cloud.Networking.DeleteSubnetAsync(subnet.Id, stop), cancellationToken);
-        await EachAsync(there.Networks, network => $"network {network.Name}", (network, stop) => cloud.Networking.DeleteNetworkAsync(network.Id, stop), cancellationToken);
-        await EachAsync(there.SecurityGroups, group => $"security group {group.Name}",
-            (group, stop) => cloud.Networking.DeleteSecurityGroupAsync(group.Id, cancellationToken: stop), cancellationToken);
-        if (there.KeyPair is { } key)
-        {
-            await EachAsync([key], one => $"key pair {one.Name}", (one, stop) => cloud.Compute.DeleteKeyPairAsync(one.Name, stop), cancellationToken);
+            await TryAsync($"floating address {address.Address}", token => DetachAsync(address, token), cancellationToken,
+                $"  floating address {address.Address} is kept: the project had it before the flock");
         }
-        await EachAsync(there.Credentials, _ => $"application credential {names.Own}",
-            (id, stop) => cloud.Identity.DeleteApplicationCredentialAsync(id, stop), cancellationToken);
-        if (there.Login is { } login && !there.Credentials.Contains(login))
+        var removal = new ResourceRemoval(cloud, names.Project, IsMarked)
         {
-            progress($"  application credential {login} is left: it belongs to another user, who alone can delete it");
+            OnRemoved = resource => progress($"- {resource}"),
+            OnFailed = (resource, error) => Report(resource.ToString(), error),
+        };
+        await removal.RunAsync(resources.Removable, cancellationToken);
+        if (resources.KeyPair is { } key)
+        {
+            await TryAsync($"key pair {key.Name}", token => cloud.Compute.DeleteKeyPairAsync(key.Name, token), cancellationToken);
+        }
+        foreach (var id in resources.Credentials)
+        {
+            await TryAsync($"application credential {names.Own}",
+                token => cloud.Identity.DeleteApplicationCredentialAsync(id, token), cancellationToken);
+        }
+        if (resources.Login is { } login && !resources.Credentials.Contains(login))
+        {
+            progress($"  application credential {login} is kept: only its owner, another user, can delete it");
         }
     }
 
-    /// <summary>Deletes everything in a container but one object.</summary>
-    /// <returns>Whether it could be deleted.</returns>
+    /// <summary>Deletes everything in a container except one object.</summary>
+    /// <returns>Whether all resources so far could be deleted.</returns>
     public async Task<bool> EmptyAsync(string container, string? except, CancellationToken cancellationToken)
     {
-        await EachAsync([container], name => $"content of container {name}", (name, stop) => EmptyContainerAsync(name, except, stop), cancellationToken,
-            _ => null);
-        return _left.IsEmpty;
+        await TryAsync($"content of container {container}", token => EmptyContainerAsync(container, except, token), cancellationToken,
+            done: null);
+        return _left.Count == 0;
     }
 
     /// <summary>Deletes a container that is empty.</summary>
-    public Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken) => EachAsync(
-        [container], name => $"container {name}", (name, stop) => cloud.ObjectStorage.DeleteContainerAsync(name, stop), cancellationToken);
+    public Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken) =>
+        TryAsync($"container {container}", token => cloud.ObjectStorage.DeleteContainerAsync(container, token), cancellationToken);
+
+    // Each resource itself shows whose it is: servers by their tag, those of Neutron and Octavia by their description.
+    private bool IsMarked(CloudResource resource) => resource.Kind == ResourceKind.Server
+        ? resource.Tags.Contains(names.Tag)
+        : resource.Description == names.Mark;
 
     private Task DeleteContainerAsync(string container, CancellationToken cancellationToken) =>
-        EachAsync([container], name => $"container {name}", async (name, stop) =>
-        {
-            await EmptyContainerAsync(name, except: null, stop);
-            await cloud.ObjectStorage.DeleteContainerAsync(name, stop);
-        }, cancellationToken);
-
-    private async Task EmptyContainerAsync(string name, string? except, CancellationToken cancellationToken)
+        TryAsync($"container {container}", async token =>
     {
-        var all = await cloud.ObjectStorage.ListObjectsAsync(name, cancellationToken: cancellationToken)
-            .Where(one => one.Name != except).ToListAsync(cancellationToken);
-        var objects = all.Select(one => one.Name!).ToArray();
-        // One by one as well, for those that Swift has forgotten but still lists (X-Delete-After).
-        await cloud.ObjectStorage.DeleteObjectsAsync(name, objects, cancellationToken);
-        await Parallel.ForEachAsync(objects, cancellationToken, async (one, token) => await cloud.ObjectStorage.DeleteObjectAsync(name, one, token));
+        await EmptyContainerAsync(container, except: null, token);
+        await cloud.ObjectStorage.DeleteContainerAsync(container, token);
+    }, cancellationToken);
+
+    private async Task EmptyContainerAsync(string container, string? except, CancellationToken cancellationToken)
+    {
+        var objects = await cloud.ObjectStorage.ListObjectsAsync(container, cancellationToken: cancellationToken)
+            .Select(item => item.Name!).Where(name => name != except).ToArrayAsync(cancellationToken);
+        await cloud.ObjectStorage.DeleteObjectsAsync(container, objects, cancellationToken);
+        // One by one as well: Swift still lists some that it has expired (X-Delete-After).
+        await Parallel.ForEachAsync(objects, cancellationToken,
+            async (name, token) => await cloud.ObjectStorage.DeleteObjectAsync(container, name, token));
     }
 
-    /// <summary>What could not be deleted, with the reason.</summary>
-    public IReadOnlyCollection<string> Left => _left;
-
-    private async Task<bool> IsEmptyAsync(string container, CancellationToken cancellationToken)
-    {
-        await foreach (var _ in cloud.ObjectStorage.ListObjectsAsync(container, cancellationToken: cancellationToken))
-        {
-            return false;
-        }
-        return true;
-    }
+    private async Task<bool> IsEmptyAsync(string container, CancellationToken cancellationToken) =>
+        !await cloud.ObjectStorage.ListObjectsAsync(container, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
 
     private async Task DetachAsync(FloatingIP address, CancellationToken cancellationToken)
     {
@@ -127,26 +111,32 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
         }
         catch (NotFoundException)
         {
-            // Its project has given it back meanwhile.
+            // The project has released it meanwhile.
         }
     }
 
-    private async Task EachAsync<T>(IEnumerable<T> things, Func<T, string> name, Func<T, CancellationToken, Task> delete, CancellationToken cancellationToken,
-        Func<T, string?>? done = null) =>
-        await Parallel.ForEachAsync(things, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (thing, stop) =>
+    private Task TryAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken) =>
+        TryAsync(what, delete, cancellationToken, $"- {what}");
+
+    private async Task TryAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken, string? done)
+    {
+        try
         {
-            try
+            await delete(cancellationToken);
+            if (done is not null)
             {
-                await delete(thing, stop);
-                if ((done is null ? $"- {name(thing)}" : done(thing)) is { } line)
-                {
-                    progress(line);
-                }
+                progress(done);
             }
-            catch (OpenStackException e)
-            {
-                _left.Add($"{name(thing)}: {e.Message}");
-                progress($"  {name(thing)} is left: {e.Message}");
-            }
-        });
+        }
+        catch (OpenStackException e)
+        {
+            Report(what, e);
+        }
+    }
+
+    private void Report(string what, OpenStackException error)
+    {
+        _left.Add($"{what}: {error.Message}");
+        progress($"  cannot delete {what}: {error.Message}");
+    }
 }

@@ -45,7 +45,7 @@ public sealed class ResourceScopeTests
 
         var error = await Assert.ThrowsAsync<OpenStackException>(() => made.RemoveAsync(Ct));
 
-        Assert.Equal("stack one is left: it is stuck", error.Message);
+        Assert.Equal("cannot remove stack one: it is stuck", error.Message);
         Assert.Empty(fake.Network.Groups);
     }
 
@@ -118,7 +118,7 @@ public sealed class ResourceScopeTests
 
         var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Scope("mine").RemoveAsync(Ct));
 
-        Assert.StartsWith("server a-locked is left: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("cannot remove server a-locked: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("is locked", error.Message, StringComparison.Ordinal);
         Assert.Equal("a-locked", (string?)Assert.Single(fake.Compute.Servers)["name"]);
         Assert.Empty(fake.Network.Groups);
@@ -134,7 +134,7 @@ public sealed class ResourceScopeTests
 
         var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Scope("mine").RemoveAsync(Ct));
 
-        Assert.StartsWith("load balancers are not known: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("cannot list load balancers: ", error.Message, StringComparison.Ordinal);
         Assert.Empty(fake.Network.Groups);
     }
 

@@ -62,7 +62,7 @@ public sealed class FlockLifecycleTests
         Assert.Equal(0, await run.StopAsync(Ct));
 
         var down = await flock.DoAsync("down");
-        Assert.Contains($"floating address {address.Address} is left: the project had it before the flock", down, StringComparison.Ordinal);
+        Assert.Contains($"floating address {address.Address} is kept: the project had it before the flock", down, StringComparison.Ordinal);
         Assert.Equal(before, await flock.Project.ListAsync());
         Assert.Contains("Nothing of the flock 'faafo'", await flock.DoAsync("down"), StringComparison.Ordinal);
 

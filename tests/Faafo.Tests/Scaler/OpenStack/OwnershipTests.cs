@@ -46,6 +46,20 @@ public sealed class OwnershipTests : IAsyncLifetime
         Assert.DoesNotContain(Container, _cloud.Swift.Containers);
     }
 
+    [Fact]
+    public async Task Down_retries_a_port_that_is_still_being_unplugged()
+    {
+        AddFlock("p1", _names.Mark);
+        _cloud.Inject("DELETE", "/p1-port", TestKit.OpenStack.Fault.Status(409,
+            """{"NeutronError":{"type":"PortInUse","message":"Port p1-port is still plugged.","detail":""}}"""), times: 5);
+
+        var (code, output) = await DownAsync();
+
+        Assert.True(code == CommandLine.Done, output);
+        Assert.Contains("- port faafo-app-api-1", output, StringComparison.Ordinal);
+        Assert.Empty(Left());
+    }
+
     [Theory]
     [InlineData("made by faafo-scaler for flock=faafo2")]
     [InlineData("made by faafo-scaler for flock=faafo ")]
