@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>How a pool's members are checked.</summary>
+/// <summary>The health check of a pool's members.</summary>
 public sealed record HealthMonitor
 {
     /// <summary>The id.</summary>
@@ -15,6 +15,6 @@ public sealed record HealthMonitor
     /// <summary>The seconds that a check may take.</summary>
     public int Timeout { get; init; }
 
-    /// <summary>How many good checks bring a member back.</summary>
+    /// <summary>The number of successful checks after which a member is online again.</summary>
     public int MaxRetries { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>A port that a balancer listens on.</summary>
+/// <summary>A port that a load balancer listens on.</summary>
 public sealed record Listener
 {
     /// <summary>The id.</summary>
@@ -15,9 +15,9 @@ public sealed record Listener
     /// <summary>The port.</summary>
     public int ProtocolPort { get; init; }
 
-    /// <summary>The pool that gets the traffic.</summary>
+    /// <summary>The pool that receives the traffic.</summary>
     public string? DefaultPoolId { get; init; }
 
-    /// <summary>As of a balancer.</summary>
+    /// <summary>The same states as of a load balancer.</summary>
     public string? ProvisioningStatus { get; init; }
 }

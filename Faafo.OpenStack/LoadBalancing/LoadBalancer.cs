@@ -14,22 +14,22 @@ public sealed record LoadBalancer
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, ERROR: only ACTIVE takes changes.</summary>
+    /// <summary>ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE or ERROR: only an ACTIVE balancer accepts changes.</summary>
     public required string ProvisioningStatus { get; init; }
 
-    /// <summary>ONLINE, OFFLINE, DEGRADED and others: what the traffic sees.</summary>
+    /// <summary>ONLINE, OFFLINE, DEGRADED and others: the health of the traffic.</summary>
     public string? OperatingStatus { get; init; }
 
     /// <summary>The address that clients connect to.</summary>
     public string? VipAddress { get; init; }
 
-    /// <summary>The port of that address, for a floating address.</summary>
+    /// <summary>The port of that address, for a floating IP.</summary>
     public string? VipPortId { get; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

@@ -3,17 +3,22 @@ namespace Faafo.OpenStack.LoadBalancing;
 public sealed partial class LoadBalancingService
 {
     /// <summary>Lists listeners. "GET /v2/lbaas/listeners".</summary>
-    public IAsyncEnumerable<Listener> ListListenersAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
-        new QueryString("/lbaas/listeners").Add("load_balancer_id", loadBalancerId).ToString(), "listeners", LoadBalancingJson.Default.Listener, cancellationToken);
+    public IAsyncEnumerable<Listener> ListListenersAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) =>
+        _client.ListAsync(
+            new QueryString("/lbaas/listeners").Add("load_balancer_id", loadBalancerId).ToString(),
+            "listeners",
+            LoadBalancingJson.Default.Listener,
+            cancellationToken);
 
-    /// <summary>Makes a balancer listen on a port. "POST /v2/lbaas/listeners".</summary>
+    /// <summary>Creates a listener on a port of a load balancer. "POST /v2/lbaas/listeners".</summary>
     public Task<Listener> CreateListenerAsync(NewListener listener, CancellationToken cancellationToken = default) => ChangeAsync(
         listener.LoadbalancerId,
-        token => PostAsync("/lbaas/listeners", "listener", listener, LoadBalancingJson.Default.NewListener, LoadBalancingJson.Default.Listener, token),
+        token => PostAsync("/lbaas/listeners", "listener", listener, LoadBalancingJson.Default.NewListener,
+            LoadBalancingJson.Default.Listener, token),
         cancellationToken);
 
     /// <summary>Deletes a listener. "DELETE /v2/lbaas/listeners/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteListenerAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/listeners/{id}", token), cancellationToken);
 }

@@ -2,10 +2,12 @@ namespace Faafo.OpenStack.LoadBalancing;
 
 public sealed partial class LoadBalancingService
 {
-    /// <summary>Lists balancers. "GET /v2/lbaas/loadbalancers".</summary>
-    /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Lists load balancers. "GET /v2/lbaas/loadbalancers".</summary>
+    /// <param name="name">Filters by name.</param>
+    /// <param name="projectId">
+    /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<LoadBalancer> ListLoadBalancersAsync(
         string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/lbaas/loadbalancers").Add("name", name),
@@ -15,11 +17,11 @@ public sealed partial class LoadBalancingService
         LoadBalancingJson.Default.LoadBalancer,
         cancellationToken);
 
-    /// <summary>Reads a balancer. "GET /v2/lbaas/loadbalancers/{id}".</summary>
+    /// <summary>Reads a load balancer. "GET /v2/lbaas/loadbalancers/{id}".</summary>
     public Task<LoadBalancer> GetLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/lbaas/loadbalancers/{id}", "loadbalancer", LoadBalancingJson.Default.LoadBalancer, cancellationToken);
 
-    /// <summary>Finds the only balancer of a name or id.</summary>
+    /// <summary>Finds a load balancer by name or id; the name must be unique.</summary>
     public Task<LoadBalancer> FindLoadBalancerAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "load balancer",
         nameOrId,
@@ -29,14 +31,14 @@ public sealed partial class LoadBalancingService
         one => one.Id,
         cancellationToken);
 
-    /// <summary>Makes a balancer, which takes a while. "POST /v2/lbaas/loadbalancers".</summary>
+    /// <summary>Creates a load balancer; see <see cref="WaitUntilActiveAsync"/>. "POST /v2/lbaas/loadbalancers".</summary>
     /// <param name="name">The name.</param>
     /// <param name="vipSubnetId">The subnet of its address.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<LoadBalancer> CreateLoadBalancerAsync(string name, string vipSubnetId, CancellationToken cancellationToken = default) =>
         CreateLoadBalancerAsync(new NewLoadBalancer(name, vipSubnetId), cancellationToken);
 
-    /// <summary>Makes a balancer, which takes a while. "POST /v2/lbaas/loadbalancers".</summary>
+    /// <summary>Creates a load balancer; see <see cref="WaitUntilActiveAsync"/>. "POST /v2/lbaas/loadbalancers".</summary>
     public Task<LoadBalancer> CreateLoadBalancerAsync(NewLoadBalancer balancer, CancellationToken cancellationToken = default) => PostAsync(
         "/lbaas/loadbalancers",
         "loadbalancer",
@@ -45,13 +47,13 @@ public sealed partial class LoadBalancingService
         LoadBalancingJson.Default.LoadBalancer,
         cancellationToken);
 
-    /// <summary>Waits until a balancer takes changes.</summary>
-    /// <exception cref="ResourceFailedException">It went to ERROR.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until a load balancer accepts changes.</summary>
+    /// <exception cref="ResourceFailedException">The load balancer went to ERROR.</exception>
+    /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task<LoadBalancer> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var balancer = await _client.Waiting.UntilAsync(
-            $"Load balancer {id}",
+            $"load balancer {id}",
             timeout,
             token => GetLoadBalancerAsync(id, token),
             seen => seen.ProvisioningStatus is "ACTIVE" or "ERROR" or "DELETED",
@@ -63,18 +65,21 @@ public sealed partial class LoadBalancingService
             : throw new ResourceFailedException("load balancer", id, balancer.ProvisioningStatus, null);
     }
 
-    /// <summary>Deletes a balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Deletes a load balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Waiting.RetryAsync(
-        Timeout, token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token), e => e is ConflictException, cancellationToken);
+        Timeout,
+        token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token),
+        e => e is ConflictException,
+        cancellationToken);
 
-    /// <summary>Waits until a balancer is gone.</summary>
-    /// <exception cref="ResourceFailedException">It went to ERROR instead.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until a load balancer is deleted.</summary>
+    /// <exception cref="ResourceFailedException">The load balancer went to ERROR instead.</exception>
+    /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var last = await _client.Waiting.UntilAsync(
-            $"Load balancer {id}",
+            $"load balancer {id}",
             timeout,
             async token =>
             {

@@ -7,14 +7,16 @@ public sealed partial class LoadBalancingService
         _client.ListAsync($"/lbaas/pools/{poolId}/members", "members", LoadBalancingJson.Default.Member, cancellationToken);
 
     /// <summary>Adds a member to a pool. "POST /v2/lbaas/pools/{pool}/members".</summary>
-    public Task<Member> AddMemberAsync(string loadBalancerId, string poolId, NewMember member, CancellationToken cancellationToken = default) => ChangeAsync(
+    public Task<Member> AddMemberAsync(
+        string loadBalancerId, string poolId, NewMember member, CancellationToken cancellationToken = default) => ChangeAsync(
         loadBalancerId,
-        token => PostAsync($"/lbaas/pools/{poolId}/members", "member", member, LoadBalancingJson.Default.NewMember, LoadBalancingJson.Default.Member, token),
+        token => PostAsync($"/lbaas/pools/{poolId}/members", "member", member, LoadBalancingJson.Default.NewMember,
+            LoadBalancingJson.Default.Member, token),
         cancellationToken);
 
     /// <summary>
-    /// Changes a member's share of the traffic, 0 to 256; with 0 it gets no new connections and finishes those it has, which is how a member
-    /// is drained. "PUT /v2/lbaas/pools/{pool}/members/{member}".
+    /// Changes a member's share of the traffic, 0 to 256; 0 drains it: it gets no new connections and finishes those it has.
+    /// "PUT /v2/lbaas/pools/{pool}/members/{member}".
     /// </summary>
     public Task<Member> SetMemberWeightAsync(
         string loadBalancerId, string poolId, string memberId, int weight, CancellationToken cancellationToken = default) => ChangeAsync(
@@ -29,7 +31,8 @@ public sealed partial class LoadBalancingService
         cancellationToken);
 
     /// <summary>Removes a member. "DELETE /v2/lbaas/pools/{pool}/members/{member}".</summary>
-    /// <returns>False when there was none.</returns>
-    public Task<bool> RemoveMemberAsync(string loadBalancerId, string poolId, string memberId, CancellationToken cancellationToken = default) =>
+    /// <returns>False when it did not exist.</returns>
+    public Task<bool> RemoveMemberAsync(
+        string loadBalancerId, string poolId, string memberId, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{poolId}/members/{memberId}", token), cancellationToken);
 }

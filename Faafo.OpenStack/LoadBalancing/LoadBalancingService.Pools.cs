@@ -3,13 +3,17 @@ namespace Faafo.OpenStack.LoadBalancing;
 public sealed partial class LoadBalancingService
 {
     /// <summary>Lists pools. "GET /v2/lbaas/pools".</summary>
-    public IAsyncEnumerable<Pool> ListPoolsAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
-        new QueryString("/lbaas/pools").Add("loadbalancer_id", loadBalancerId).ToString(), "pools", LoadBalancingJson.Default.Pool, cancellationToken);
+    public IAsyncEnumerable<Pool> ListPoolsAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) =>
+        _client.ListAsync(
+            new QueryString("/lbaas/pools").Add("loadbalancer_id", loadBalancerId).ToString(),
+            "pools",
+            LoadBalancingJson.Default.Pool,
+            cancellationToken);
 
-    /// <summary>Makes a pool of members. "POST /v2/lbaas/pools".</summary>
+    /// <summary>Creates a pool. "POST /v2/lbaas/pools".</summary>
     /// <param name="loadBalancerId">The balancer.</param>
     /// <param name="pool">The pool.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Pool> CreatePoolAsync(string loadBalancerId, NewPool pool, CancellationToken cancellationToken = default) => ChangeAsync(
         loadBalancerId,
         token => PostAsync(
@@ -22,7 +26,7 @@ public sealed partial class LoadBalancingService
         cancellationToken);
 
     /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeletePoolAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{id}", token), cancellationToken);
 }

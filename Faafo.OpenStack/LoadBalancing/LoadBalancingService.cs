@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>
-/// Octavia: load balancers and their parts. A balancer takes one change at a time, and answers 409 to any other while it is PENDING: changes
-/// made through one client queue up per balancer, wait until it is ACTIVE, and are tried again when someone else was faster.
+/// Octavia: load balancers and their parts. A balancer accepts one change at a time and rejects others with 409 while it is PENDING:
+/// changes through one client are serialized per balancer, wait until it is ACTIVE, and are retried when another client was faster.
 /// </summary>
 public sealed partial class LoadBalancingService
 {
@@ -15,7 +15,8 @@ public sealed partial class LoadBalancingService
 
     internal LoadBalancingService(CloudSession session) => _client = new ServiceClient(session, ServiceType.LoadBalancer);
 
-    private async Task<T> ChangeAsync<T>(string loadBalancerId, Func<CancellationToken, Task<T>> change, CancellationToken cancellationToken)
+    private async Task<T> ChangeAsync<T>(
+        string loadBalancerId, Func<CancellationToken, Task<T>> change, CancellationToken cancellationToken)
     {
         var gate = _gates.GetOrAdd(loadBalancerId, _ => new SemaphoreSlim(1));
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -18,7 +18,7 @@ public sealed record Member
     /// <summary>The share of the traffic, 0 to 256; 0 drains it.</summary>
     public int Weight { get; init; }
 
-    /// <summary>As of a balancer.</summary>
+    /// <summary>The same states as of a load balancer.</summary>
     public string? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, ERROR, NO_MONITOR and others.</summary>

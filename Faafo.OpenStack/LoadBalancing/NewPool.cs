@@ -10,7 +10,7 @@ public sealed record NewPool(string Protocol, string LbAlgorithm = "ROUND_ROBIN"
     /// <summary>The name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The listener whose traffic it gets; <c>null</c> for a pool of the balancer's that no listener uses yet.</summary>
+    /// <summary>The listener whose traffic it gets; <c>null</c> for a pool that no listener uses yet.</summary>
     public string? ListenerId { get; init; }
 
     [JsonInclude]

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>Servers that share the traffic.</summary>
+/// <summary>A group of servers that share the traffic.</summary>
 public sealed record Pool
 {
     /// <summary>The id.</summary>
@@ -15,6 +15,6 @@ public sealed record Pool
     /// <summary>ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</summary>
     public string? LbAlgorithm { get; init; }
 
-    /// <summary>As of a balancer.</summary>
+    /// <summary>The same states as of a load balancer.</summary>
     public string? ProvisioningStatus { get; init; }
 }

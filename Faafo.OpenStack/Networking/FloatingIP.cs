@@ -30,10 +30,10 @@ public sealed record FloatingIP
     /// <summary>How often it has changed, on clouds that count.</summary>
     public int? RevisionNumber { get; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

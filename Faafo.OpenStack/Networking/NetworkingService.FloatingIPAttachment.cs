@@ -9,20 +9,20 @@ public sealed partial class NetworkingService
     private static readonly TimeSpan RouterTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gives a server's port a floating address: the one it has, an unused one of the project's, or a new one. Any number of callers can
-    /// do so at the same time through one client: they take turns in taking unused addresses, and a new one comes with its port in a single
-    /// request, so that none is stolen and none is left over. Between programs an unused address is taken only if nobody has changed it
-    /// since (If-Match on its revision), which Neutron checks not quite atomically.
+    /// Associates a server's port with a floating IP: the one it has, an unused one of the project, or a new one. Concurrent callers of one
+    /// client are safe: they take unused addresses one after another, and allocate a new one together with its port in a single request, so
+    /// no address is taken from another caller or leaked. Between programs, an unused address is taken only if its revision has not changed
+    /// (If-Match), a check that Neutron does not perform quite atomically.
     /// "PUT /floatingips/{id}", "POST /floatingips".
     /// </summary>
-    /// <param name="serverId">The server, which must have a port by now.</param>
-    /// <param name="externalNetworkId">The network to take an address from; <c>null</c> for the only external network.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="serverId">The server, which must have a port already.</param>
+    /// <param name="externalNetworkId">The external network; <c>null</c> for the only one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         AttachFloatingIPAsync(serverId, externalNetworkId, null, cancellationToken);
 
-    /// <summary>The same; an address that is new, and only a new one, gets a description, by which its maker knows it again.</summary>
+    /// <summary>The same; a newly allocated address, and no other, gets a description that marks its owner.</summary>
     public async Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
@@ -30,12 +30,14 @@ public sealed partial class NetworkingService
         return await AttachFloatingIPToPortAsync(port.Id, externalNetworkId, description, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives a port a floating address, as <see cref="AttachFloatingIPAsync(string, string?, CancellationToken)"/> does for a server.</summary>
+    /// <summary>
+    /// Associates a port with a floating IP, as <see cref="AttachFloatingIPAsync(string, string?, CancellationToken)"/> does for a server.
+    /// </summary>
     public Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         AttachFloatingIPToPortAsync(portId, externalNetworkId, null, cancellationToken);
 
-    /// <summary>The same; an address that is new, and only a new one, gets a description, by which its maker knows it again.</summary>
+    /// <summary>The same; a newly allocated address, and no other, gets a description that marks its owner.</summary>
     public async Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
@@ -56,25 +58,22 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>
-    /// The port's own address, or an unused one. Neutron checks If-Match before it writes, and two requests at the same moment may both pass:
-    /// callers of one client take turns, and programs that meet all the same find out by looking again.
+    /// Finds the port's address, or takes an unused one. Neutron checks If-Match before it writes, so two requests at the same moment may
+    /// both pass: callers of one client take turns, and concurrent programs detect the loss by reading the address again.
     /// </summary>
     private async Task<FloatingIP?> FindOrTakeAsync(string externalNetworkId, string portId, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= TakeAttempts; attempt++)
         {
-            var all = new List<FloatingIP>();
-            await foreach (var address in ListFloatingIPsAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-            {
-                all.Add(address);
-            }
+            var all = await ListFloatingIPsAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
             if (all.Find(address => address.PortId == portId) is { } own)
             {
                 return own;
             }
 
-            // Without a revision there is no safe way to take an unused address, so that a new one is allocated.
-            var unused = all.FindAll(one => one.PortId is null && one.FloatingNetworkId == externalNetworkId && one.RevisionNumber is not null);
+            // Without revisions, unused addresses cannot be taken safely: a new one is allocated.
+            var unused = all.FindAll(
+                one => one.PortId is null && one.FloatingNetworkId == externalNetworkId && one.RevisionNumber is not null);
             if (unused.Count == 0)
             {
                 return null;
@@ -96,7 +95,7 @@ public sealed partial class NetworkingService
         }
     }
 
-    /// <summary><c>null</c> when someone else was faster.</summary>
+    /// <summary>Takes an unused address; <c>null</c> when another caller was faster.</summary>
     private async Task<FloatingIP?> TryTakeAsync(FloatingIP unused, string portId, CancellationToken cancellationToken)
     {
         try
@@ -109,7 +108,7 @@ public sealed partial class NetworkingService
         }
         catch (OpenStackApiException e) when (e is NotFoundException or ConflictException)
         {
-            return null; // 412: it was changed. 404: it was given back. 409: our port has got another meanwhile.
+            return null; // 412: it was changed. 404: it was released. 409: the port has another address by now.
         }
     }
 
@@ -118,7 +117,7 @@ public sealed partial class NetworkingService
     {
         try
         {
-            // The router's interface may still be coming when servers and networks are made together.
+            // The router interface may not exist yet when servers and networks are created together.
             return await _client.Waiting.RetryAsync(
                 RouterTimeout,
                 token => AllocateFloatingIPAsync(externalNetworkId, portId, description, token),
@@ -130,7 +129,7 @@ public sealed partial class NetworkingService
         {
             if (await OfPortAsync(portId, cancellationToken).ConfigureAwait(false) is { } found)
             {
-                return found; // The reply was lost, or another caller served the same port.
+                return found; // The response was lost, or another caller associated the same port.
             }
             throw;
         }
@@ -154,18 +153,19 @@ public sealed partial class NetworkingService
                 return port;
             }
         }
-        throw new OpenStackException($"Server {serverId} has no port with an IPv4 address; wait until it is ACTIVE.");
+        throw new OpenStackException($"server {serverId} has no port with an IPv4 address; wait until it is ACTIVE");
     }
 
     private async Task<string> OnlyExternalNetworkAsync(CancellationToken cancellationToken)
     {
-        var found = new List<Network>();
-        await foreach (var network in ListNetworksAsync(external: true, cancellationToken: cancellationToken).ConfigureAwait(false))
+        var found = await ListNetworksAsync(external: true, cancellationToken: cancellationToken).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return found switch
         {
-            found.Add(network);
-        }
-        return found.Count == 1 ? found[0].Id : throw new OpenStackException(found.Count == 0
-            ? "There is no external network to take floating addresses from."
-            : $"There are several external networks, choose one: {string.Join(", ", found.Select(network => $"{network.Name} ({network.Id})"))}.");
+            [var only] => only.Id,
+            [] => throw new OpenStackException("there is no external network to allocate floating IPs from"),
+            _ => throw new OpenStackException(
+                $"there are several external networks, choose one: {string.Join(", ", found.Select(one => $"{one.Name} ({one.Id})"))}"),
+        };
     }
 }

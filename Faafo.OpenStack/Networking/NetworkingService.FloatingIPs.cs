@@ -4,10 +4,10 @@ namespace Faafo.OpenStack.Networking;
 
 public sealed partial class NetworkingService
 {
-    /// <summary>Lists the project's floating addresses. "GET /floatingips".</summary>
-    /// <param name="portId">Only that of this port.</param>
-    /// <param name="projectId">The project; <c>null</c> for the session's own, for an administrator too.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Lists the project's floating IPs. "GET /floatingips".</summary>
+    /// <param name="portId">Filters by port.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
         string? portId = null,
         string? projectId = null,
@@ -23,17 +23,20 @@ public sealed partial class NetworkingService
         }
     }
 
-    /// <summary>Reads a floating address. "GET /floatingips/{id}".</summary>
+    /// <summary>Reads a floating IP. "GET /floatingips/{id}".</summary>
     public Task<FloatingIP> GetFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/floatingips/{id}", "floatingip", NetworkingJson.Default.FloatingIP, cancellationToken);
 
-    /// <summary>Takes a floating address from an external network's pool. "POST /floatingips".</summary>
+    /// <summary>Allocates a floating IP of an external network. "POST /floatingips".</summary>
     /// <param name="externalNetworkId">The external network.</param>
-    /// <param name="portId">The port to lead to at once; <c>null</c> for none yet.</param>
+    /// <param name="portId">The port to associate it with in the same request; <c>null</c> for none yet.</param>
     /// <param name="description">Free text.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<FloatingIP> AllocateFloatingIPAsync(
-        string externalNetworkId, string? portId = null, string? description = null, CancellationToken cancellationToken = default) => PostAsync(
+        string externalNetworkId,
+        string? portId = null,
+        string? description = null,
+        CancellationToken cancellationToken = default) => PostAsync(
         "/floatingips",
         "floatingip",
         new NewFloatingIP(externalNetworkId, portId, description),
@@ -41,12 +44,12 @@ public sealed partial class NetworkingService
         NetworkingJson.Default.FloatingIP,
         cancellationToken);
 
-    /// <summary>Takes a floating address from its port and keeps it. "PUT /floatingips/{id}".</summary>
+    /// <summary>Disassociates a floating IP from its port, and keeps it allocated. "PUT /floatingips/{id}".</summary>
     public Task DetachFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.RunAsync(HttpMethod.Put, $"/floatingips/{id}", PortBody(null), cancellationToken);
 
-    /// <summary>Gives a floating address back to the pool. "DELETE /floatingips/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Releases a floating IP. "DELETE /floatingips/{id}".</summary>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/floatingips/{id}", cancellationToken);
 

@@ -3,10 +3,12 @@ namespace Faafo.OpenStack.Networking;
 public sealed partial class NetworkingService
 {
     /// <summary>Lists networks: the project's own, shared and external ones. "GET /networks".</summary>
-    /// <param name="name">Only those of this name.</param>
-    /// <param name="external">Only those that floating addresses come from, or only the others.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="name">Filters by name.</param>
+    /// <param name="external"><c>true</c> for networks that floating IPs come from, <c>false</c> for the others.</param>
+    /// <param name="projectId">
+    /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Network> ListNetworksAsync(
         string? name = null,
         bool? external = null,
@@ -23,7 +25,7 @@ public sealed partial class NetworkingService
     public Task<Network> GetNetworkAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/networks/{id}", "network", NetworkingJson.Default.Network, cancellationToken);
 
-    /// <summary>Finds the only network of a name or id.</summary>
+    /// <summary>Finds a network by name or id; the name must be unique.</summary>
     public Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "network",
         nameOrId,
@@ -33,12 +35,12 @@ public sealed partial class NetworkingService
         one => one.Id,
         cancellationToken);
 
-    /// <summary>The network of a name or id, or without one the only one there is.</summary>
-    /// <param name="nameOrId">The name or id; <c>null</c> for the only one.</param>
-    /// <param name="external">Whether the only one of those that floating addresses come from, or of the others.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NameNotFoundException">There is none.</exception>
-    /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
+    /// <summary>Finds a network by name or id or, without one, the only network.</summary>
+    /// <param name="nameOrId">The name or id; <c>null</c> for the only network.</param>
+    /// <param name="external">Whether to look among the networks that floating IPs come from, or among the others.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NameNotFoundException">No such network exists.</exception>
+    /// <exception cref="ChoiceException">No name was given, and there is not exactly one network.</exception>
     public Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default) =>
         nameOrId is not null ? FindNetworkAsync(nameOrId, cancellationToken) : NameLookup.OnlyAsync(
             external ? "external network" : "network",
@@ -47,16 +49,16 @@ public sealed partial class NetworkingService
             one => one.Name,
             cancellationToken);
 
-    /// <summary>Makes a network. "POST /networks".</summary>
+    /// <summary>Creates a network. "POST /networks".</summary>
     public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
         CreateNetworkAsync(new NewNetwork(name), cancellationToken);
 
-    /// <summary>Makes a network. "POST /networks".</summary>
+    /// <summary>Creates a network. "POST /networks".</summary>
     public Task<Network> CreateNetworkAsync(NewNetwork network, CancellationToken cancellationToken = default) => PostAsync(
         "/networks", "network", network, NetworkingJson.Default.NewNetwork, NetworkingJson.Default.Network, cancellationToken);
 
     /// <summary>Deletes a network with its subnets. "DELETE /networks/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has ports.</exception>
     public Task<bool> DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/networks/{id}", cancellationToken);

@@ -3,11 +3,13 @@ namespace Faafo.OpenStack.Networking;
 public sealed partial class NetworkingService
 {
     /// <summary>Lists ports. "GET /ports".</summary>
-    /// <param name="deviceId">Only those of this server or router.</param>
-    /// <param name="networkId">Only those in this network.</param>
-    /// <param name="deviceOwner">Only those of this kind, such as <c>network:router_interface</c>.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="deviceId">Filters by server or router.</param>
+    /// <param name="networkId">Filters by network.</param>
+    /// <param name="deviceOwner">Filters by the kind of device, such as <c>network:router_interface</c>.</param>
+    /// <param name="projectId">
+    /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Port> ListPortsAsync(
         string? deviceId = null,
         string? networkId = null,
@@ -25,12 +27,12 @@ public sealed partial class NetworkingService
     public Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/ports/{id}", "port", NetworkingJson.Default.Port, cancellationToken);
 
-    /// <summary>Makes a port. "POST /ports".</summary>
+    /// <summary>Creates a port. "POST /ports".</summary>
     public Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
         PostAsync("/ports", "port", port, NetworkingJson.Default.NewPort, NetworkingJson.Default.Port, cancellationToken);
 
     /// <summary>Deletes a port. "DELETE /ports/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeletePortAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/ports/{id}", cancellationToken);
 }

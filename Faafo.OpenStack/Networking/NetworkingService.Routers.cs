@@ -3,9 +3,11 @@ namespace Faafo.OpenStack.Networking;
 public sealed partial class NetworkingService
 {
     /// <summary>Lists routers. "GET /routers".</summary>
-    /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="name">Filters by name.</param>
+    /// <param name="projectId">
+    /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Router> ListRoutersAsync(
         string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/routers").Add("name", name),
@@ -15,28 +17,29 @@ public sealed partial class NetworkingService
         NetworkingJson.Default.Router,
         cancellationToken);
 
-    /// <summary>Makes a router. "POST /routers".</summary>
+    /// <summary>Creates a router. "POST /routers".</summary>
     /// <param name="name">The name.</param>
-    /// <param name="externalNetworkId">The network that it leads to; <c>null</c> for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="externalNetworkId">The external network of its gateway; <c>null</c> for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Router> CreateRouterAsync(string name, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         CreateRouterAsync(
-            new NewRouter(name) { ExternalGatewayInfo = externalNetworkId is null ? null : new GatewayInfo(externalNetworkId) }, cancellationToken);
+            new NewRouter(name) { ExternalGatewayInfo = externalNetworkId is null ? null : new GatewayInfo(externalNetworkId) },
+            cancellationToken);
 
-    /// <summary>Makes a router. "POST /routers".</summary>
+    /// <summary>Creates a router. "POST /routers".</summary>
     public Task<Router> CreateRouterAsync(NewRouter router, CancellationToken cancellationToken = default) => PostAsync(
         "/routers", "router", router, NetworkingJson.Default.NewRouter, NetworkingJson.Default.Router, cancellationToken);
 
-    /// <summary>Joins a subnet to a router. "PUT /routers/{id}/add_router_interface".</summary>
+    /// <summary>Attaches a subnet to a router. "PUT /routers/{id}/add_router_interface".</summary>
     public Task AddRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken = default) =>
         _client.RunAsync(HttpMethod.Put, $"/routers/{routerId}/add_router_interface", SubnetBody(subnetId), cancellationToken);
 
-    /// <summary>Parts a subnet from a router. "PUT /routers/{id}/remove_router_interface".</summary>
+    /// <summary>Detaches a subnet from a router. "PUT /routers/{id}/remove_router_interface".</summary>
     public Task RemoveRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken = default) =>
         _client.RunAsync(HttpMethod.Put, $"/routers/{routerId}/remove_router_interface", SubnetBody(subnetId), cancellationToken);
 
     /// <summary>Deletes a router. "DELETE /routers/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has interfaces.</exception>
     public Task<bool> DeleteRouterAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/routers/{id}", cancellationToken);

@@ -7,15 +7,15 @@ public sealed partial class NetworkingService
     private static readonly TimeSpan PortTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Lists the project's security groups. "GET /security-groups".</summary>
-    /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">The project; <c>null</c> for the session's own, for an administrator too.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="name">Filters by name.</param>
+    /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
         string? name = null,
         string? projectId = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // An administrator sees all projects' groups, and each has one that is called "default".
+        // An administrator sees the groups of all projects, each of which has one named "default".
         projectId ??= (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
         var query = new QueryString("/security-groups").Add("name", name);
         var all = _client.ListAsync(
@@ -30,8 +30,9 @@ public sealed partial class NetworkingService
     public Task<SecurityGroup> GetSecurityGroupAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/security-groups/{id}", "security_group", NetworkingJson.Default.SecurityGroup, cancellationToken);
 
-    /// <summary>Finds the project's only security group of a name or id.</summary>
-    public Task<SecurityGroup> FindSecurityGroupAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+    /// <summary>Finds a security group of the project by name or id; the name must be unique.</summary>
+    public Task<SecurityGroup> FindSecurityGroupAsync(
+        string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "security group",
         nameOrId,
         GetSecurityGroupAsync,
@@ -40,7 +41,7 @@ public sealed partial class NetworkingService
         group => group.Id,
         cancellationToken);
 
-    /// <summary>Makes a security group, which lets everything out and nothing in. "POST /security-groups".</summary>
+    /// <summary>Creates a security group, which allows all egress and no ingress. "POST /security-groups".</summary>
     public Task<SecurityGroup> CreateSecurityGroupAsync(
         string name, string description = "", CancellationToken cancellationToken = default) => PostAsync(
         "/security-groups",
@@ -51,16 +52,16 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>
-    /// Finds or makes a security group, and adds the rules that it lacks. Callers of one client that do so at the same time end up with the same
-    /// group, although Neutron would give each its own.
+    /// Finds or creates a security group, and adds the rules that it lacks. Concurrent callers of one client get the same group, although
+    /// Neutron would create one for each.
     /// </summary>
-    /// <exception cref="AmbiguousNameException">There were several of that name before.</exception>
+    /// <exception cref="AmbiguousNameException">Several groups of that name existed before.</exception>
     public Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
         string name, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default) =>
         GetOrCreateSecurityGroupAsync(name, "", rules, cancellationToken);
 
-    /// <summary>The same; a group that is made gets a description.</summary>
-    /// <exception cref="AmbiguousNameException">There were several of that name before.</exception>
+    /// <summary>The same; a new group gets a description.</summary>
+    /// <exception cref="AmbiguousNameException">Several groups of that name existed before.</exception>
     public async Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
         string name, string description, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default)
     {
@@ -74,14 +75,17 @@ public sealed partial class NetworkingService
 
     /// <summary>Adds a rule. "POST /security-group-rules".</summary>
     /// <returns>False when the group had it already.</returns>
-    public async Task<bool> AddSecurityGroupRuleAsync(string groupId, NewSecurityGroupRule rule, CancellationToken cancellationToken = default)
+    public async Task<bool> AddSecurityGroupRuleAsync(
+        string groupId, NewSecurityGroupRule rule, CancellationToken cancellationToken = default)
     {
         var body = new RuleBody(
-            groupId, rule.Direction, rule.EtherType, rule.Protocol, rule.PortRangeMin, rule.PortRangeMax, rule.RemoteIpPrefix, rule.RemoteGroupId);
+            groupId, rule.Direction, rule.EtherType, rule.Protocol, rule.PortRangeMin, rule.PortRangeMax, rule.RemoteIpPrefix,
+            rule.RemoteGroupId);
         try
         {
             await PostAsync(
-                "/security-group-rules", "security_group_rule", body, NetworkingJson.Default.RuleBody, NetworkingJson.Default.SecurityGroupRule, cancellationToken)
+                "/security-group-rules", "security_group_rule", body, NetworkingJson.Default.RuleBody,
+                NetworkingJson.Default.SecurityGroupRule, cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }
@@ -92,19 +96,19 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Deletes a rule. "DELETE /security-group-rules/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteSecurityGroupRuleAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/security-group-rules/{id}", cancellationToken);
 
     /// <summary>
-    /// Deletes a security group. The ports of a server go some time after the server, so a group in use is tried again.
+    /// Deletes a security group. Ports are deleted some time after their server, so the deletion is retried while the group is in use.
     /// "DELETE /security-groups/{id}".
     /// </summary>
     /// <param name="id">The group.</param>
-    /// <param name="patience">How long a group may stay in use; <c>null</c> for a minute.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when there was none.</returns>
-    /// <exception cref="ConflictException">It is still in use.</exception>
+    /// <param name="patience">How long to retry while the group is in use; <c>null</c> for a minute.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False when it did not exist.</returns>
+    /// <exception cref="ConflictException">The group is still in use.</exception>
     public Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
         _client.Poller.RetryAsync(
             patience ?? PortTimeout,
@@ -112,7 +116,7 @@ public sealed partial class NetworkingService
             e => e is ConflictException { ErrorType: "SecurityGroupInUse" },
             cancellationToken);
 
-    /// <summary>Callers of one client take turns; programs that meet all the same settle it by age.</summary>
+    /// <summary>Callers of one client take turns; between concurrent programs the oldest group wins.</summary>
     private async Task<SecurityGroup> FindOrCreateAsync(string name, string description, CancellationToken cancellationToken)
     {
         await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -132,7 +136,7 @@ public sealed partial class NetworkingService
         }
     }
 
-    /// <summary>Makes a group; if others did so too, the oldest stays and ours goes.</summary>
+    /// <summary>Creates a group; if other programs did so too, deletes this one and returns the oldest.</summary>
     private async Task<SecurityGroup> CreateOnlyAsync(string name, string description, CancellationToken cancellationToken)
     {
         var own = await CreateSecurityGroupAsync(name, description, cancellationToken).ConfigureAwait(false);
@@ -145,13 +149,6 @@ public sealed partial class NetworkingService
         return oldest;
     }
 
-    private async Task<List<SecurityGroup>> NamedAsync(string name, CancellationToken cancellationToken)
-    {
-        var found = new List<SecurityGroup>();
-        await foreach (var group in ListSecurityGroupsAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(group);
-        }
-        return found;
-    }
+    private ValueTask<List<SecurityGroup>> NamedAsync(string name, CancellationToken cancellationToken) =>
+        ListSecurityGroupsAsync(name, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
 }

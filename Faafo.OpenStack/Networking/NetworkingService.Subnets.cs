@@ -3,10 +3,12 @@ namespace Faafo.OpenStack.Networking;
 public sealed partial class NetworkingService
 {
     /// <summary>Lists subnets. "GET /subnets".</summary>
-    /// <param name="networkId">Only those of this network.</param>
-    /// <param name="name">Only those of this name.</param>
-    /// <param name="projectId">Only those of this project; <c>null</c> for all that are shown: to an administrator all projects'.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="networkId">Filters by network.</param>
+    /// <param name="name">Filters by name.</param>
+    /// <param name="projectId">
+    /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Subnet> ListSubnetsAsync(
         string? networkId = null,
         string? name = null,
@@ -19,12 +21,12 @@ public sealed partial class NetworkingService
         NetworkingJson.Default.Subnet,
         cancellationToken);
 
-    /// <summary>Makes a subnet. "POST /subnets".</summary>
+    /// <summary>Creates a subnet. "POST /subnets".</summary>
     public Task<Subnet> CreateSubnetAsync(NewSubnet subnet, CancellationToken cancellationToken = default) =>
         PostAsync("/subnets", "subnet", subnet, NetworkingJson.Default.NewSubnet, NetworkingJson.Default.Subnet, cancellationToken);
 
     /// <summary>Deletes a subnet. "DELETE /subnets/{id}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteSubnetAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/subnets/{id}", cancellationToken);
 }

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>Neutron: networks, subnets, ports, routers, security groups and floating addresses.</summary>
-#pragma warning disable CA1001 // A SemaphoreSlim holds nothing until its wait handle is asked for.
+/// <summary>Neutron: networks, subnets, ports, routers, security groups and floating IPs.</summary>
+#pragma warning disable CA1001 // A SemaphoreSlim needs no disposal unless its wait handle is used.
 public sealed partial class NetworkingService
 #pragma warning restore CA1001
 {
@@ -12,7 +12,9 @@ public sealed partial class NetworkingService
 
     internal NetworkingService(CloudSession session) => _client = new ServiceClient(session, ServiceType.Network);
 
-    /// <summary>Retries a deletion while another resource holds what it deletes: ports are unplugged some time after their server is gone.</summary>
+    /// <summary>
+    /// Retries a deletion while another resource holds what it deletes: ports are unplugged some time after their server is gone.
+    /// </summary>
     internal Task<bool> RetryConflictsAsync(
         TimeSpan timeout, Func<CancellationToken, Task<bool>> delete, CancellationToken cancellationToken) =>
         _client.Waiting.RetryAsync(timeout, delete, e => e is ConflictException, cancellationToken);

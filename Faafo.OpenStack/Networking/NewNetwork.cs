@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A network to be made.</summary>
+/// <summary>A network to create.</summary>
 /// <param name="Name">The name.</param>
 public sealed record NewNetwork(string Name)
 {

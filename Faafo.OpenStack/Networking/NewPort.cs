@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A port to be made.</summary>
+/// <summary>A port to create.</summary>
 /// <param name="NetworkId">The network.</param>
 public sealed record NewPort(string NetworkId)
 {
@@ -13,6 +13,6 @@ public sealed record NewPort(string NetworkId)
     /// <summary>The ids of its security groups; <c>null</c> for <c>default</c>.</summary>
     public IReadOnlyList<string>? SecurityGroups { get; init; }
 
-    /// <summary>Addresses to take; <c>null</c> for any.</summary>
+    /// <summary>The addresses; <c>null</c> for any.</summary>
     public IReadOnlyList<FixedIp>? FixedIps { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A router to be made.</summary>
+/// <summary>A router to create.</summary>
 /// <param name="Name">The name.</param>
 public sealed record NewRouter(string Name)
 {
-    /// <summary>The network that it leads to; <c>null</c> for none.</summary>
+    /// <summary>The external network of its gateway; <c>null</c> for none.</summary>
     public GatewayInfo? ExternalGatewayInfo { get; init; }
 
     /// <summary>Free text.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A rule to be made; <see cref="Ingress"/> makes the usual ones.</summary>
+/// <summary>A rule to create; <see cref="Ingress"/> has the usual ones.</summary>
 public sealed record NewSecurityGroupRule
 {
     /// <summary><c>ingress</c> or <c>egress</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record NewSecurityGroupRule
     /// <summary>The last port, 1 to 65535; <c>null</c> for all.</summary>
     public int? PortRangeMax { get; init; }
 
-    /// <summary>The other side's addresses, such as <c>10.0.0.0/8</c>; <c>null</c> for all.</summary>
+    /// <summary>The addresses of the other side, such as <c>10.0.0.0/8</c>; <c>null</c> for all.</summary>
     public string? RemoteIpPrefix { get; init; }
 
     /// <summary>The other side's security group, by id.</summary>

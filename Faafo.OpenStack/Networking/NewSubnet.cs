@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A subnet to be made.</summary>
-/// <param name="NetworkId">The network it is in.</param>
+/// <summary>A subnet to create.</summary>
+/// <param name="NetworkId">The network.</param>
 /// <param name="Cidr">The range, such as <c>10.0.1.0/24</c>.</param>
 public sealed record NewSubnet(string NetworkId, string Cidr)
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A plug in a network.</summary>
+/// <summary>A port: the connection of a device to a network.</summary>
 public sealed record Port
 {
     /// <summary>The id.</summary>
@@ -20,10 +20,10 @@ public sealed record Port
     /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
     public string? Status { get; init; }
 
-    /// <summary>What is plugged in: a server's or router's id.</summary>
+    /// <summary>The id of the server or router that it belongs to.</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>What kind of thing is plugged in, such as <c>compute:nova</c> or <c>network:router_interface</c>.</summary>
+    /// <summary>The kind of device, such as <c>compute:nova</c> or <c>network:router_interface</c>.</summary>
     public string? DeviceOwner { get; init; }
 
     /// <summary>The addresses.</summary>
@@ -35,10 +35,10 @@ public sealed record Port
     /// <summary>The MAC address.</summary>
     public string? MacAddress { get; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

@@ -20,10 +20,10 @@ public sealed record Router
     /// <summary>The external network, if it has one.</summary>
     public GatewayInfo? ExternalGatewayInfo { get; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A set of rules about what may pass a port.</summary>
+/// <summary>A set of rules about the traffic of ports.</summary>
 public sealed record SecurityGroup
 {
     /// <summary>The id.</summary>
@@ -14,17 +14,17 @@ public sealed record SecurityGroup
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The rules; a new group has two that let everything out.</summary>
+    /// <summary>The rules; a new group has two that allow all egress.</summary>
     [JsonPropertyName("security_group_rules")]
     public IReadOnlyList<SecurityGroupRule> Rules { get => field ?? []; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

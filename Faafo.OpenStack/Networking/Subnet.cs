@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>A range of addresses in a network.</summary>
+/// <summary>A subnet: a range of addresses in a network.</summary>
 public sealed record Subnet
 {
     /// <summary>The id.</summary>
@@ -14,7 +14,7 @@ public sealed record Subnet
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The network it is in.</summary>
+    /// <summary>The network.</summary>
     public required string NetworkId { get; init; }
 
     /// <summary>The range, such as <c>10.0.1.0/24</c>.</summary>
@@ -26,16 +26,16 @@ public sealed record Subnet
     /// <summary>The router's address, if there is one.</summary>
     public string? GatewayIp { get; init; }
 
-    /// <summary>Whether servers get their addresses by DHCP.</summary>
+    /// <summary>Whether DHCP is enabled.</summary>
     public bool EnableDhcp { get; init; }
 
     /// <summary>The name servers.</summary>
     public IReadOnlyList<string> DnsNameservers { get => field ?? []; init; }
 
-    /// <summary>The project it belongs to.</summary>
+    /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>The same under the name that older services use.</summary>
+    /// <summary>The project under its older name.</summary>
     [JsonInclude]
     internal string? TenantId { init => ProjectId ??= value; }
 }

@@ -1,10 +1,10 @@
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>What arrived is not what was sent: the checksums differ.</summary>
+/// <summary>The checksum of a transferred object differs from the expected one.</summary>
 public sealed class ChecksumMismatchException : OpenStackException
 {
     internal ChecksumMismatchException(string name, string expected, string actual)
-        : base($"The content of '{name}' has the checksum {actual} instead of {expected}.")
+        : base($"the content of '{name}' has the checksum {actual} instead of {expected}")
     {
     }
 }

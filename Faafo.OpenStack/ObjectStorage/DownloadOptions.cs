@@ -1,17 +1,17 @@
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>What is read of an object, and when.</summary>
+/// <summary>Which part of an object to read, and on which condition.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>The first byte wanted, from 0.</summary>
+    /// <summary>The first byte, from 0.</summary>
     public long? From { get; init; }
 
-    /// <summary>The last byte wanted, included; without <see cref="From"/>: how many bytes of the end.</summary>
+    /// <summary>The last byte, inclusive; without <see cref="From"/> the number of bytes from the end.</summary>
     public long? To { get; init; }
 
-    /// <summary>Read only when the entity tag is another.</summary>
+    /// <summary>Reads the object only if its entity tag differs.</summary>
     public string? IfNoneMatch { get; init; }
 
-    /// <summary>Read only when it was stored after this time.</summary>
+    /// <summary>Reads the object only if it was stored after this time.</summary>
     public DateTimeOffset? IfModifiedSince { get; init; }
 }

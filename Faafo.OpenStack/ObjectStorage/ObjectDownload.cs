@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>An open object. Dispose of it: it holds a connection.</summary>
+/// <summary>An open object, which holds a connection until it is disposed of.</summary>
 public sealed class ObjectDownload : IAsyncDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -10,23 +10,23 @@ public sealed class ObjectDownload : IAsyncDisposable
     internal ObjectDownload(HttpResponseMessage response, ObjectInfo info, Stream content) =>
         (_response, Info, Content) = (response, info, content);
 
-    /// <summary>What Swift knows about the object.</summary>
+    /// <summary>The properties of the object.</summary>
     public ObjectInfo Info { get; }
 
     /// <summary>
-    /// The bytes, as they come. At the end of a whole object its checksum is compared, so that the last read may throw
-    /// <see cref="ChecksumMismatchException"/>; a part of an object and a large object can't be checked. A connection that is lost, or that
-    /// brings nothing for <see cref="OpenStackClientOptions.IdleTimeout"/>, ends a read with <see cref="NoAnswerException"/>.
+    /// The bytes, as a stream. The checksum of a whole object is compared at its end, so the last read may throw
+    /// <see cref="ChecksumMismatchException"/>; a range and a large object cannot be verified. A read ends with
+    /// <see cref="NoAnswerException"/> when the connection is lost or idle for <see cref="OpenStackClientOptions.IdleTimeout"/>.
     /// </summary>
     public Stream Content { get; }
 
     /// <summary>The number of bytes of <see cref="Content"/>, if known.</summary>
     public long? ContentLength => _response.Content.Headers.ContentLength;
 
-    /// <summary>The condition did not hold: the object is as it was, and <see cref="Content"/> is empty.</summary>
+    /// <summary>Whether the condition failed: the object has not changed, and <see cref="Content"/> is empty.</summary>
     public bool NotModified => _response.StatusCode == HttpStatusCode.NotModified;
 
-    /// <summary>Whether only a part of the object comes.</summary>
+    /// <summary>Whether this is only a range of the object.</summary>
     public bool IsPartial => _response.StatusCode == HttpStatusCode.PartialContent;
 
     /// <inheritdoc/>

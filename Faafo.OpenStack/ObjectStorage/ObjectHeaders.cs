@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>Swift keeps nearly everything about an object in headers.</summary>
+/// <summary>Reads and writes the headers in which Swift keeps the properties of containers and objects.</summary>
 internal static class ObjectHeaders
 {
-    /// <summary>Swift's ETag has no quotation marks, which the framework's typed header takes for nothing at all.</summary>
+    /// <summary>Reads the entity tag. Swift sends it without quotation marks, which the typed header of .NET ignores.</summary>
     public static string? ETag(HttpResponseMessage response) => Text(response, "ETag")?.Trim('"');
 
     public static string? Text(HttpResponseMessage response, string name) =>
@@ -34,19 +34,23 @@ internal static class ObjectHeaders
         {
             if (!request.Headers.TryAddWithoutValidation(prefix + key, Escape(value)))
             {
-                throw new ArgumentException($"'{key}' can't name metadata: it becomes part of a header.", nameof(metadata));
+                throw new ArgumentException(
+                    $"'{key}' is not a valid metadata name: it must be a valid part of a header name", nameof(metadata));
             }
         }
     }
 
-    /// <summary>The metadata without the keys of temporary URLs, which are secrets.</summary>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(HttpResponseMessage response, string prefix) => response.Headers.NonValidated
+    /// <summary>Reads the metadata, without the keys of temporary URLs, which are secrets.</summary>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(HttpResponseMessage response, string prefix) =>
+        response.Headers.NonValidated
         .Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
             && !header.Key[prefix.Length..].StartsWith("Temp-URL-Key", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(
-            header => header.Key[prefix.Length..], header => Uri.UnescapeDataString(header.Value.ToString()), StringComparer.OrdinalIgnoreCase);
+            header => header.Key[prefix.Length..],
+            header => Uri.UnescapeDataString(header.Value.ToString()),
+            StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A header is ASCII: anything else, and the percent sign itself, is percent-encoded as UTF-8.</summary>
+    /// <summary>Percent-encodes what is not ASCII, and the percent sign itself: headers are ASCII.</summary>
     private static string Escape(string value)
     {
         var escaped = new StringBuilder();

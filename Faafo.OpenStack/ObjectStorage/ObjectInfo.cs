@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>What Swift knows about an object.</summary>
+/// <summary>The properties of an object.</summary>
 public sealed record ObjectInfo
 {
     /// <summary>The name.</summary>
@@ -21,7 +21,7 @@ public sealed record ObjectInfo
     /// <summary>Whether it is a manifest of segments.</summary>
     public bool IsLargeObject { get; init; }
 
-    /// <summary>When Swift will delete it by itself.</summary>
+    /// <summary>When the object expires: Swift deletes it then.</summary>
     public DateTimeOffset? DeleteAt { get; init; }
 
     /// <summary>The metadata, by names whose case does not matter.</summary>

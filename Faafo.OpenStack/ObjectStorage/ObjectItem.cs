@@ -8,14 +8,14 @@ public sealed record ObjectItem
     /// <summary>The name; <c>null</c> for a <see cref="Subdirectory"/>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The part that several names share, when the list was asked for with a delimiter.</summary>
+    /// <summary>The prefix that several names share, in a list with a delimiter.</summary>
     [JsonPropertyName("subdir")]
     public string? Subdirectory { get; init; }
 
     /// <summary>The length in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>The MD5 of the content; of a large object something else.</summary>
+    /// <summary>The MD5 of the content; for a large object another value.</summary>
     public string? Hash { get; init; }
 
     /// <summary>The media type.</summary>

@@ -7,7 +7,7 @@ public sealed partial class ObjectStorageService
     private const int BulkSize = 1000;
 
     /// <summary>Deletes many objects with few requests. "POST /v1/{account}?bulk-delete".</summary>
-    /// <returns>What happened; Swift answers 200 even if nothing could be deleted, so look at the errors.</returns>
+    /// <returns>The outcome; Swift responds 200 even if nothing could be deleted, so check the errors.</returns>
     public async Task<BulkDeleteResult> DeleteObjectsAsync(
         string container, IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
@@ -19,7 +19,8 @@ public sealed partial class ObjectStorageService
             deleted += reply.Deleted;
             notFound += reply.NotFound;
             errors.AddRange(ErrorsOf(reply));
-            if (reply.Errors is null or [] && reply.Status is { } status && !status.StartsWith('2') && reply.Deleted + reply.NotFound < batch.Length)
+            if (reply.Errors is null or [] && reply.Status is { } status && !status.StartsWith('2')
+                && reply.Deleted + reply.NotFound < batch.Length)
             {
                 errors.Add(new BulkDeleteError(container, $"{status} {reply.Body}"));
             }
@@ -27,18 +28,19 @@ public sealed partial class ObjectStorageService
         return new BulkDeleteResult(deleted, notFound, errors);
     }
 
-    /// <summary>Deletes a container with all its objects; the segments of large objects are in another container, and are not touched.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>Deletes a container with all its objects; segments of large objects are in another container and stay.</summary>
+    /// <returns>False when it did not exist.</returns>
     /// <exception cref="OpenStackException">An object could not be deleted.</exception>
     public async Task<bool> DeleteContainerWithObjectsAsync(string container, CancellationToken cancellationToken = default)
     {
         try
         {
-            var names = await ListObjectsAsync(container, null, null, cancellationToken).Select(item => item.Name!).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var names = await ListObjectsAsync(container, null, null, cancellationToken).Select(item => item.Name!)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
             var result = await DeleteObjectsAsync(container, names, cancellationToken).ConfigureAwait(false);
             if (result.Errors is [var first, ..])
             {
-                throw new OpenStackException($"{first.Path} could not be deleted: {first.Status}");
+                throw new OpenStackException($"cannot delete {first.Path}: {first.Status}");
             }
         }
         catch (NotFoundException)
@@ -53,7 +55,8 @@ public sealed partial class ObjectStorageService
 
     private async Task<BulkDeleteReply> BulkDeleteAsync(string path, string? body, CancellationToken cancellationToken)
     {
-        using var request = await RequestAsync(body is null ? HttpMethod.Delete : HttpMethod.Post, path, cancellationToken).ConfigureAwait(false);
+        using var request = await RequestAsync(body is null ? HttpMethod.Delete : HttpMethod.Post, path, cancellationToken)
+            .ConfigureAwait(false);
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, "text/plain");

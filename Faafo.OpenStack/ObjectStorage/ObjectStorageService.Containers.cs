@@ -9,15 +9,16 @@ public sealed partial class ObjectStorageService
     public async IAsyncEnumerable<Container> ListContainersAsync(
         string? prefix = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var container in ListAsync("", prefix, null, ObjectStorageJson.Default.ContainerArray, item => item.Name, cancellationToken)
+        await foreach (var container in ListAsync(
+            "", prefix, null, ObjectStorageJson.Default.ContainerArray, item => item.Name, cancellationToken)
             .ConfigureAwait(false))
         {
             yield return container;
         }
     }
 
-    /// <summary>Makes a container. "PUT /v1/{account}/{container}".</summary>
-    /// <returns>False when it existed before; its metadata is then updated.</returns>
+    /// <summary>Creates a container. "PUT /v1/{account}/{container}".</summary>
+    /// <returns>False when the container existed; its metadata is updated then.</returns>
     public async Task<bool> CreateContainerAsync(
         string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
@@ -42,7 +43,7 @@ public sealed partial class ObjectStorageService
     }
 
     /// <summary>Deletes an empty container. "DELETE /v1/{account}/{container}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has objects.</exception>
     public Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(ContainerPath(container), cancellationToken);

@@ -4,7 +4,7 @@ namespace Faafo.OpenStack.ObjectStorage;
 
 public sealed partial class ObjectStorageService
 {
-    /// <summary>Opens an object, or a part of it, for reading. "GET /v1/{account}/{container}/{object}".</summary>
+    /// <summary>Opens an object, or a range of it, for reading. "GET /v1/{account}/{container}/{object}".</summary>
     /// <exception cref="NotFoundException">There is no such object.</exception>
     public async Task<ObjectDownload> DownloadAsync(
         string container, string name, DownloadOptions? options = null, CancellationToken cancellationToken = default)

@@ -10,14 +10,14 @@ public sealed partial class ObjectStorageService
 {
     /// <summary>
     /// Stores a stream of any length in segments (Swift's own limit for one object is 5 GB), in the container <c>{container}_segments</c>,
-    /// and then the manifest that makes them one. "PUT /v1/{account}/{container}/{object}?multipart-manifest=put".
+    /// then the manifest that joins them. "PUT /v1/{account}/{container}/{object}?multipart-manifest=put".
     /// </summary>
     /// <param name="container">The container of the object.</param>
     /// <param name="name">The object's name.</param>
-    /// <param name="content">The content; if it can seek, a failed segment is sent again.</param>
-    /// <param name="segmentBytes">The size of a segment in bytes; Swift takes 1,000 segments.</param>
+    /// <param name="content">The content; if it can seek, failed segments are retried.</param>
+    /// <param name="segmentBytes">The size of a segment in bytes; Swift accepts 1,000 segments.</param>
     /// <param name="options">Media type, metadata and expiry.</param>
-    /// <param name="cancellationToken">Gives up; segments stored so far are deleted.</param>
+    /// <param name="cancellationToken">Cancels the upload; the segments stored so far are deleted.</param>
     public async Task<StoredObject> UploadLargeAsync(
         string container,
         string name,
@@ -38,18 +38,20 @@ public sealed partial class ObjectStorageService
             {
                 var segment = string.Create(CultureInfo.InvariantCulture, $"{prefix}/{segments.Count:00000000}");
                 var stored = await PutAsync(
-                    segmentContainer, segment, body, new UploadOptions { DeleteAfter = options.DeleteAfter }, cancellationToken).ConfigureAwait(false);
+                    segmentContainer, segment, body, new UploadOptions { DeleteAfter = options.DeleteAfter }, cancellationToken)
+                        .ConfigureAwait(false);
                 segments.Add(new Segment($"{segmentContainer}/{segment}", stored.ETag, stored.Length));
             }
             return await PutManifestAsync(container, name, segments, options, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            // Without its manifest nobody would find the segments again; the reason matters more than a failure to clean up.
+            // Without a manifest the segments could not be found again. A failure to delete them must not hide the reason.
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), _client.Session.Options.TimeProvider);
             try
             {
-                await DeleteObjectsAsync(segmentContainer, segments.Select(segment => segment.Path[(segmentContainer.Length + 1)..]), limit.Token)
+                await DeleteObjectsAsync(
+                    segmentContainer, segments.Select(segment => segment.Path[(segmentContainer.Length + 1)..]), limit.Token)
                     .ConfigureAwait(false);
             }
             catch (Exception e) when (e is OpenStackException or OperationCanceledException)
@@ -59,10 +61,13 @@ public sealed partial class ObjectStorageService
         }
     }
 
-    /// <summary>Deletes a large object, manifest and segments. "DELETE /v1/{account}/{container}/{object}?multipart-manifest=delete".</summary>
+    /// <summary>
+    /// Deletes a large object, manifest and segments. "DELETE /v1/{account}/{container}/{object}?multipart-manifest=delete".
+    /// </summary>
     public async Task<BulkDeleteResult> DeleteLargeObjectAsync(string container, string name, CancellationToken cancellationToken = default)
     {
-        var reply = await BulkDeleteAsync(ObjectPath(container, name) + "?multipart-manifest=delete", null, cancellationToken).ConfigureAwait(false);
+        var reply = await BulkDeleteAsync(ObjectPath(container, name) + "?multipart-manifest=delete", null, cancellationToken)
+            .ConfigureAwait(false);
         return new BulkDeleteResult(
             reply.Deleted,
             reply.NotFound,
@@ -79,8 +84,9 @@ public sealed partial class ObjectStorageService
             {
                 var start = content.CanSeek ? content.Position : 0;
 
-                // The first piece is read ahead: only then it is known whether there is another segment at all.
-                var first = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(CopyBuffer, segmentBytes)), cancellationToken).ConfigureAwait(false);
+                // Read the first piece ahead to learn whether there is another segment.
+                var first = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(CopyBuffer, segmentBytes)), cancellationToken)
+                    .ConfigureAwait(false);
                 if (first == 0)
                 {
                     yield break;
@@ -92,7 +98,8 @@ public sealed partial class ObjectStorageService
                         if (content.CanSeek)
                         {
                             content.Position = start;
-                            count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(CopyBuffer, segmentBytes)), token).ConfigureAwait(false);
+                            count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(CopyBuffer, segmentBytes)), token)
+                                .ConfigureAwait(false);
                         }
                         for (long sent = 0; count > 0;)
                         {

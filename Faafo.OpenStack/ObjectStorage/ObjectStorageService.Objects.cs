@@ -6,16 +6,18 @@ public sealed partial class ObjectStorageService
 {
     /// <summary>Lists objects by name. "GET /v1/{account}/{container}".</summary>
     /// <param name="container">The container.</param>
-    /// <param name="prefix">Only names that start so.</param>
+    /// <param name="prefix">Filters by prefix.</param>
     /// <param name="delimiter">
-    /// Names that share a part up to this character come once, as an item with <see cref="ObjectItem.Subdirectory"/> and nothing else.
+    /// Groups names that share a prefix up to this character into one item that has only <see cref="ObjectItem.Subdirectory"/>.
     /// </param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async IAsyncEnumerable<ObjectItem> ListObjectsAsync(
-        string container, string? prefix = null, char? delimiter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string container, string? prefix = null, char? delimiter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var item in ListAsync(
-            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItemArray, item => item.Name ?? item.Subdirectory!, cancellationToken)
+            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItemArray,
+            item => item.Name ?? item.Subdirectory!, cancellationToken)
             .ConfigureAwait(false))
         {
             yield return item;
@@ -40,7 +42,7 @@ public sealed partial class ObjectStorageService
     }
 
     /// <summary>Deletes an object; of a large object only the manifest. "DELETE /v1/{account}/{container}/{object}".</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteObjectAsync(string container, string name, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(ObjectPath(container, name), cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace Faafo.OpenStack.ObjectStorage;
 public sealed partial class ObjectStorageService
 {
     /// <summary>
-    /// Sets the key that temporary URLs of a container are signed with. "POST /v1/{account}/{container}", X-Container-Meta-Temp-URL-Key.
+    /// Sets the key that signs temporary URLs of a container. "POST /v1/{account}/{container}", X-Container-Meta-Temp-URL-Key.
     /// </summary>
     public async Task SetTempUrlKeyAsync(string container, string key, CancellationToken cancellationToken = default)
     {
@@ -16,7 +16,9 @@ public sealed partial class ObjectStorageService
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The key of <see cref="SetTempUrlKeyAsync"/>; <c>null</c> when there is none, or when it is not for us to see.</summary>
+    /// <summary>
+    /// Reads the key of <see cref="SetTempUrlKeyAsync"/>; <c>null</c> when there is none, or when the login may not see it.
+    /// </summary>
     public async Task<string?> GetTempUrlKeyAsync(string container, CancellationToken cancellationToken = default)
     {
         using var response = await HeadAsync(ContainerPath(container), cancellationToken).ConfigureAwait(false);
@@ -24,20 +26,21 @@ public sealed partial class ObjectStorageService
     }
 
     /// <summary>
-    /// An address that lets whoever has it do one thing to one object for some time, without a login. Whoever sees it may use it: do not log it.
+    /// Creates a URL that permits one method on one object for a limited time, without a login. It is a secret: do not log it.
     /// </summary>
-    /// <param name="method">GET also allows HEAD.</param>
+    /// <param name="method">The method; GET also permits HEAD.</param>
     /// <param name="container">The container.</param>
     /// <param name="name">The object, which need not exist.</param>
-    /// <param name="lifetime">How long the address is good.</param>
+    /// <param name="lifetime">How long the URL is valid.</param>
     /// <param name="key">The key of the container or of the account.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Uri> CreateTempUrlAsync(
         HttpMethod method, string container, string name, TimeSpan lifetime, string key, CancellationToken cancellationToken = default)
     {
         var endpoint = await _client.Session.GetEndpointAsync(ServiceType.ObjectStore, cancellationToken).ConfigureAwait(false);
         var escaped = ObjectPath(container, name);
-        var expires = (_client.Session.Options.TimeProvider.GetUtcNow() + lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var expires = (_client.Session.Options.TimeProvider.GetUtcNow() + lifetime).ToUnixTimeSeconds()
+            .ToString(CultureInfo.InvariantCulture);
 
         // Swift signs the path as it is after decoding.
         var signed = $"{method}\n{expires}\n{Uri.UnescapeDataString(endpoint.AbsolutePath.TrimEnd('/'))}/{container}/{name}";

@@ -7,8 +7,10 @@ public sealed partial class ObjectStorageService
 {
     private const int CopyBuffer = 64 * 1024;
 
-    /// <summary>Stores what a stream holds from its position on, and checks that it arrived whole. "PUT /v1/{account}/{container}/{object}".</summary>
-    /// <exception cref="ChecksumMismatchException">Swift got something else; it was deleted again.</exception>
+    /// <summary>
+    /// Stores a stream from its position to its end, and verifies the checksum. "PUT /v1/{account}/{container}/{object}".
+    /// </summary>
+    /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
     public Task<StoredObject> UploadAsync(
         string container, string name, Stream content, UploadOptions? options = null, CancellationToken cancellationToken = default)
@@ -16,8 +18,9 @@ public sealed partial class ObjectStorageService
         options ??= new UploadOptions();
         if (!content.CanSeek)
         {
-            return PutAsync(
-                container, name, new UploadContent((target, token) => content.CopyToAsync(target, CopyBuffer, token), options.Length, false), options, cancellationToken);
+            var once = new UploadContent(
+                (target, token) => content.CopyToAsync(target, CopyBuffer, token), options.Length, rewindable: false);
+            return PutAsync(container, name, once, options, cancellationToken);
         }
         var start = content.Position;
         var body = new UploadContent(
@@ -32,9 +35,10 @@ public sealed partial class ObjectStorageService
     }
 
     /// <summary>
-    /// Stores what <paramref name="write"/> writes, while it writes, and checks that it arrived whole. "PUT /v1/{account}/{container}/{object}".
+    /// Stores the bytes that <paramref name="write"/> writes, as it writes them, and verifies the checksum.
+    /// "PUT /v1/{account}/{container}/{object}".
     /// </summary>
-    /// <exception cref="ChecksumMismatchException">Swift got something else; it was deleted again.</exception>
+    /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
     public Task<StoredObject> UploadAsync(
         string container,
@@ -55,7 +59,7 @@ public sealed partial class ObjectStorageService
             using var request = await RequestAsync(HttpMethod.Put, ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
             request.Content = content;
 
-            // Swift answers a bad token or a failed condition before it takes the body, so that a body that can't be repeated need not be.
+            // Swift rejects a bad token or a failed condition before it reads the body, so a body that cannot be repeated is not consumed.
             request.Headers.ExpectContinue = true;
             WriteOptions(request, options);
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(options.ContentType);

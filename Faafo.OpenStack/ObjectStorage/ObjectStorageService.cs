@@ -13,16 +13,17 @@ public sealed partial class ObjectStorageService
 
     internal ObjectStorageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.ObjectStore);
 
-    /// <summary>Names are escaped, and "." and ".." refused: a container of that name would leave the account.</summary>
+    /// <summary>Escapes a name and rejects "." and "..", which would resolve to a path outside the account.</summary>
     private static string ContainerPath(string container)
     {
         ArgumentException.ThrowIfNullOrEmpty(container);
         return container.Contains('/', StringComparison.Ordinal) || container is "." or ".." || Encoding.UTF8.GetByteCount(container) > 256
-            ? throw new ArgumentException($"'{container}' can't name a container: 1 to 256 bytes without '/', not '.' or '..'.", nameof(container))
+            ? throw new ArgumentException(
+                $"a container name must have 1 to 256 bytes without '/' and not be '.' or '..' (got '{container}')", nameof(container))
             : "/" + Uri.EscapeDataString(container);
     }
 
-    /// <summary>Any text of up to 1,024 bytes names an object; "/", "." and ".." have no meaning.</summary>
+    /// <summary>Escapes a name, which is any text of up to 1,024 bytes; "/", "." and ".." have no special meaning.</summary>
     private static string ObjectPath(string container, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -49,7 +50,7 @@ public sealed partial class ObjectStorageService
                 yield return item;
             }
 
-            // A page may be short although there is more: only an empty one is the end.
+            // A short page may be followed by others: only an empty one is the last.
             if (page.Length == 0 || name(page[^1]) == marker)
             {
                 yield break;

@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 namespace Faafo.OpenStack.ObjectStorage;
 
 /// <summary>
-/// The body of a download: takes the MD5 of what is read and compares it at the end, and does not wait for ever. What goes wrong on the
-/// way is reported as it is everywhere else in the library.
+/// The body of a download: computes the MD5 of what is read, compares it at the end, and limits the idle time. Errors of the connection
+/// become the library's own exceptions.
 /// </summary>
 /// <param name="source">The body.</param>
-/// <param name="request">What was asked for.</param>
-/// <param name="limit">How long a read may last; disposed of with the stream.</param>
+/// <param name="request">The request.</param>
+/// <param name="limit">The idle limit of a read; disposed of with the stream.</param>
 /// <param name="name">The object's name.</param>
-/// <param name="expected">The MD5 that it must have; <c>null</c> when it can't be checked.</param>
+/// <param name="expected">The expected MD5; <c>null</c> when it cannot be verified.</param>
 internal sealed class VerifyingStream(Stream source, HttpRequestMessage request, IdleLimit limit, string name, string? expected) : Stream
 {
 #pragma warning disable CA5351 // Not for security: Swift's ETag is an MD5.
@@ -33,7 +33,7 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // Only so it can be cut off.
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult(); // Only an asynchronous read can be cancelled.
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -49,7 +49,7 @@ internal sealed class VerifyingStream(Stream source, HttpRequestMessage request,
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Lost($"no byte of the body came within {limit.Timeout.TotalSeconds:0.###} s", e);
+            throw Lost($"no byte of the body arrived within {limit.Timeout.TotalSeconds:0.###} s", e);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack.Orchestration;
 
-/// <summary>A stack to be made, or what to change one to.</summary>
+/// <summary>A stack to create, or the new state of one to update.</summary>
 /// <param name="Name">The name: it starts with a letter, and has letters, digits, "_", "-" and ".".</param>
 /// <param name="Template">The template, YAML or JSON.</param>
 public sealed record NewStack(string Name, string Template)
@@ -10,16 +10,16 @@ public sealed record NewStack(string Name, string Template)
     /// <summary>The parameters.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Files that the template refers to, by the name it uses.</summary>
+    /// <summary>The files that the template refers to, by name.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The environment, YAML or JSON.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>After how long Heat gives up, in whole minutes.</summary>
+    /// <summary>The time after which Heat fails the operation, in whole minutes.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Whether a stack that fails is taken down again; <c>false</c> leaves it to be looked at.</summary>
+    /// <summary>Whether Heat deletes a stack that fails; <c>false</c> keeps it for inspection.</summary>
     public bool Rollback { get; init; }
 
     internal byte[] ToJson() => Json.Write(json =>

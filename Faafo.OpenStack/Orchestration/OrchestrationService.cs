@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Orchestration;
 
-/// <summary>Heat: stacks of resources made from templates.</summary>
+/// <summary>Heat: stacks of resources from templates.</summary>
 public sealed class OrchestrationService
 {
     private readonly ServiceClient _client;
@@ -11,29 +11,37 @@ public sealed class OrchestrationService
     public IAsyncEnumerable<Stack> ListStacksAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/stacks", "stacks", OrchestrationJson.Default.Stack, cancellationToken);
 
-    /// <summary>Reads a stack with its outputs. Names of living stacks are unique. "GET /stacks/{name}", redirected to its id.</summary>
+    /// <summary>
+    /// Reads a stack with its outputs. Names of stacks that are not deleted are unique. "GET /stacks/{name}", redirected to its id.
+    /// </summary>
     /// <exception cref="NotFoundException">There is no such stack.</exception>
     public Task<Stack> GetStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
         _client.GetAsync(StackPath(nameOrId), "stack", OrchestrationJson.Default.Stack, cancellationToken);
 
-    /// <summary>Makes a stack, which takes a while. "POST /stacks".</summary>
-    /// <exception cref="ConflictException">There is a stack of that name.</exception>
+    /// <summary>Creates a stack; see <see cref="WaitUntilCompleteAsync"/>. "POST /stacks".</summary>
+    /// <exception cref="ConflictException">A stack of that name exists.</exception>
     public async Task<Stack> CreateStackAsync(NewStack stack, CancellationToken cancellationToken = default)
     {
         var created = await _client.SendAsync(
-            HttpMethod.Post, "/stacks", stack.ToJson(), "stack", OrchestrationJson.Default.StackReference, cancellationToken).ConfigureAwait(false);
+            HttpMethod.Post, "/stacks", stack.ToJson(), "stack", OrchestrationJson.Default.StackReference, cancellationToken)
+                .ConfigureAwait(false);
         return await GetStackAsync(created.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Changes a stack to a new template or new parameters, which takes a while. "PUT /stacks/{name}/{id}".</summary>
+    /// <summary>
+    /// Updates the template or the parameters of a stack; see <see cref="WaitUntilCompleteAsync"/>. "PUT /stacks/{name}/{id}".
+    /// </summary>
     public async Task UpdateStackAsync(string nameOrId, NewStack stack, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
         await _client.RunAsync(HttpMethod.Put, path, stack.ToJson(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks for a stack and all its resources to be deleted, which takes a while. "DELETE /stacks/{name}", redirected to its id.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <summary>
+    /// Starts the deletion of a stack with all its resources; see <see cref="WaitUntilDeletedAsync"/>. "DELETE /stacks/{name}", redirected
+    /// to its id.
+    /// </summary>
+    /// <returns>False when it did not exist.</returns>
     public Task<bool> DeleteStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(StackPath(nameOrId), cancellationToken);
 
@@ -42,13 +50,16 @@ public sealed class OrchestrationService
         string nameOrId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false) + "/resources";
-        await foreach (var resource in _client.ListAsync(path, "resources", OrchestrationJson.Default.StackResource, cancellationToken).ConfigureAwait(false))
+        await foreach (var resource in _client.ListAsync(path, "resources", OrchestrationJson.Default.StackResource, cancellationToken)
+            .ConfigureAwait(false))
         {
             yield return resource;
         }
     }
 
-    /// <summary>Says that a resource is broken: the next change of its stack replaces it. "PATCH /stacks/{name}/{id}/resources/{resource}".</summary>
+    /// <summary>
+    /// Marks a resource as unhealthy: the next update of its stack replaces it. "PATCH /stacks/{name}/{id}/resources/{resource}".
+    /// </summary>
     public async Task MarkUnhealthyAsync(string nameOrId, string resource, string reason, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
@@ -57,20 +68,22 @@ public sealed class OrchestrationService
             json.WriteBoolean("mark_unhealthy", true);
             json.WriteString("resource_status_reason", reason);
         });
-        await _client.RunAsync(HttpMethod.Patch, $"{path}/resources/{Uri.EscapeDataString(resource)}", body, cancellationToken).ConfigureAwait(false);
+        await _client.RunAsync(HttpMethod.Patch, $"{path}/resources/{Uri.EscapeDataString(resource)}", body, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Signals a resource, such as a scaling policy. "POST /stacks/{name}/{id}/resources/{resource}/signal".</summary>
     public async Task SignalAsync(string nameOrId, string resource, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
-        await _client.RunAsync(HttpMethod.Post, $"{path}/resources/{Uri.EscapeDataString(resource)}/signal", "{}"u8.ToArray(), cancellationToken)
+        await _client.RunAsync(HttpMethod.Post, $"{path}/resources/{Uri.EscapeDataString(resource)}/signal", "{}"u8.ToArray(),
+            cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Calls a webhook from a stack's outputs. An address of Heat itself gets the token; a signed one carries its authority in the query and
-    /// gets none. A webhook is never called twice, since scaling up twice is not scaling up once.
+    /// Calls a webhook from a stack's outputs. A URL of Heat itself gets the token; a signed URL carries its authorization in the query and
+    /// gets none. The call is never retried, because scaling is not idempotent.
     /// </summary>
     public async Task SignalAsync(Uri webhook, CancellationToken cancellationToken = default)
     {
@@ -83,13 +96,13 @@ public sealed class OrchestrationService
         using var response = await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until whatever is being done to a stack is complete.</summary>
-    /// <exception cref="ResourceFailedException">It failed; the message has Heat's reason.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <summary>Waits until the current action of a stack is complete.</summary>
+    /// <exception cref="ResourceFailedException">The action failed; the message has Heat's reason.</exception>
+    /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task<Stack> WaitUntilCompleteAsync(string nameOrId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var stack = await _client.Poller.UntilAsync(
-            $"Stack {nameOrId}",
+        var stack = await _client.Waiting.UntilAsync(
+            $"stack {nameOrId}",
             timeout,
             token => GetStackAsync(nameOrId, token),
             seen => !seen.Status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal),
@@ -101,16 +114,16 @@ public sealed class OrchestrationService
             : throw new ResourceFailedException("stack", stack.Name, stack.Status, stack.StatusReason);
     }
 
-    /// <summary>Waits until a stack is gone.</summary>
-    /// <param name="id">The stack's id: a name may already stand for another.</param>
-    /// <param name="timeout">How long at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Waits until a stack is deleted.</summary>
+    /// <param name="id">The id of the stack: its name may already belong to another.</param>
+    /// <param name="timeout">The longest wait.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ResourceFailedException">The deletion failed; the message has Heat's reason.</exception>
-    /// <exception cref="WaitTimeoutException">It takes longer than <paramref name="timeout"/>.</exception>
+    /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var last = await _client.Poller.UntilAsync(
-            $"Stack {id}",
+        var last = await _client.Waiting.UntilAsync(
+            $"stack {id}",
             timeout,
             token => FindUndeletedAsync(id, token),
             seen => seen is null || seen.Status == "DELETE_FAILED",
@@ -123,8 +136,8 @@ public sealed class OrchestrationService
         }
     }
 
-    // Heat shows a deleted stack by its id, and is DELETE_COMPLETE before its row is deleted (heat/engine/stack.py, delete): until then its
-    // name is still taken.
+    // Heat still returns a deleted stack by its id, and reports DELETE_COMPLETE before it deletes the row (heat/engine/stack.py, delete):
+    // until then the name is in use.
     private async Task<Stack?> FindUndeletedAsync(string id, CancellationToken cancellationToken)
     {
         try

@@ -9,7 +9,7 @@ public sealed record Stack
     /// <summary>The id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The name, unique among the project's living stacks.</summary>
+    /// <summary>The name, unique among the stacks that are not deleted.</summary>
     [JsonPropertyName("stack_name")]
     public required string Name { get; init; }
 
@@ -17,17 +17,17 @@ public sealed record Stack
     [JsonPropertyName("stack_status")]
     public required string Status { get; init; }
 
-    /// <summary>Why it has that status.</summary>
+    /// <summary>The reason for the status.</summary>
     [JsonPropertyName("stack_status_reason")]
     public string? StatusReason { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreationTime { get; init; }
 
-    /// <summary>The outputs; a list of stacks does not have them.</summary>
+    /// <summary>The outputs; empty in a list of stacks.</summary>
     public IReadOnlyList<StackOutput> Outputs { get => field ?? []; init; }
 
-    /// <summary>An output's value as text (anything but a text as JSON); <c>null</c> when there is none.</summary>
+    /// <summary>Reads an output as text (values other than strings as JSON); <c>null</c> when there is none.</summary>
     public string? Output(string key) => Outputs.FirstOrDefault(output => output.Key == key)?.Value switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),

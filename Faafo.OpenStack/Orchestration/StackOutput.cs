@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Orchestration;
 
-/// <summary>A value that a template gives back.</summary>
+/// <summary>An output of a stack.</summary>
 public sealed record StackOutput
 {
     /// <summary>The name.</summary>
@@ -14,7 +14,7 @@ public sealed record StackOutput
     [JsonPropertyName("output_value")]
     public JsonElement Value { get; init; }
 
-    /// <summary>Why there is no value.</summary>
+    /// <summary>The reason for a missing value.</summary>
     [JsonPropertyName("output_error")]
     public string? Error { get; init; }
 }

@@ -13,18 +13,18 @@ public sealed record StackResource
     [JsonPropertyName("resource_type")]
     public required string Type { get; init; }
 
-    /// <summary>The id of what was made, such as a server's; empty before it is.</summary>
+    /// <summary>The id of the created resource, such as a server's; empty before its creation.</summary>
     [JsonPropertyName("physical_resource_id")]
     public string? PhysicalId { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreationTime { get; init; }
 
     /// <summary>Action and state, such as CREATE_COMPLETE.</summary>
     [JsonPropertyName("resource_status")]
     public string? Status { get; init; }
 
-    /// <summary>Why it has that status.</summary>
+    /// <summary>The reason for the status.</summary>
     [JsonPropertyName("resource_status_reason")]
     public string? StatusReason { get; init; }
 }

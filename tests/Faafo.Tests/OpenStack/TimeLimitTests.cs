@@ -81,7 +81,7 @@ public sealed class TimeLimitTests
         _time.Advance(TimeSpan.FromSeconds(2));
 
         var error = await Assert.ThrowsAsync<NoAnswerException>(() => read);
-        Assert.Contains("no byte of the body came within 60 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no byte of the body arrived within 60 s", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
