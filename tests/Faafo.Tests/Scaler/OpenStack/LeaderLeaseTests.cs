@@ -29,18 +29,18 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_scaler_is_refused_and_told_who_has_it()
+    public async Task Second_scaler_is_rejected_with_the_name_of_the_holder()
     {
         await using var lease = await TakeAsync();
 
-        var refused = await Assert.ThrowsAsync<FailureException>(TakeAsync);
+        var error = await Assert.ThrowsAsync<FailureException>(TakeAsync);
 
-        Assert.StartsWith($"a scaler (process {Environment.ProcessId} on {Environment.MachineName}, since 2030-01-01 00:00:00Z) runs the flock 'faafo' already: ",
-            refused.Message, StringComparison.Ordinal);
+        var process = $"process {Environment.ProcessId} on {Environment.MachineName}, since 2030-01-01 00:00:00Z";
+        Assert.StartsWith($"a scaler ({process}) runs the flock 'faafo' already: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_is_given_back_can_be_taken()
+    public async Task Released_lease_can_be_taken()
     {
         await (await TakeAsync()).DisposeAsync();
         Assert.DoesNotContain(Object, _cloud.Swift.Objects.Keys);
@@ -51,9 +51,9 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_holder_that_was_killed_on_this_host_is_seen_to_be_gone()
+    public async Task Lease_of_a_scaler_killed_on_this_host_is_taken_at_once()
     {
-        Hold("killed", ProcessIdentity.Own with { Began = "1" });        // the number of this process, but not its beginning
+        Hold("killed", ProcessIdentity.Own with { Began = "1" });        // the id of this process, but not its start
 
         await using var lease = await TakeAsync();
 
@@ -66,7 +66,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     [InlineData("namespace")]       // another container of the same name
     [InlineData("version 0.1")]     // which wrote neither
     [InlineData("no /proc")]
-    public async Task Of_a_holder_elsewhere_it_is_not_known_whether_it_lives(string elsewhere)
+    public async Task Lease_of_a_scaler_elsewhere_is_not_taken(string elsewhere)
     {
         var own = ProcessIdentity.Own;
         Hold("elsewhere", elsewhere switch
@@ -77,17 +77,19 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
             _ => own with { Boot = "", Namespace = "", Began = elsewhere == "no /proc" ? "" : "1" },
         });
 
-        Assert.Contains("its lease ends within 60 s", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("its lease expires within 60 s", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("elsewhere", Held, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_lease_that_cannot_be_read_is_not_taken()
+    public async Task Unreadable_lease_is_not_taken()
     {
         Hold("", ProcessIdentity.Own);
         _cloud.Swift.Objects[Object] = ("<html>"u8.ToArray(), "text/html", []);
 
-        Assert.StartsWith("faafo/lease.json is not the lease of a scaler (", (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("faafo/lease.json is not the lease of a scaler (",
+            (await Assert.ThrowsAsync<FailureException>(TakeAsync)).Message, StringComparison.Ordinal);
         Assert.Equal("<html>", Held);
     }
 
@@ -95,13 +97,13 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_renewal_that_fails_is_tried_again(string failure)
+    public async Task Failed_renewal_is_retried(string failure)
     {
         await using var lease = await TakeAsync();
-        // More often than the client itself tries again.
+        // More often than the client itself retries.
         _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: failure == "odd" ? 1 : 5);
 
-        _time.Advance(LeaderLease.RenewInterval);
+        _time.Advance(LeaderLease.Times.RenewInterval);
         await Eventually.TrueAsync("the next renewal", _ =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(200));
@@ -115,24 +117,25 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     [Theory]
     [MemberData(nameof(Failures))]
     [InlineData("silent")]
-    public async Task A_lease_that_is_not_renewed_in_its_term_is_lost_whatever_the_reason(string failure)
+    public async Task Lease_that_is_not_renewed_within_its_term_is_lost_whatever_the_reason(string failure)
     {
         await using var lease = await TakeAsync();
         _cloud.Inject("GET", "/lease.json", FaultOf(failure), times: 1000);
 
         var started = _time.GetUtcNow();
-        while (!lease.Lost.IsCancellationRequested && _time.GetUtcNow() - started < LeaderLease.TimeToLive)
+        while (!lease.Lost.IsCancellationRequested && _time.GetUtcNow() - started < LeaderLease.Times.TimeToLive)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.InRange(_time.GetUtcNow() - started, LeaderLease.Term - LeaderLease.Settling - TimeSpan.FromSeconds(1), LeaderLease.Term);
+        Assert.InRange(_time.GetUtcNow() - started, LeaderLease.Times.Term - LeaderLease.Times.SettleTime - TimeSpan.FromSeconds(1),
+            LeaderLease.Times.Term);
         Assert.StartsWith("the lease could not be renewed within 45 s", lease.Loss().Message, StringComparison.Ordinal);
         Assert.Single(_cloud.Seen("PUT", "/lease.json"));
     }
 
     [Fact]
-    public async Task A_renewal_that_hangs_loses_the_lease_in_its_term()
+    public async Task Hanging_renewal_loses_the_lease_after_its_term()
     {
         await using var lease = await TakeAsync();
         using var hanging = new SemaphoreSlim(0);
@@ -142,16 +145,16 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         }, times: 1000);
 
-        _time.Advance(LeaderLease.RenewInterval);
+        _time.Advance(LeaderLease.Times.RenewInterval);
         await hanging.WaitAsync(Ct);
         Assert.False(lease.Lost.IsCancellationRequested);
-        _time.Advance(LeaderLease.Term - LeaderLease.RenewInterval);
+        _time.Advance(LeaderLease.Times.Term - LeaderLease.Times.RenewInterval);
 
         Assert.True(lease.Lost.IsCancellationRequested);
     }
 
     [Fact]
-    public async Task An_answer_that_is_lost_does_not_shut_the_scaler_out_by_its_own_lease()
+    public async Task Lost_response_does_not_lock_the_scaler_out_by_its_own_lease()
     {
         _cloud.Inject("PUT", "/lease.json", Fault.LostReply);
 
@@ -161,20 +164,21 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_whom_swift_lets_make_it_at_once_the_last_one_has_it()
+    public async Task Of_several_concurrent_creations_the_last_one_has_the_lease()
     {
         var first = await TakeUntilSettlingAsync(Ct);
-        _cloud.Swift.Objects.Remove(Object);      // as one that was not stored yet when the second was let in
+        _cloud.Swift.Objects.Remove(Object);      // as if it was not stored yet when Swift checked for the second
         var second = await TakeUntilSettlingAsync(Ct);
-        _time.Advance(LeaderLease.Settling);
+        _time.Advance(LeaderLease.Times.SettleTime);
 
         await using var lease = await second;
-        Assert.Contains("runs the flock 'faafo' already", (await Assert.ThrowsAsync<FailureException>(() => first)).Message, StringComparison.Ordinal);
+        Assert.Contains("runs the flock 'faafo' already", (await Assert.ThrowsAsync<FailureException>(() => first)).Message,
+            StringComparison.Ordinal);
         Assert.False(lease.Lost.IsCancellationRequested);
     }
 
     [Fact]
-    public async Task Who_is_interrupted_while_it_settles_leaves_none()
+    public async Task Interruption_while_the_lease_settles_leaves_no_object()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var taking = await TakeUntilSettlingAsync(interrupt.Token);
@@ -187,7 +191,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lease_that_another_has_taken_is_lost_and_not_given_back()
+    public async Task Lease_that_another_scaler_has_taken_is_lost_and_not_released()
     {
         var lease = await TakeAsync();
         Hold("thief", ProcessIdentity.Own with { Host = "another-host" });
@@ -197,17 +201,18 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
         await lease.DisposeAsync();
 
         Assert.Contains("thief", Held, StringComparison.Ordinal);
-        Assert.Contains("another scaler has taken the flock over (a scaler (process", lease.Loss().Message, StringComparison.Ordinal);
+        Assert.Contains("another scaler has taken over the flock (a scaler (process", lease.Loss().Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_container_of_somebody_else_is_neither_filled_nor_taken()
+    public async Task Container_of_another_owner_is_not_used()
     {
         await _client.ObjectStorage.CreateContainerAsync("faafo", cancellationToken: Ct);
 
-        var refused = await Assert.ThrowsAsync<FailureException>(TakeAsync);
+        var error = await Assert.ThrowsAsync<FailureException>(TakeAsync);
 
-        Assert.Equal("the project has a container faafo that is not of the flock 'faafo' in region One: give the flock another name, or rename the container", refused.Message);
+        Assert.StartsWith("the project has a container faafo that is not of the flock 'faafo' in region One: ", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(_cloud.Swift.Objects);
         Assert.Empty(_cloud.Swift.ContainerMetadata["faafo"]);
     }
@@ -223,7 +228,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     private async Task<LeaderLease> TakeAsync()
     {
         var taking = await TakeUntilSettlingAsync(Ct);
-        _time.Advance(LeaderLease.Settling);
+        _time.Advance(LeaderLease.Times.SettleTime);
         return await taking;
     }
 
@@ -231,7 +236,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
     {
         var timers = _time.Waiting;
         var taking = LeaderLease.TakeAsync(_client, _names, _progress.Add, _time, cancellationToken);
-        await Eventually.TrueAsync("it waits for others, or is refused", _ => Task.FromResult(taking.IsCompleted || _time.Waiting > timers));
+        await Eventually.TrueAsync("the lease settles or is rejected", _ => Task.FromResult(taking.IsCompleted || _time.Waiting > timers));
         return taking;
     }
 
@@ -246,7 +251,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
         _ => Fault.Broken,
     };
 
-    // Half of the lease, and then the end of the connection.
+    // Half of the lease, then the connection breaks.
     private static async Task Cut(HttpContext context, Func<Task> work)
     {
         context.Response.ContentLength = 100;
@@ -263,7 +268,8 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
         _cloud.Swift.Containers.Add("faafo");
         _cloud.Swift.ContainerMetadata["faafo"] = new() { ["X-Container-Meta-Flock"] = "faafo" };
         _cloud.Swift.Objects[Object] = (JsonSerializer.SerializeToUtf8Bytes(
-            new LeaseHolder(id, holder.Host, holder.Id, holder.Began, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), holder.Boot, holder.Namespace),
+            new LeaseHolder(id, holder.Host, holder.Id, holder.Began, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), holder.Boot,
+                holder.Namespace),
             LeaderLeaseJson.Default.LeaseHolder), "application/json", []);
     }
 }

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack;
 
-/// <summary>A flock beside another of the same name in another project, seen with the login of an administrator, who is shown both.</summary>
+/// <summary>A flock beside one of the same name in another project, with the login of an administrator, who sees both.</summary>
 public sealed class OwnershipTests : IAsyncLifetime
 {
     private const string Container = "faafo";
@@ -32,7 +32,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Down_deletes_what_is_its_own_and_nothing_of_another_project()
+    public async Task Down_deletes_its_own_resources_and_none_of_another_project()
     {
         AddFlock("p1", _names.Mark);
         AddFlock("p2", _names.Mark);
@@ -64,7 +64,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     [InlineData("made by faafo-scaler for flock=faafo2")]
     [InlineData("made by faafo-scaler for flock=faafo ")]
     [InlineData("")]
-    public async Task Down_deletes_nothing_of_its_own_project_that_only_resembles_it(string description)
+    public async Task Down_deletes_no_resources_of_its_project_with_a_similar_mark(string description)
     {
         AddFlock("p1", description, "flock=faafo2", "faafo");
         await using var client = _cloud.Client();
@@ -77,7 +77,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_has_lost_its_tag_is_not_deleted_by_the_loop()
+    public async Task Loop_does_not_delete_a_server_without_its_tag()
     {
         AddFlock("p1", _names.Mark);
         await using var client = _cloud.Client();
@@ -85,14 +85,15 @@ public sealed class OwnershipTests : IAsyncLifetime
         var worker = (await instances.ListAsync(Ct)).Single();
         _cloud.Compute.Servers.Single()["tags"] = new JsonArray("faafo");
 
-        var refused = await Assert.ThrowsAsync<FailureException>(() => instances.DeleteAsync(worker, Ct));
+        var error = await Assert.ThrowsAsync<FailureException>(() => instances.DeleteAsync(worker, Ct));
 
-        Assert.Equal("cannot delete app-worker-1: server p1-server does not carry the tag flock=faafo, or is another project's", refused.Message);
+        Assert.Equal("cannot delete app-worker-1: server p1-server does not carry the tag flock=faafo, or is another project's",
+            error.Message);
         Assert.Single(_cloud.Compute.Servers);
     }
 
     [Fact]
-    public async Task Down_that_loses_its_lease_stops_and_leaves_the_other_holder_alone()
+    public async Task Down_that_loses_its_lease_stops_and_keeps_the_lease_of_the_other_holder()
     {
         AddFlock("p1", _names.Mark);
         await using var client = _cloud.Client();
@@ -101,16 +102,17 @@ public sealed class OwnershipTests : IAsyncLifetime
         _cloud.Inject("DELETE", "/p1-server", async (_, work) =>
         {
             await work();
-            // Another scaler has the flock, and this one sees it at its next renewal, while it deletes servers.
+            // Another scaler takes the lease; this one notices at its next renewal, while it deletes servers.
             var held = Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content);
-            _cloud.Swift.Objects[lease] = (Encoding.UTF8.GetBytes(held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal)), "application/json", []);
-            _time.Advance(LeaderLease.RenewInterval);
+            _cloud.Swift.Objects[lease] =
+                (Encoding.UTF8.GetBytes(held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal)), "application/json", []);
+            _time.Advance(LeaderLease.Times.RenewInterval);
             await Eventually.TrueAsync("the renewal", _ => Task.FromResult(_cloud.Seen("GET", $"/{LeaderLease.Object}").Count >= 3));
         });
 
-        var refused = await Assert.ThrowsAsync<FailureException>(DownAsync);
+        var error = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.StartsWith("another scaler has taken the flock over (a scaler (process ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("another scaler has taken over the flock (a scaler (process ", error.Message, StringComparison.Ordinal);
         Assert.Contains("another-", Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content), StringComparison.Ordinal);
         Assert.Contains(Container, _cloud.Swift.Containers);
         Assert.Equal(7, Left().Length);
@@ -122,7 +124,7 @@ public sealed class OwnershipTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    // One of each kind, with the name and the marks of a flock.
+    // One resource of each kind, with the name and the marks of a flock.
     private void AddFlock(string project, string description, params string[] tags)
     {
         var network = _cloud.Network;
@@ -143,10 +145,12 @@ public sealed class OwnershipTests : IAsyncLifetime
             return resource;
         }
         network.Networks.Add(With(Of("network", "faafo-api"), ("router:external", false), ("subnets", new JsonArray($"{project}-subnet"))));
-        network.Subnets.Add(With(Of("subnet", "faafo-api"), ("network_id", $"{project}-network"), ("cidr", "10.0.3.0/24"), ("ip_version", 4)));
+        network.Subnets.Add(With(
+            Of("subnet", "faafo-api"), ("network_id", $"{project}-network"), ("cidr", "10.0.3.0/24"), ("ip_version", 4)));
         network.Routers.Add(Of("router", "faafo"));
         network.Groups.Add(With(Of("group", "faafo-api"), ("security_group_rules", new JsonArray())));
-        network.Ports.Add(With(Of("port", "faafo-app-api-1"), ("network_id", $"{project}-network"), ("device_id", ""), ("fixed_ips", new JsonArray())));
+        network.Ports.Add(With(Of("port", "faafo-app-api-1"), ("network_id", $"{project}-network"), ("device_id", ""),
+            ("fixed_ips", new JsonArray())));
         network.AddFloatingIP($"{project}-port", description, project)["id"] = $"{project}-fip";
         _cloud.Balancers.Listed.Add(With(Of("balancer", "faafo"), ("provisioning_status", "ACTIVE"), ("vip_port_id", $"{project}-vip")));
         var server = With(Of("server", "app-worker-1"), ("tenant_id", project), ("tags",
@@ -157,8 +161,10 @@ public sealed class OwnershipTests : IAsyncLifetime
 
     private string[] Left() =>
     [
-        .. _cloud.Network.Networks.Skip(2).Concat(_cloud.Network.Subnets).Concat(_cloud.Network.Routers).Concat(_cloud.Network.Groups).Concat(_cloud.Network.Ports)
-            .Concat(_cloud.Network.FloatingIPs).Concat(_cloud.Balancers.Listed).Concat(_cloud.Compute.Servers).Select(one => (string)one["id"]!)
+        .. _cloud.Network.Networks.Skip(2).Concat(_cloud.Network.Subnets).Concat(_cloud.Network.Routers).Concat(_cloud.Network.Groups)
+            .Concat(_cloud.Network.Ports)
+            .Concat(_cloud.Network.FloatingIPs).Concat(_cloud.Balancers.Listed).Concat(_cloud.Compute.Servers)
+                .Select(one => (string)one["id"]!)
             .Order(StringComparer.Ordinal),
     ];
 
@@ -168,9 +174,10 @@ public sealed class OwnershipTests : IAsyncLifetime
         using var journal = new RunLog(_folder, output, _time);
         var flocks = new FlockSpecMonitor(Path.Combine(_folder, "flock.yaml"), new RecordingLogger<FlockSpecMonitor>());
         var options = new ScalerOptions(_folder, null, null, new Uri("http://127.0.0.1:1/"));
-        var down = new OpenStackDeployment(options, flocks, journal, NullLoggerFactory.Instance, _time, _ => _cloud.Client()).DownAsync(images: false, Ct);
+        var down = new OpenStackDeployment(options, flocks, journal, NullLoggerFactory.Instance, _time, _ => _cloud.Client())
+            .DownAsync(images: false, Ct);
         await Eventually.TrueAsync("the lease settles", _ => Task.FromResult(down.IsCompleted || _time.Waiting > 0));
-        _time.Advance(LeaderLease.Settling);
+        _time.Advance(LeaderLease.Times.SettleTime);
         return (await down, output.ToString());
     }
 }
