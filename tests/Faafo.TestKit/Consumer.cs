@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Faafo.TestKit;
 
-/// <summary>One worker's view of a queue: takes deliveries one by one and fails instead of waiting for ever.</summary>
+/// <summary>A consumer of a queue: takes deliveries one by one, and fails instead of waiting for ever.</summary>
 internal sealed class Consumer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -14,17 +14,17 @@ internal sealed class Consumer : IAsyncDisposable
 
     public Consumer(ITaskQueue queue, int prefetch) => _deliveries = queue.ReceiveAsync(prefetch, _stop.Token).GetAsyncEnumerator();
 
-    /// <summary>Begins to listen without taking anything yet.</summary>
+    /// <summary>Starts to consume without taking a delivery yet.</summary>
     public void Listen() => _next ??= _deliveries.MoveNextAsync().AsTask();
 
-    /// <summary>The next delivery.</summary>
+    /// <summary>Takes the next delivery.</summary>
     public async Task<Delivery> NextAsync()
     {
         Assert.True(await MoveAsync(), "the sequence ended");
         return _deliveries.Current;
     }
 
-    /// <summary>The next deliveries, none of them ended.</summary>
+    /// <summary>Takes the next deliveries without ending any.</summary>
     public async Task<List<Delivery>> TakeAsync(int count)
     {
         var taken = new List<Delivery>();
@@ -35,7 +35,7 @@ internal sealed class Consumer : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Says stop and takes what still comes: nothing, by the contract.</summary>
+    /// <summary>Stops and takes the deliveries that still arrive: none, by the contract.</summary>
     public async Task<List<Delivery>> StopAsync()
     {
         await _stop.CancelAsync();
@@ -60,7 +60,7 @@ internal sealed class Consumer : IAsyncDisposable
         }
         catch (QueueUnavailableException)
         {
-            // A test that took the queue away has asserted that already.
+            // A test that closed the queue has asserted the failure already.
         }
         _stop.Dispose();
     }

@@ -2,18 +2,19 @@ using Xunit;
 
 namespace Faafo.TestKit;
 
-/// <summary>Waits for a condition by asking again and again; if it never holds, says what was seen last.</summary>
+/// <summary>Polls until a condition holds; the failure shows the last value.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Reads until the value is the wanted one, and returns it.</summary>
-    /// <param name="what">What is waited for, for the message.</param>
-    /// <param name="read">Reads the state; what it throws ends the waiting.</param>
-    /// <param name="wanted">Whether this is it.</param>
+    /// <summary>Reads until the value is the expected one, and returns it.</summary>
+    /// <param name="what">The condition in words, for the message.</param>
+    /// <param name="read">Reads the state; an exception ends the wait.</param>
+    /// <param name="wanted">Whether the value is the expected one.</param>
     /// <param name="within">The deadline; 60 seconds if not given.</param>
-    public static async Task<T> GetAsync<T>(string what, Func<CancellationToken, Task<T>> read, Func<T, bool> wanted, TimeSpan? within = null)
+    public static async Task<T> GetAsync<T>(
+        string what, Func<CancellationToken, Task<T>> read, Func<T, bool> wanted, TimeSpan? within = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)

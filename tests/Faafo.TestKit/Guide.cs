@@ -4,15 +4,16 @@ using System.Text.RegularExpressions;
 namespace Faafo.TestKit;
 
 /// <summary>
-/// docs/guide.rst beside the sources of its chapters in samples/: below each comment ".. CHAPTER step-N" the guide shows the step as it is in
-/// the source, and what the step printed when the system tests last recorded it.
+/// docs/guide.rst and the sources of its chapters in samples/: below each comment ".. CHAPTER step-N" the guide shows the code of the step
+/// and its output when the system tests last recorded it.
 /// </summary>
 public static partial class Guide
 {
-    /// <summary>How many steps each chapter has, in the guide's order.</summary>
+    /// <summary>The number of steps of each chapter, in the order of the guide.</summary>
     public static readonly IReadOnlyList<(string Name, int Steps)> Chapters =
     [
-        ("getting_started", 17), ("introduction", 13), ("scaling_out", 7), ("durability", 14), ("block_storage", 8), ("networking", 12), ("orchestration", 11),
+        ("getting_started", 17), ("introduction", 13), ("scaling_out", 7), ("durability", 14), ("block_storage", 8), ("networking", 12),
+        ("orchestration", 11),
     ];
 
     private static readonly Lock Recording = new();
@@ -30,17 +31,19 @@ public static partial class Guide
     [GeneratedRegex(@"^\.\. (\w+) step-(\d+)$")]
     private static partial Regex StepInGuide();
 
-    /// <summary>The steps of a chapter's source, without their markers and the indentation that they share.</summary>
+    /// <summary>Reads the steps of a chapter's source, without markers and common indentation.</summary>
     public static IReadOnlyDictionary<int, string> Steps(string chapter)
     {
-        var lines = System.IO.File.ReadLines(Path.Combine(Root, "samples", chapter + ".cs")).SkipWhile(line => !StepInSource().IsMatch(line)).TakeWhile(line => line != "}");
-        return Split(lines.Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line), StepInSource(), keepsLine: false);
+        var lines = System.IO.File.ReadLines(Path.Combine(Root, "samples", chapter + ".cs"))
+            .SkipWhile(line => !StepInSource().IsMatch(line)).TakeWhile(line => line != "}");
+        return Split(lines.Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line), StepInSource(),
+            keepsLine: false);
     }
 
-    /// <summary>What each step of a chapter printed.</summary>
+    /// <summary>Splits the output of a chapter into that of each step.</summary>
     public static IReadOnlyDictionary<int, string> Outputs(string output) => Split(output.Split('\n'), StepInOutput(), keepsLine: true);
 
-    /// <summary>What the guide shows of a chapter: each step's code and output.</summary>
+    /// <summary>Reads code and output of each step of a chapter from the guide.</summary>
     public static IReadOnlyDictionary<int, (string Code, string Output)> Shown(string chapter)
     {
         var shown = new Dictionary<int, (string, string)>();
@@ -59,14 +62,14 @@ public static partial class Guide
     public static void Record(string chapter, IReadOnlyDictionary<int, string> outputs)
     {
         var steps = Steps(chapter);
-        lock (Recording)        // Chapters that run side by side have one guide.
+        lock (Recording)        // Chapters run in parallel and share one guide.
         {
             var text = Walk((name, number, code, output) => name == chapter ? (steps[number], outputs[number]) : (code, output));
             System.IO.File.WriteAllText(File, text);
         }
     }
 
-    /// <summary>What differs from run to run, made equal: ids and addresses.</summary>
+    /// <summary>Replaces what differs between runs: ids and addresses.</summary>
     public static string Normalise(string output) => Address().Replace(Uuid().Replace(output, "ID"), "ADDRESS");
 
     [GeneratedRegex(@"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
@@ -94,7 +97,7 @@ public static partial class Guide
         return steps.ToDictionary(step => step.Key, step => step.Value.ToString().Trim('\n'));
     }
 
-    // The guide with each step's blocks replaced.
+    // Replaces the blocks of each step.
     private static string Walk(Func<string, int, string, string, (string Code, string Output)> replace)
     {
         var lines = System.IO.File.ReadAllLines(File);

@@ -4,7 +4,7 @@ using Faafo.OpenStack.Networking;
 
 namespace Faafo.TestKit;
 
-/// <summary>The first example of Faafo.OpenStack/README.rst, line for line: a test compares them, and the system tests run it.</summary>
+/// <summary>The first example of Faafo.OpenStack/README.rst, line by line: a test compares them, and the system tests run it.</summary>
 internal static class ReadmeSnippet
 {
     internal static async Task BootAsync()

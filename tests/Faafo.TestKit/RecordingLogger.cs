@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Faafo.TestKit;
 
-/// <summary>A log that keeps its lines.</summary>
+/// <summary>A logger that keeps its lines.</summary>
 internal sealed class RecordingLogger<T> : ILogger<T>
 {
     private readonly List<string> _lines = [];
@@ -13,6 +13,7 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Add(formatter(state, exception));
 }

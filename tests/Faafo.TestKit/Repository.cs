@@ -5,6 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    private static string Find(DirectoryInfo? folder) => folder is null ? throw new InvalidOperationException("no Faafo.sln above the tests")
+    private static string Find(DirectoryInfo? folder) =>
+        folder is null ? throw new InvalidOperationException("no Faafo.sln above the tests")
         : File.Exists(Path.Combine(folder.FullName, "Faafo.sln")) ? folder.FullName : Find(folder.Parent);
 }

@@ -5,21 +5,21 @@ using Xunit;
 
 namespace Faafo.TestKit;
 
-/// <summary>What holds for every task queue. Each kind of queue derives from this and adds what only it has.</summary>
+/// <summary>Tests that hold for every task queue. The tests of each kind of queue derive from them and add their own.</summary>
 public abstract class TaskQueueContract : IAsyncLifetime
 {
     private readonly List<ITaskQueue> _opened = [];
 
-    /// <summary>True if the queue says how often a task was delivered before; false if only whether.</summary>
+    /// <summary>Whether the queue counts earlier deliveries; false if it only knows that there was one.</summary>
     protected virtual bool CountsDeliveries => true;
 
-    /// <summary>Opens this test's queue once more, as another process would.</summary>
+    /// <summary>Opens the queue of the test again, as another process would.</summary>
     protected abstract ITaskQueue OpenQueue();
 
     /// <summary>Reads the dead-letter queue.</summary>
     protected abstract Task<IReadOnlyList<(string Body, string Reason)>> ReadDeadLettersAsync();
 
-    /// <summary>Makes the queue take back what a vanished consumer held.</summary>
+    /// <summary>Makes the queue redeliver the tasks of a lost consumer.</summary>
     protected virtual void NoticeTheLoss()
     {
     }
@@ -51,8 +51,9 @@ public abstract class TaskQueueContract : IAsyncLifetime
 
     protected static IEnumerable<string> Text(IEnumerable<Delivery> deliveries) => deliveries.Select(Text);
 
-    // A broker is told of a returned task, and does not answer: whoever asks for tasks at that moment may get a later one.
-    private static Task<QueueDepth> ReadyAsync(ITaskQueue queue, long count) => Eventually.GetAsync($"{count} ready", queue.GetDepthAsync, depth => depth.Ready == count);
+    // Returning a task has no confirmation: a consumer that asks for tasks at that moment may get a later one.
+    private static Task<QueueDepth> ReadyAsync(ITaskQueue queue, long count) =>
+        Eventually.GetAsync($"{count} ready", queue.GetDepthAsync, depth => depth.Ready == count);
 
     private static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from + 1).Select(n => $"task {n}");
 
@@ -60,7 +61,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
         Assert.Equal(CountsDeliveries ? expected : Math.Min(expected, 1), delivery.EarlierDeliveries);
 
     [Fact]
-    public async Task Tasks_published_one_after_another_come_in_that_order()
+    public async Task Tasks_are_delivered_in_the_order_of_their_publication()
     {
         var queue = Open();
         await PublishAsync(queue, "task 1");
@@ -76,12 +77,11 @@ public abstract class TaskQueueContract : IAsyncLifetime
             seen.Add(Text(delivery));
             await delivery.AcknowledgeAsync(Token);
         }
-
         Assert.Equal(Names(1, 50), seen);
     }
 
     [Fact]
-    public async Task Task_published_to_a_waiting_consumer_comes()
+    public async Task Task_is_delivered_to_a_waiting_consumer()
     {
         var queue = Open();
         await using var consumer = new Consumer(queue, prefetch: 1);
@@ -100,7 +100,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
         await PublishAsync(queue, Names(1, 12));
         await using var early = new Consumer(Open(), prefetch: 2);
         var first = await early.TakeAsync(2);
-        early.Listen();     // it would take more if it got more
+        early.Listen();     // it would take more if it were delivered more
 
         await using var late = new Consumer(Open(), prefetch: 10);
         var second = await late.TakeAsync(10);
@@ -126,7 +126,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Task_of_a_lost_consumer_comes_again_at_its_old_place()
+    public async Task Task_of_a_lost_consumer_is_redelivered_at_its_old_position()
     {
         var queue = Open();
         await PublishAsync(queue, Names(1, 5));
@@ -144,7 +144,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Task_that_loses_every_consumer_says_how_often()
+    public async Task Task_that_loses_every_consumer_counts_its_deliveries()
     {
         await PublishAsync(Open(), "task 1");
         for (var earlier = 0; earlier < 4; earlier++)
@@ -158,7 +158,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Returned_task_keeps_its_place()
+    public async Task Returned_task_keeps_its_position()
     {
         var queue = Open();
         await PublishAsync(queue, Names(1, 5));
@@ -175,7 +175,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dead_letter_is_kept_with_its_reason_and_does_not_come_again()
+    public async Task Dead_letter_is_kept_with_its_reason_and_not_redelivered()
     {
         var queue = Open();
         await PublishAsync(queue, "nonsense", "task 2");
@@ -186,7 +186,6 @@ public abstract class TaskQueueContract : IAsyncLifetime
             await held[1].ReturnAsync(Token);
             Assert.Empty(await consumer.StopAsync());
         }
-
         await using var other = new Consumer(Open(), prefetch: 2);
         Assert.Equal("task 2", Text(await other.NextAsync()));
         Assert.Equal([("nonsense", "width is missing: it must be whole – 1 to 16384")], await ReadDeadLettersAsync());
@@ -207,7 +206,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     [Fact]
     public async Task Concurrent_publishers_lose_nothing()
     {
-        // A quorum queue that another connection is just declaring refuses messages until it has a leader.
+        // A quorum queue that another connection is declaring rejects messages until it has a leader.
         var queue = Open();
         await queue.GetDepthAsync(Token);
 
@@ -218,7 +217,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_consumers_share_the_tasks_and_each_task_comes_once()
+    public async Task Several_consumers_share_the_tasks_and_each_task_is_delivered_once()
     {
         await PublishAsync(Open(), Names(1, 300));
         var seen = new ConcurrentBag<string>();
@@ -236,13 +235,12 @@ public abstract class TaskQueueContract : IAsyncLifetime
                 }
             }
         }));
-
         Assert.Equal(Names(1, 300).Order(), seen.Order());
         await Eventually.GetAsync("an empty queue", Open().GetDepthAsync, depth => depth is { Ready: 0, InFlight: null or 0 });
     }
 
     [Fact]
-    public async Task Depth_counts_what_waits_what_is_held_and_who_listens()
+    public async Task Depth_counts_waiting_and_unacknowledged_tasks_and_consumers()
     {
         var queue = Open();
         Assert.Equal(0, (await queue.GetDepthAsync(Token)).Ready);
@@ -260,7 +258,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stop_ends_the_sequence_and_hands_back_what_was_not_handed_out()
+    public async Task Stop_ends_the_sequence_and_requeues_undelivered_tasks()
     {
         var queue = Open();
         await PublishAsync(queue, Names(1, 6));
@@ -294,7 +292,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stop_ends_the_sequence_of_a_consumer_that_waits()
+    public async Task Stop_ends_the_sequence_of_a_waiting_consumer()
     {
         var queue = Open();
         await using var consumer = new Consumer(queue, prefetch: 1);
@@ -307,7 +305,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Consumer_that_is_left_early_gives_back_what_it_did_not_hand_out()
+    public async Task Consumer_that_is_abandoned_early_requeues_undelivered_tasks()
     {
         var queue = Open();
         await PublishAsync(queue, Names(1, 4));
@@ -317,7 +315,6 @@ public abstract class TaskQueueContract : IAsyncLifetime
             held = delivery;
             break;
         }
-
         await using var other = new Consumer(queue, prefetch: 4);
         Assert.Equal(Names(2, 4), Text(await other.TakeAsync(3)));
         await held!.AcknowledgeAsync(Token);
@@ -326,7 +323,7 @@ public abstract class TaskQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tasks_wait_on_the_queue_while_nobody_listens()
+    public async Task Tasks_wait_on_the_queue_without_consumers()
     {
         var first = Open();
         await PublishAsync(first, "task 1");

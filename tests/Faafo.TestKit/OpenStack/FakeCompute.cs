@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
-/// Nova in memory: a server is BUILD when it is made, and becomes what <see cref="Outcome"/> says after it was read a few times. As in Nova the
-/// microversion of a request decides what it means: a filter that is not known then is ignored for ordinary users, and what a body may not have is 400.
-/// (nova/api/openstack/compute/servers.py, _get_server_search_options and remove_invalid_options; tags from 2.26 on.)
+/// Nova in memory: a new server is BUILD, and gets the status <see cref="Outcome"/> after a few reads. As in Nova, the microversion of a
+/// request decides its meaning: a filter that it does not know is ignored for ordinary users, and an unknown field of a body is 400
+/// (nova/api/openstack/compute/servers.py, _get_server_search_options and remove_invalid_options; tags from 2.26 on).
 /// </summary>
 public sealed class FakeCompute
 {
@@ -18,12 +18,12 @@ public sealed class FakeCompute
 
     public string Outcome { get; set; } = "ACTIVE";
 
-    /// <summary>The ids of locked servers, whose deletion is refused.</summary>
+    /// <summary>The ids of locked servers, which cannot be deleted.</summary>
     public HashSet<string> Locked { get; } = [];
 
     public int ReadsUntilDone { get; set; } = 3;
 
-    /// <summary>Answers lists in pages of this size, with links that have another scheme and host, as behind a proxy.</summary>
+    /// <summary>The page size of lists, whose links have another scheme and host, as behind a proxy.</summary>
     public int? PageSize { get; set; }
 
     public (int, string) Handle(HttpRequest request, string path, string body, SkippingTime time, bool isAdmin = false)
@@ -33,15 +33,16 @@ public sealed class FakeCompute
         {
             return (406, """{"computeFault":{"code":406,"message":"The requested microversion is not supported by this API."}}""");
         }
-
         return (request.Method, parts) switch
         {
-            ("GET", [""]) => (200, "{\"version\":{\"id\":\"v2.1\",\"status\":\"CURRENT\",\"version\":\"" + MaxMicroversion + "\",\"min_version\":\"2.1\",\"links\":[]}}"),
+            ("GET", [""]) => (200, "{\"version\":{\"id\":\"v2.1\",\"status\":\"CURRENT\",\"version\":\"" + MaxMicroversion
+                + "\",\"min_version\":\"2.1\",\"links\":[]}}"),
             ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time, microversion),
             ("GET", ["os-keypairs"]) => (200, """{"keypairs":[]}"""),
             ("GET", ["servers", "detail"]) => List(request.Query, microversion, isAdmin),
             ("GET", ["servers", var id]) => Read(id, microversion),
-            ("DELETE", ["servers", var id]) when Locked.Contains(id) => (409, "{\"conflictingRequest\":{\"code\":409,\"message\":\"Instance " + id + " is locked\"}}"),
+            ("DELETE", ["servers", var id]) when Locked.Contains(id) =>
+                (409, "{\"conflictingRequest\":{\"code\":409,\"message\":\"Instance " + id + " is locked\"}}"),
             ("DELETE", ["servers", var id]) => Servers.RemoveAll(server => (string?)server["id"] == id) > 0 ? (204, "") : NotFound,
             ("POST", ["servers", _, "action"]) => (200, """{"output":"[  1.0] booting\nKernel panic - not syncing\n"}"""),
             _ => NotFound,
@@ -50,7 +51,7 @@ public sealed class FakeCompute
 
     private static (int, string) NotFound => (404, """{"itemNotFound":{"code":404,"message":"Instance could not be found."}}""");
 
-    /// <summary>2.1 for a request that names none; <c>null</c> for one that Nova does not support.</summary>
+    /// <summary>Reads the microversion of a request: 2.1 if it names none, <c>null</c> if Nova does not support it.</summary>
     private Version? MicroversionOf(HttpRequest request)
     {
         var own = request.Headers["OpenStack-API-Version"].ToString().Split(' ');
@@ -68,7 +69,6 @@ public sealed class FakeCompute
         {
             shown.Remove("tags");
         }
-
         return shown;
     }
 
@@ -77,14 +77,14 @@ public sealed class FakeCompute
         var unexpected = microversion < new Version(2, 52) && wish.ContainsKey("tags") ? "tags" : null;
         if (unexpected is not null)
         {
-            return (400, "{\"badRequest\":{\"code\":400,\"message\":\"Additional properties are not allowed ('" + unexpected + "' was unexpected)\"}}");
+            return (400, "{\"badRequest\":{\"code\":400,\"message\":\"Additional properties are not allowed ('" + unexpected
+                + "' was unexpected)\"}}");
         }
-
         if (microversion < new Version(2, 37) && wish["networks"] is JsonValue)
         {
-            return (400, """{"badRequest":{"code":400,"message":"Invalid input for field/attribute networks. 'auto' is not of type 'array'"}}""");
+            return (400,
+                """{"badRequest":{"code":400,"message":"Invalid input for field/attribute networks. 'auto' is not of type 'array'"}}""");
         }
-
         var count = (int?)wish["min_count"] ?? 1;
         string? first = null;
         for (var i = 1; i <= count; i++)
@@ -102,7 +102,6 @@ public sealed class FakeCompute
                 ["image"] = "",
             });
         }
-
         return (202, "{\"server\":{\"id\":\"" + first + "\",\"adminPass\":\"adm1n-pass\",\"links\":[]}}");
     }
 
@@ -112,24 +111,23 @@ public sealed class FakeCompute
         {
             return NotFound;
         }
-
         _reads[id] = _reads.GetValueOrDefault(id) + 1;
         if (_reads[id] >= ReadsUntilDone && (string?)server["status"] == "BUILD")
         {
             Finish(server, Outcome);
         }
-
         return (200, new JsonObject { ["server"] = Show(server, microversion) }.ToJsonString());
     }
 
-    /// <summary>Ends the building of a server.</summary>
+    /// <summary>Completes the creation of a server.</summary>
     public static void Finish(JsonObject server, string outcome)
     {
         server["status"] = outcome;
         server["OS-EXT-STS:task_state"] = null;
         if (outcome == "ERROR")
         {
-            server["fault"] = new JsonObject { ["code"] = 500, ["message"] = "No valid host was found.", ["created"] = "2030-01-02T03:04:05Z" };
+            server["fault"] = new JsonObject { ["code"] = 500, ["message"] = "No valid host was found.",
+                ["created"] = "2030-01-02T03:04:05Z" };
         }
     }
 
@@ -137,19 +135,21 @@ public sealed class FakeCompute
     {
         if (query.ContainsKey("all_tenants") && !isAdmin)
         {
-            return (403, """{"forbidden":{"code":403,"message":"Policy doesn't allow os_compute_api:servers:detail:get_all_tenants to be performed."}}""");
+            return (403,
+                """{"forbidden":{"code":403,"message":"Policy doesn't allow os_compute_api:servers:detail:get_all_tenants."}}""");
         }
-
         var knowsTags = isAdmin || microversion >= new Version(2, 26);
         var tags = Tags("tags");
         var any = Tags("tags-any");
         var matches = Servers.Where(server => query.ContainsKey("all_tenants") || ((string?)server["tenant_id"] ?? "p1") == "p1")
             .Where(server => tags.All(tag => Has(server, tag)) && (any.Length == 0 || any.Any(tag => Has(server, tag))))
             .Where(server => !query.TryGetValue("status", out var status) || (string?)server["status"] == status.ToString())
-            .Where(server => !query.TryGetValue("name", out var name) || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name.ToString()))
+            .Where(server => !query.TryGetValue("name", out var name)
+                || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name.ToString()))
             .SkipWhile(server => query.ContainsKey("marker") && (string?)server["id"] != query["marker"])
             .Skip(query.ContainsKey("marker") ? 1 : 0).ToList();
-        var page = new JsonObject { ["servers"] = new JsonArray([.. matches.Take(PageSize ?? 1000).Select(server => Show(server, microversion))]) };
+        var page = new JsonObject { ["servers"] = new JsonArray(
+            [.. matches.Take(PageSize ?? 1000).Select(server => Show(server, microversion))]) };
         if (PageSize < matches.Count)
         {
             page["servers_links"] = new JsonArray(new JsonObject
@@ -158,7 +158,6 @@ public sealed class FakeCompute
                 ["href"] = $"https://inside.example:8774/compute/v2.1/servers/detail?marker={matches[PageSize.Value - 1]["id"]}",
             });
         }
-
         return (200, page.ToJsonString());
 
         string[] Tags(string filter) => knowsTags ? query[filter].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries) : [];

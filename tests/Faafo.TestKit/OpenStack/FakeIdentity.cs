@@ -3,20 +3,21 @@ using System.Text.Json.Nodes;
 namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
-/// Keystone's application credentials. They belong to a user and are good for one project, in every region: clouds of several regions and
-/// projects can share one of these. Only its user can list one (keystone/application_credential/core.py), and its name is unique per user.
+/// Keystone's application credentials. They belong to a user and are valid for one project in all regions, so the clouds of several
+/// regions and projects can share one instance. Only its user can list one (keystone/application_credential/core.py), and its name is
+/// unique per user.
 /// </summary>
 public sealed class FakeIdentity
 {
     private int _made;
 
-    /// <summary>Those that were created and not deleted.</summary>
+    /// <summary>The credentials that were created and not deleted.</summary>
     public List<FakeApplicationCredential> Credentials { get; } = [];
 
-    /// <summary>Answers requests below /users.</summary>
+    /// <summary>Serves requests below /users.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path behind /users/, as the user's id, application_credentials and the credential's id.</param>
-    /// <param name="name">The name that is asked for; null for all.</param>
+    /// <param name="path">The path after /users/: the user's id, application_credentials and the credential's id.</param>
+    /// <param name="name">The name to filter by; null for all.</param>
     /// <param name="body">The body.</param>
     /// <param name="project">The project of the token.</param>
     public (int Status, string Body) Handle(string method, string path, string? name, string body, string project)
@@ -29,13 +30,16 @@ public sealed class FakeIdentity
         switch (method)
         {
             case "GET" when rest.Length == 0:
-                var mine = Credentials.Where(one => one.User == user && (name is null || one.Name == name)).Select(one => one.ToJson(secret: false));
-                return (200, new JsonObject { ["application_credentials"] = new JsonArray([.. mine]), ["links"] = new JsonObject { ["next"] = null } }.ToJsonString());
+                var mine = Credentials.Where(one => one.User == user && (name is null || one.Name == name))
+                    .Select(one => one.ToJson(secret: false));
+                return (200, new JsonObject { ["application_credentials"] = new JsonArray([.. mine]),
+                    ["links"] = new JsonObject { ["next"] = null } }.ToJsonString());
             case "POST" when rest.Length == 0:
                 var wanted = JsonNode.Parse(body)!["application_credential"]!;
                 if (Credentials.Any(one => one.User == user && one.Name == (string?)wanted["name"]))
                 {
-                    return Error(409, "Conflict", "Conflict occurred attempting to store application_credential - Duplicate entry found with name.");
+                    return Error(409, "Conflict",
+                        "Conflict occurred attempting to store application_credential - Duplicate entry found with name.");
                 }
                 var id = $"credential-{++_made}";
                 Credentials.Add(new(id, user, project, (string)wanted["name"]!, (string?)wanted["description"], $"secret of {id}"));
@@ -63,28 +67,6 @@ public sealed class FakeIdentity
     private static (int, string) Unknown(string id) => Error(404, "Not Found", $"Could not find Application Credential: {id}.");
 
     private static (int, string) Error(int status, string title, string message) =>
-        (status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["title"] = title, ["message"] = message } }.ToJsonString());
-}
-
-/// <summary>An application credential.</summary>
-public sealed record FakeApplicationCredential(string Id, string User, string Project, string Name, string? Description, string Secret)
-{
-    public JsonObject ToJson(bool secret)
-    {
-        var json = new JsonObject
-        {
-            ["id"] = Id,
-            ["name"] = Name,
-            ["description"] = Description,
-            ["project_id"] = Project,
-            ["roles"] = new JsonArray(),
-            ["expires_at"] = null,
-            ["unrestricted"] = false,
-        };
-        if (secret)
-        {
-            json["secret"] = Secret;
-        }
-        return json;
-    }
+        (status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["title"] = title,
+            ["message"] = message } }.ToJsonString());
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
-/// Neutron in memory: ports, floating addresses with revisions, security groups that stay in use for a while. As in Neutron a list is filtered by
-/// every attribute of its query, an attribute that there is not is 400, and an administrator's list holds what all projects have.
+/// Neutron in memory: ports, floating IPs with revisions, security groups that stay in use for a while. As in Neutron, a list is filtered
+/// by every attribute of its query, an unknown attribute is 400, and the lists of an administrator show all projects.
 /// </summary>
 public sealed class FakeNetwork
 {
@@ -27,12 +27,13 @@ public sealed class FakeNetwork
 
     public List<JsonObject> Groups { get; } = [];
 
-    /// <summary>The ports that were made by themselves; a server's own is always there.</summary>
+    /// <summary>The ports that were created explicitly; each server has one more.</summary>
     public List<JsonObject> Ports { get; } = [];
 
     public List<JsonObject> Networks { get; } =
     [
-        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1"), ["project_id"] = "admin" },
+        new() { ["id"] = "ext", ["name"] = "internet", ["router:external"] = true, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s1"),
+            ["project_id"] = "admin" },
         new() { ["id"] = "n1", ["name"] = "inside", ["router:external"] = false, ["status"] = "ACTIVE", ["subnets"] = new JsonArray("s2") },
     ];
 
@@ -40,10 +41,10 @@ public sealed class FakeNetwork
 
     public List<JsonObject> Subnets { get; } = [];
 
-    /// <summary>How often the deletion of a group is refused because a port lags behind.</summary>
+    /// <summary>How many deletions of a group fail because a port still uses it.</summary>
     public int LaggingPorts { get; set; }
 
-    /// <summary>Forgets about If-Match, as an old cloud does.</summary>
+    /// <summary>Whether revisions and If-Match are unknown, as in an old cloud.</summary>
     public bool WithoutRevisions { get; set; }
 
     public JsonObject AddFloatingIP(string? port = null, string? description = null, string project = "p1")
@@ -62,7 +63,6 @@ public sealed class FakeNetwork
         {
             address["revision_number"] = 1;
         }
-
         FloatingIPs.Add(address);
         return address;
     }
@@ -75,7 +75,8 @@ public sealed class FakeNetwork
             ("GET", ["networks"]) => List("networks", Networks),
             ("GET", ["routers"]) => List("routers", Routers),
             ("GET", ["subnets"]) => List("subnets", Subnets),
-            ("GET", ["ports"]) => List("ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
+            ("GET", ["ports"]) => List(
+                "ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
             ("DELETE", ["networks", var id]) => Delete(Networks, id),
             ("DELETE", ["subnets", var id]) => Delete(Subnets, id),
             ("DELETE", ["routers", var id]) => Delete(Routers, id),
@@ -85,7 +86,8 @@ public sealed class FakeNetwork
             ("DELETE", ["floatingips", var id]) => Delete(FloatingIPs, id),
             ("POST", ["floatingips"]) => Allocate(JsonNode.Parse(body)!["floatingip"]!),
             ("GET", ["floatingips", var id]) => Find(FloatingIPs, id) is { } one ? (200, Wrap("floatingip", one)) : NotFound,
-            ("PUT", ["floatingips", var id]) => Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
+            ("PUT", ["floatingips", var id]) =>
+                Move(id, (string?)JsonNode.Parse(body)!["floatingip"]!["port_id"], request.Headers.IfMatch.ToString()),
             ("GET", ["security-groups"]) => List("security_groups", Groups),
             ("POST", ["security-groups"]) => CreateGroup(JsonNode.Parse(body)!["security_group"]!),
             ("GET", ["security-groups", var id]) => Find(Groups, id) is { } one ? (200, Wrap("security_group", one)) : NotFound,
@@ -93,15 +95,14 @@ public sealed class FakeNetwork
             ("POST", ["security-group-rules"]) => AddRule(JsonNode.Parse(body)!["security_group_rule"]!.AsObject()),
             _ => NotFound,
         };
-
         (int, string) List(string key, IEnumerable<JsonObject> all)
         {
             var filters = request.Query.Where(one => !NoFilters.Contains(one.Key)).ToList();
             if (filters.Find(one => !Common.Contains(one.Key) && !Attributes[key].Contains(one.Key)) is { Key: { } unknown })
             {
-                return (400, "{\"NeutronError\":{\"type\":\"HTTPBadRequest\",\"message\":\"['" + unknown + "'] is invalid attribute for filtering\",\"detail\":\"\"}}");
+                return (400, "{\"NeutronError\":{\"type\":\"HTTPBadRequest\",\"message\":\"['" + unknown
+                    + "'] is invalid attribute for filtering\",\"detail\":\"\"}}");
             }
-
             var found = all.Where(one => isAdmin || Project(one) == "p1" || Is(one, "router:external") || Is(one, "shared"))
                 .Where(one => filters.TrueForAll(filter => filter.Key is "project_id" or "tenant_id"
                     ? Project(one) == filter.Value : Text(one[filter.Key]) == filter.Value.ToString()));
@@ -135,7 +136,8 @@ public sealed class FakeNetwork
         return shown;
     }
 
-    private static (int, string) Delete(List<JsonObject> all, string id) => all.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound;
+    private static (int, string) Delete(List<JsonObject> all, string id) =>
+        all.RemoveAll(one => (string?)one["id"] == id) > 0 ? (204, "") : NotFound;
 
     private static JsonObject? Find(List<JsonObject> all, string id) => all.Find(one => (string?)one["id"] == id);
 
@@ -151,7 +153,8 @@ public sealed class FakeNetwork
         return (201, Wrap("port", port));
     }
 
-    private (int, string) Allocate(JsonNode wish) => (string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
+    private (int, string) Allocate(JsonNode wish) =>
+        (string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
         ? (409, """{"NeutronError":{"type":"FloatingIPPortAlreadyAssociated","message":"Cannot associate floating IP","detail":""}}""")
         : (201, Wrap("floatingip", AddFloatingIP((string?)wish["port_id"], (string?)wish["description"])));
 
@@ -161,12 +164,11 @@ public sealed class FakeNetwork
         {
             return NotFound;
         }
-
         if (match.Length > 0 && match != $"revision_number={one["revision_number"]}")
         {
-            return (412, """{"NeutronError":{"type":"RevisionNumberConstraintFailed","message":"Constrained to another revision","detail":""}}""");
+            return (412,
+                """{"NeutronError":{"type":"RevisionNumberConstraintFailed","message":"Constrained to another revision","detail":""}}""");
         }
-
         one["port_id"] = port;
         one["revision_number"] = (int)one["revision_number"]! + 1;
         return (200, Wrap("floatingip", one));
@@ -190,21 +192,22 @@ public sealed class FakeNetwork
         if (LaggingPorts > 0)
         {
             LaggingPorts--;
-            return (409, "{\"NeutronError\":{\"type\":\"SecurityGroupInUse\",\"message\":\"Security Group " + id + " in use.\",\"detail\":\"\"}}");
+            return (409, "{\"NeutronError\":{\"type\":\"SecurityGroupInUse\",\"message\":\"Security Group " + id
+                + " in use.\",\"detail\":\"\"}}");
         }
-
         return Delete(Groups, id);
     }
 
     private (int, string) AddRule(JsonObject rule)
     {
         var rules = Find(Groups, (string)rule["security_group_id"]!)!["security_group_rules"]!.AsArray();
-        if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"] && (int?)one["port_range_min"] == (int?)rule["port_range_min"]
+        if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"]
+            && (int?)one["port_range_min"] == (int?)rule["port_range_min"]
             && (string?)one["remote_group_id"] == (string?)rule["remote_group_id"]))
         {
-            return (409, """{"NeutronError":{"type":"SecurityGroupRuleExists","message":"Security group rule already exists.","detail":""}}""");
+            return (409,
+                """{"NeutronError":{"type":"SecurityGroupRuleExists","message":"Security group rule already exists.","detail":""}}""");
         }
-
         var added = rule.DeepClone().AsObject();
         added["id"] = $"rule-{++_next}";
         rules.Add(added);

@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faafo.TestKit.OpenStack;
 
-/// <summary>Swift in memory, by raw paths: what a name looks like on the wire is what it is stored under.</summary>
+/// <summary>Swift in memory, by raw paths: objects are stored under their escaped names.</summary>
 public sealed class FakeSwift
 {
-    public SortedDictionary<string, (byte[] Content, string Type, Dictionary<string, string> Metadata)> Objects { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, (byte[] Content, string Type, Dictionary<string, string> Metadata)> Objects { get; } =
+        new(StringComparer.Ordinal);
 
     public HashSet<string> Containers { get; } = [];
 
     public Dictionary<string, Dictionary<string, string>> ContainerMetadata { get; } = [];
 
-    /// <summary>Stores other bytes than were sent, as bad memory does.</summary>
+    /// <summary>Whether uploads are corrupted, as by bad memory.</summary>
     public bool Corrupts { get; set; }
 
     public async Task HandleAsync(HttpContext context, string path, FakeOpenStack cloud)
@@ -27,16 +28,13 @@ public sealed class FakeSwift
                 await Plain(context, 412, "<html><h1>Precondition Failed</h1></html>");
                 return;
             }
-
             await context.Request.Body.CopyToAsync(body);
         }
-
         byte[]? content;
         lock (cloud.State)
         {
             content = Handle(context, relative, body.ToArray());
         }
-
         if (content is not null && !HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.Body.WriteAsync(content);
@@ -61,7 +59,8 @@ public sealed class FakeSwift
         {
             case "PUT" when !name.Contains('/', StringComparison.Ordinal):
                 response.StatusCode = Containers.Add(name) ? 201 : 202;
-                ContainerMetadata[name] = request.Headers.Where(header => header.Key.StartsWith("X-Container-Meta-", StringComparison.OrdinalIgnoreCase))
+                ContainerMetadata[name] = request.Headers.Where(
+                    header => header.Key.StartsWith("X-Container-Meta-", StringComparison.OrdinalIgnoreCase))
                     .ToDictionary(header => header.Key, header => header.Value.ToString());
                 return null;
             case "PUT":
@@ -78,7 +77,10 @@ public sealed class FakeSwift
             case "POST":
                 response.StatusCode = 200;
                 response.ContentType = "application/json";
-                return """{"Number Deleted":1,"Number Not Found":1,"Errors":[["c/no%20way","403 Forbidden"]],"Response Status":"400 Bad Request","Response Body":""}"""u8.ToArray();
+                return """
+                    {"Number Deleted":1,"Number Not Found":1,"Errors":[["c/no%20way","403 Forbidden"]],"Response Status":"400 Bad Request",
+                    "Response Body":""}
+                    """u8.ToArray();
             default:
                 return Read(context, name);
         }
@@ -90,9 +92,11 @@ public sealed class FakeSwift
         if (Containers.Contains(name))
         {
             var marker = context.Request.Query["marker"].ToString();
-            var items = Objects.Where(one => one.Key.StartsWith(name + "/", StringComparison.Ordinal)).Select(one => (Name: Uri.UnescapeDataString(one.Key[(name.Length + 1)..]), one.Value))
+            var items = Objects.Where(one => one.Key.StartsWith(name + "/", StringComparison.Ordinal))
+                .Select(one => (Name: Uri.UnescapeDataString(one.Key[(name.Length + 1)..]), one.Value))
                 .Where(one => string.CompareOrdinal(one.Name, marker) > 0).Take(2)
-                .Select(one => new JsonObject { ["name"] = one.Name, ["bytes"] = one.Value.Content.Length, ["hash"] = ETag(one.Value.Content), ["last_modified"] = "2030-01-02T03:04:05.678900" });
+                .Select(one => new JsonObject { ["name"] = one.Name, ["bytes"] = one.Value.Content.Length,
+                    ["hash"] = ETag(one.Value.Content), ["last_modified"] = "2030-01-02T03:04:05.678900" });
             response.ContentType = "application/json";
             foreach (var (key, value) in ContainerMetadata.GetValueOrDefault(name) ?? [])
             {
@@ -100,26 +104,22 @@ public sealed class FakeSwift
             }
             return System.Text.Encoding.UTF8.GetBytes(new JsonArray([.. items]).ToJsonString());
         }
-
         if (!Objects.TryGetValue(name, out var found))
         {
             response.StatusCode = 404;
             return null;
         }
-
         response.Headers.ETag = ETag(found.Content);
         response.ContentType = found.Type;
         foreach (var (key, value) in found.Metadata)
         {
             response.Headers[key] = value;
         }
-
         if (context.Request.Headers.IfNoneMatch.ToString().Trim('"') == ETag(found.Content))
         {
             response.StatusCode = 304;
             return null;
         }
-
         response.ContentLength = found.Content.Length;
         return found.Content;
     }

@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
-/// Cinder in memory, and Nova's attachments of its volumes: whatever is asked for is under way when it is read first, and done when it is
-/// read again. As in Cinder, a volume is deleted only when it is attached to nothing and has no snapshot, and a
-/// snapshot when it is there.
+/// Cinder in memory, and Nova's attachments of its volumes. A change is in progress at the first read and done at the second. As in Cinder,
+/// a volume can be deleted only while it is detached and has no snapshot.
 /// </summary>
 public sealed class FakeVolumes
 {
@@ -14,7 +13,7 @@ public sealed class FakeVolumes
 
     public List<JsonObject> Snapshots { get; } = [];
 
-    /// <summary>What was done, in order, such as <c>POST snapshots</c>.</summary>
+    /// <summary>The changes in order, such as <c>POST snapshots</c>.</summary>
     public List<string> Log { get; } = [];
 
     public (int, string) Handle(HttpRequest request, string path, string body)
@@ -26,11 +25,14 @@ public sealed class FakeVolumes
             ("POST", ["volumes"]) => Create("volume", Volumes, JsonNode.Parse(body)!["volume"]!.AsObject()),
             ("POST", ["snapshots"]) => Create("snapshot", Snapshots, JsonNode.Parse(body)!["snapshot"]!.AsObject()),
             ("GET", ["volumes", "detail"]) => List("volumes", Volumes),
-            ("GET", ["snapshots", "detail"]) => List("snapshots", Snapshots.Where(one => (string?)one["volume_id"] == request.Query["volume_id"].ToString())),
+            ("GET", ["snapshots", "detail"]) =>
+                List("snapshots", Snapshots.Where(one => (string?)one["volume_id"] == request.Query["volume_id"].ToString())),
             ("GET", ["volumes", var id]) => Read("volume", Volumes, id),
             ("GET", ["snapshots", var id]) => Read("snapshot", Snapshots, id),
-            ("DELETE", ["volumes", var id]) when Find(Volumes, id) is { } volume => Snapshots.Any(one => (string?)one["volume_id"] == id) || (string?)volume["status"] != "available"
-                ? (400, """{"badRequest":{"code":400,"message":"Invalid volume: Volume status must be available and must not have snapshots."}}""")
+            ("DELETE", ["volumes", var id]) when Find(Volumes, id) is { } volume =>
+                Snapshots.Any(one => (string?)one["volume_id"] == id) || (string?)volume["status"] != "available"
+                ? (400,
+                    """{"badRequest":{"code":400,"message":"Invalid volume: Volume must be available and have no snapshots."}}""")
                 : Go(volume, "deleting"),
             ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => (string?)snapshot["status"] != "available"
                 ? (400, """{"badRequest":{"code":400,"message":"Invalid snapshot: Snapshot status must be available or error."}}""")
@@ -39,7 +41,7 @@ public sealed class FakeVolumes
         };
     }
 
-    /// <summary>"servers/{id}/os-volume_attachments[/{volume}]" of Nova.</summary>
+    /// <summary>Serves "servers/{id}/os-volume_attachments[/{volume}]" of Nova.</summary>
     public (int, string) HandleAttachment(string method, string server, string? volumeId, string body)
     {
         Note(method, "attachments");
@@ -55,13 +57,15 @@ public sealed class FakeVolumes
         }
         volume["attachments"] = new JsonArray(new JsonObject { ["server_id"] = server, ["device"] = "/dev/vdb" });
         Go(volume, "attaching");
-        return (200, new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = id, ["serverId"] = server, ["device"] = "/dev/vdb" } }.ToJsonString());
+        return (200, new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = id, ["serverId"] = server,
+            ["device"] = "/dev/vdb" } }.ToJsonString());
     }
 
-    /// <summary>A server that is deleted lets go of its volumes.</summary>
+    /// <summary>Detaches the volumes of a deleted server.</summary>
     public void Detach(string server)
     {
-        foreach (var volume in Volumes.Where(one => (one["attachments"] as JsonArray)?.Any(held => (string?)held!["server_id"] == server) ?? false))
+        foreach (var volume in Volumes.Where(
+            one => (one["attachments"] as JsonArray)?.Any(held => (string?)held!["server_id"] == server) ?? false))
         {
             volume["attachments"] = new JsonArray();
             Go(volume, "detaching");
@@ -96,7 +100,12 @@ public sealed class FakeVolumes
             return NotFound;
         }
         var answer = (200, new JsonObject { [key] = one.DeepClone() }.ToJsonString());
-        one["status"] = (string?)one["status"] switch { "creating" or "detaching" => "available", "attaching" => "in-use", var other => other };
+        one["status"] = (string?)one["status"] switch
+        {
+            "creating" or "detaching" => "available",
+            "attaching" => "in-use",
+            var other => other,
+        };
         if ((string?)one["status"] == "deleting")
         {
             all.Remove(one);

@@ -1,6 +1,8 @@
 namespace Faafo.TestKit.OpenStack;
 
-/// <summary>A clock on which short pauses take no time: a timer of up to a minute moves the clock and fires at once. Longer ones never fire.</summary>
+/// <summary>
+/// A clock that skips short waits: a timer below a minute advances the clock and fires at once. Longer timers never fire.
+/// </summary>
 public sealed class SkippingTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -8,7 +10,7 @@ public sealed class SkippingTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How far the clock was moved by pauses.</summary>
+    /// <summary>The waits that were skipped.</summary>
     public List<TimeSpan> Pauses { get; } = [];
 
     public override DateTimeOffset GetUtcNow()
@@ -35,13 +37,11 @@ public sealed class SkippingTime : TimeProvider
         {
             return new Fired();
         }
-
         lock (_lock)
         {
             _now += dueTime;
             Pauses.Add(dueTime);
         }
-
         ThreadPool.QueueUserWorkItem(_ => callback(state));
         return new Fired();
     }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Faafo.TestKit.Processes;
 
-/// <summary>A process of a test, in a process group of its own: its output is kept, and it never outlives the test run.</summary>
+/// <summary>A process of a test in its own process group: its output is kept, and it never outlives the test run.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int SigInt = 2;
@@ -30,11 +30,11 @@ public sealed class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Starts a program, without any FAAFO_* variable of the environment.</summary>
+    /// <summary>Starts a program without the FAAFO_* variables of the environment.</summary>
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
         string? workingDirectory = null)
     {
-        // setsid replaces itself by the program, which keeps the process id and leads a group of that number.
+        // setsid replaces itself with the program, which keeps the process id and leads a group of that number.
         var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
@@ -58,8 +58,8 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start, Path.GetFileName(file));
     }
 
-    /// <summary>Runs a program to its end and returns what it wrote.</summary>
-    /// <exception cref="InvalidOperationException">It ended with another exit code than 0.</exception>
+    /// <summary>Runs a program to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">The exit code was not 0.</exception>
     public static async Task<string> RunAsync(string file, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         await using var process = Start(file, arguments);
@@ -70,13 +70,13 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The program's name.</summary>
     public string Name { get; }
 
-    /// <summary>The process id, which is also the number of its group.</summary>
+    /// <summary>The process id, which is also the id of its group.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the process has exited.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>The output so far.</summary>
     public string Output
     {
         get
@@ -88,7 +88,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it ends; returns its exit code.</summary>
+    /// <summary>Waits until the process exits; returns its exit code.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -96,26 +96,26 @@ public sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end as Ctrl-C does.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public void Interrupt() => Signal(Id, SigInt);
 
-    /// <summary>Asks it to end.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public void Terminate() => Signal(Id, SigTerm);
 
-    /// <summary>Asks it to end and waits; returns its exit code.</summary>
+    /// <summary>Sends SIGTERM and waits; returns the exit code.</summary>
     public Task<int> StopAsync(CancellationToken cancellationToken)
     {
         Terminate();
         return WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets it, and what it has started, stand still: its connections stay, but nobody answers.</summary>
+    /// <summary>Suspends the process group: its connections stay open and get no response.</summary>
     public void Freeze() => Signal(-Id, SigStop);
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Resumes the process group.</summary>
     public void Thaw() => Signal(-Id, SigContinue);
 
-    /// <summary>Ends it, and what it has started, with no chance to say good-bye.</summary>
+    /// <summary>Kills the process group without a chance to clean up.</summary>
     public async Task KillAsync()
     {
         if (!HasExited)
@@ -131,11 +131,12 @@ public sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Name, state and last output, for messages of failed tests.</summary>
+    /// <summary>Describes name, state and last output, for the messages of failed tests.</summary>
     public override string ToString()
     {
         var lines = Output.Split('\n');
-        return $"{Name} ({(HasExited ? $"ended with exit code {_process.ExitCode}" : $"running as {Id}")})\n" + string.Join('\n', lines.TakeLast(40));
+        return $"{Name} ({(HasExited ? $"ended with exit code {_process.ExitCode}" : $"running as {Id}")})\n" + string.Join(
+            '\n', lines.TakeLast(40));
     }
 
     private void Add(string? line)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Faafo.TestKit.Processes;
 
 /// <summary>
-/// The one shell process (tests/servers/reaper) that outlives a killed test run: it reads from a pipe which processes and folders this
-/// run has, and removes them when the pipe closes, however this process ends.
+/// The shell process (tests/servers/reaper) that outlives a killed test run: it reads the processes and folders of this run from a pipe,
+/// and removes them when the pipe closes, however this process ends.
 /// </summary>
 internal static class Reaper
 {
@@ -15,19 +15,19 @@ internal static class Reaper
         return Process.Start(start)!.StandardInput;
     });
 
-    /// <summary>A folder of this run; it is gone when the run is over.</summary>
+    /// <summary>Registers a folder, to be deleted at the end of the run.</summary>
     public static string Folder { get; } = MakeFolder();
 
-    /// <summary>The process group of this process is ended with the run.</summary>
+    /// <summary>Registers a process, whose group is killed at the end of the run.</summary>
     public static void Watch(int processId) => Say($"watch {processId}");
 
-    /// <summary>The process has ended.</summary>
+    /// <summary>Unregisters a process that has exited.</summary>
     public static void Forget(int processId) => Say($"forget {processId}");
 
     private static string MakeFolder()
     {
         var folder = Directory.CreateTempSubdirectory("faafo-tests-");
-        // PostgreSQL runs as another user and must be able to pass.
+        // PostgreSQL runs as another user and must be able to traverse the folder.
         File.SetUnixFileMode(folder.FullName, folder.UnixFileMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Say($"remove {folder.FullName}");
         return folder.FullName;

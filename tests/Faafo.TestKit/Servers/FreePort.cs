@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Faafo.TestKit.Servers;
 
 /// <summary>
-/// Ports for servers of this run. They lie below the range from which the system takes ports for outgoing connections, so that none of
-/// those is on a port between the moment it was found free and the moment the server listens.
+/// Ports for the servers of this run. They lie below the system's range for outgoing connections, so no such connection takes a port
+/// between the check that it is free and the start of the server.
 /// </summary>
 internal static class FreePort
 {
@@ -14,7 +14,7 @@ internal static class FreePort
 
     private static int _next = Random.Shared.Next(Count);
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on, never the same twice.</summary>
+    /// <summary>Finds a free port of 127.0.0.1, never the same twice.</summary>
     public static int Next()
     {
         while (true)
@@ -28,7 +28,7 @@ internal static class FreePort
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // The next one, then.
+                // It is in use: try the next one.
             }
         }
     }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Faafo.TestKit.Servers;
 
-/// <summary>A PostgreSQL server of Debian's package, on loopback, with its own data directory; each test has its own database.</summary>
+/// <summary>A PostgreSQL server from Debian's package on loopback, with its own data directory; each test has its own database.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "faafo";
@@ -16,9 +16,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(ChildProcess process, int port, string password) => (_process, _port, _password) = (process, port, password);
 
-    /// <summary>Starts a server and returns when it answers.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="durable">Whether a commit waits for the disk, as in production; no test crashes the machine, but a benchmark must pay for it.</param>
+    /// <summary>Starts a server and returns when it responds.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="durable">
+    /// Whether a commit waits for the disk, as in production. No test crashes the machine, but a benchmark must include the cost.
+    /// </param>
     public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken, bool durable = false)
     {
         var programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
@@ -30,14 +32,15 @@ public sealed class PostgresServer : IAsyncDisposable
         var password = RandomNumberGenerator.GetHexString(24, lowercase: true);
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
 
-        // The server refuses to run as root.
+        // PostgreSQL does not run as root.
         string[] asUser = [];
         if (Environment.IsPrivilegedProcess)
         {
             asUser = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"];
             await ChildProcess.RunAsync("chown", ["-R", "postgres:postgres", folder], cancellationToken);
         }
-        string[] initialise = [.. asUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256", "--pwfile=" + passwordFile,
+        string[] initialise = [.. asUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256",
+            "--pwfile=" + passwordFile,
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
         await ChildProcess.RunAsync(initialise[0], initialise[1..], cancellationToken);
 
@@ -50,7 +53,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Makes an empty database.</summary>
+    /// <summary>Creates an empty database.</summary>
     public async Task<TestDatabase> NewDatabaseAsync(CancellationToken cancellationToken)
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
@@ -85,7 +88,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await connection.OpenAsync(cancellationToken);
             return true;
         }
-        catch (NpgsqlException)     // nobody listens yet, or it is starting up
+        catch (NpgsqlException)     // not listening yet, or starting up
         {
             return false;
         }

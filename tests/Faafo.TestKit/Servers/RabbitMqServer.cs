@@ -8,8 +8,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Faafo.TestKit.Servers;
 
 /// <summary>
-/// A RabbitMQ broker of Debian's package, on loopback, with its own node name, port mapper, cookie and data directory; each test has its
-/// own virtual host. It can be stopped and started again with its data.
+/// A RabbitMQ broker from Debian's package on loopback, with its own node name, port mapper, cookie and data directory; each test has its
+/// own virtual host. It can be restarted with its data.
 /// </summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {
@@ -27,9 +27,11 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private RabbitMqServer(int vhosts) => _vhosts = vhosts;
 
-    /// <summary>Starts a broker and returns when it answers.</summary>
-    /// <param name="vhosts">Virtual hosts to make at the start; one costs some 10 ms, against a second for each one made later.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Starts a broker and returns when it responds.</summary>
+    /// <param name="vhosts">
+    /// The number of virtual hosts to create at the start: about 10 ms each, compared with a second for each one that is created later.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <param name="settings">More lines of rabbitmq.conf.</param>
     public static async Task<RabbitMqServer> StartAsync(
         int vhosts, CancellationToken cancellationToken, params IEnumerable<string> settings)
@@ -40,7 +42,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>An empty virtual host that no other test has.</summary>
+    /// <summary>Takes an empty virtual host that no other test has.</summary>
     public TestVhost NewVhost()
     {
         var number = Interlocked.Increment(ref _vhost);
@@ -51,10 +53,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Whether the broker runs.</summary>
     public bool IsRunning => _broker is { HasExited: false };
 
-    /// <summary>Starts the stopped broker with the data that it had.</summary>
+    /// <summary>Starts the stopped broker with its data.</summary>
     public async Task StartAgainAsync()
     {
-        // Erlang starts a port mapper by itself where none runs, as a daemon that nobody ends.
+        // Erlang starts a port mapper where none runs, as a daemon that is never stopped.
         _portMapper ??= ChildProcess.Start("epmd", ["-port", Text(_portMapperPort), "-address", "127.0.0.1"]);
         _broker = ChildProcess.Start("/usr/lib/rabbitmq/bin/rabbitmq-server", [], new Dictionary<string, string>
         {
@@ -70,15 +72,15 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder, "none"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
-            // Lets the start script become the broker instead of waiting for it, so that the process id is the broker's.
+            // The start script becomes the broker (exec) instead of waiting for it, so the process id is the broker's.
             ["detached"] = "1",
         });
         await Eventually.TrueAsync("RabbitMQ answers", IsUpAsync, TimeSpan.FromSeconds(90));
     }
 
     /// <summary>
-    /// Waits until a quorum queue would survive a crash. Its name is written to the disk half a second after it was declared; a broker
-    /// that is killed before comes back with an empty queue that has no leader (Ra's table of names, RabbitMQ 3.10).
+    /// Waits until a quorum queue survives a crash. RabbitMQ writes its name to the disk half a second after the declaration; a broker that
+    /// is killed earlier restarts with an empty queue without a leader (Ra's table of names, RabbitMQ 3.10).
     /// </summary>
     public Task QueueOnDiskAsync(TestVhost vhost, string queue)
     {
@@ -89,16 +91,16 @@ public sealed class RabbitMqServer : IAsyncDisposable
             (await File.ReadAllBytesAsync(names, token)).AsSpan().IndexOf(name) >= 0);
     }
 
-    /// <summary>Stops the broker in order; its data stays.</summary>
+    /// <summary>Stops the broker gracefully; its data stays.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) => await _broker!.StopAsync(cancellationToken);
 
-    /// <summary>Lets the broker stand still: it is there, but does not answer.</summary>
+    /// <summary>Suspends the broker (SIGSTOP): it keeps its connections and does not respond.</summary>
     public void Freeze() => _broker!.Freeze();
 
-    /// <summary>Lets the broker go on.</summary>
+    /// <summary>Resumes the broker.</summary>
     public void Thaw() => _broker!.Thaw();
 
-    /// <summary>Ends the broker as a power failure would; its data stays.</summary>
+    /// <summary>Kills the broker, as a power failure would; its data stays.</summary>
     public Task KillAsync() => _broker!.KillAsync();
 
     public async ValueTask DisposeAsync()

@@ -3,20 +3,20 @@ using Npgsql;
 
 namespace Faafo.TestKit.Servers;
 
-/// <summary>One test's database.</summary>
-/// <param name="Url">As the API takes it.</param>
-/// <param name="ConnectionString">As Npgsql takes it.</param>
+/// <summary>The database of a test.</summary>
+/// <param name="Url">The URL as the API takes it.</param>
+/// <param name="ConnectionString">The connection string of Npgsql.</param>
 /// <param name="Port">The server's port.</param>
 public sealed record TestDatabase(string Url, string ConnectionString, int Port)
 {
-    /// <summary>The rows of a query.</summary>
+    /// <summary>Reads the rows of a query.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>One number.</summary>
+    /// <summary>Reads one number.</summary>
     public async Task<long> CountAsync(string sql, CancellationToken cancellationToken) =>
         (await QueryAsync<long>(sql, null, cancellationToken)).Single();
 

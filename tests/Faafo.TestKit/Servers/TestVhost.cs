@@ -5,18 +5,18 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Faafo.TestKit.Servers;
 
-/// <summary>One test's virtual host, and a plain AMQP client's view of it.</summary>
-/// <param name="Url">As the programs take it.</param>
+/// <summary>The virtual host of a test, as a plain AMQP client sees it.</summary>
+/// <param name="Url">The URL as the programs take it.</param>
 public sealed record TestVhost(Uri Url)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public string Name => Url.AbsolutePath.TrimStart('/');
 
-    /// <summary>A plain connection.</summary>
+    /// <summary>Opens a plain connection.</summary>
     public Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>
         new ConnectionFactory { Uri = Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync(cancellationToken);
 
-    /// <summary>Messages that wait in a queue.</summary>
+    /// <summary>Counts the messages of a queue.</summary>
     public async Task<uint> CountAsync(string queue, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
@@ -24,7 +24,7 @@ public sealed record TestVhost(Uri Url)
         return await channel.MessageCountAsync(queue, cancellationToken);
     }
 
-    /// <summary>Whether there is such a queue.</summary>
+    /// <summary>Checks whether a queue exists.</summary>
     public async Task<bool> QueueExistsAsync(string queue, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
@@ -40,7 +40,7 @@ public sealed record TestVhost(Uri Url)
         }
     }
 
-    /// <summary>Takes one message off a queue; null when it is empty.</summary>
+    /// <summary>Gets one message of a queue; null when it is empty.</summary>
     public async Task<BasicGetResult?> GetAsync(string queue, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
@@ -48,7 +48,7 @@ public sealed record TestVhost(Uri Url)
         return await channel.BasicGetAsync(queue, autoAck: true, cancellationToken);
     }
 
-    /// <summary>Takes everything off the dead-letter queue: bodies and reasons.</summary>
+    /// <summary>Gets all messages of the dead-letter queue: bodies and reasons.</summary>
     public async Task<IReadOnlyList<(string Body, string Reason)>> TakeDeadLettersAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
@@ -62,14 +62,18 @@ public sealed record TestVhost(Uri Url)
         return dead;
     }
 
-    /// <summary>Publishes to the exchange as the original's API does; <paramref name="deliveryCounts"/> forges a header.</summary>
+    /// <summary>
+    /// Publishes to the exchange as the API of the original Faafo (openstack-archive/faafo) does; <paramref name="deliveryCounts"/> forges
+    /// a header.
+    /// </summary>
     public async Task PublishAsync(
         IEnumerable<string> bodies, CancellationToken cancellationToken, IReadOnlyList<object?>? deliveryCounts = null)
     {
         var published = 0;
         await using var connection = await ConnectAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        var properties = new BasicProperties { ContentType = "application/json", ContentEncoding = "utf-8", DeliveryMode = DeliveryModes.Persistent };
+        var properties = new BasicProperties { ContentType = "application/json", ContentEncoding = "utf-8",
+            DeliveryMode = DeliveryModes.Persistent };
         foreach (var body in bodies)
         {
             if (deliveryCounts is not null)

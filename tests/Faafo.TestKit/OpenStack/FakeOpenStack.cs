@@ -10,11 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Faafo.TestKit.OpenStack;
 
-public sealed record SeenRequest(string Method, string Path, string Query, string? Token, string? Body, IHeaderDictionary Headers);
-
 /// <summary>
-/// An OpenStack in this process, on a real socket of the loopback: Keystone, Nova, Neutron, Swift and Octavia with state, canned answers for
-/// the rest, and faults on demand for what a real cloud can't be made to do.
+/// An OpenStack in this process, on a loopback socket: Keystone, Nova, Neutron, Swift and Octavia with state, canned responses for the
+/// rest, and faults on demand that a real cloud cannot be made to show.
 /// </summary>
 public sealed class FakeOpenStack : IAsyncDisposable
 {
@@ -39,7 +37,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
 
     public SkippingTime Time { get; } = new();
 
-    /// <summary>Who logs in with the password, in which project and region.</summary>
+    /// <summary>The user of the password.</summary>
     public string User { get; set; } = "u1";
 
     public string Project { get; init; } = "p1";
@@ -59,10 +57,10 @@ public sealed class FakeOpenStack : IAsyncDisposable
 
     public FakeVolumes Volumes { get; } = new();
 
-    /// <summary>Whether the login is an administrator's, who is shown what all projects have.</summary>
+    /// <summary>Whether the login is an administrator's, whose lists show all projects.</summary>
     public bool IsAdmin { get; set; }
 
-    /// <summary>Nova's version document is shown only to those who are logged in.</summary>
+    /// <summary>Whether Nova's version document needs a token.</summary>
     public bool HidesVersionsFromStrangers { get; set; }
 
     /// <summary>Types of services that the catalog does not list.</summary>
@@ -90,9 +88,13 @@ public sealed class FakeOpenStack : IAsyncDisposable
     };
 
     public OpenStackClient Client(CloudConfig? config = null, OpenStackClientOptions? options = null) =>
-        new(config ?? Config, (options ?? new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMinutes(2) }) with { TimeProvider = Time, Random = new Random(1) });
+        new(config ?? Config, (options ?? new OpenStackClientOptions { AttemptTimeout = TimeSpan.FromMinutes(2) }) with
+        {
+            TimeProvider = Time,
+            Random = new Random(1),
+        });
 
-    /// <summary>The next request of this kind is answered so instead, or so around the real work.</summary>
+    /// <summary>Replaces or wraps the handling of the next matching requests.</summary>
     public void Inject(string method, string path, Func<HttpContext, Func<Task>, Task> act, int times = 1)
     {
         lock (State)
@@ -136,7 +138,6 @@ public sealed class FakeOpenStack : IAsyncDisposable
                 _faults.RemoveAt(index);
             }
         }
-
         await (fault is null ? ServeAsync(context, path) : fault(context, () => ServeAsync(context, path)));
     }
 
@@ -144,41 +145,41 @@ public sealed class FakeOpenStack : IAsyncDisposable
     {
         var request = context.Request;
         var token = request.Headers["X-Auth-Token"].FirstOrDefault();
-        var open = path.StartsWith("/identity", StringComparison.Ordinal) || path.StartsWith("/open", StringComparison.Ordinal) || (path.EndsWith("/v2.1/", StringComparison.Ordinal) && !HidesVersionsFromStrangers);
+        var open = path.StartsWith("/identity", StringComparison.Ordinal) || path.StartsWith("/open", StringComparison.Ordinal)
+            || (path.EndsWith("/v2.1/", StringComparison.Ordinal) && !HidesVersionsFromStrangers);
         bool known;
         lock (State)
         {
             known = token is not null && _tokens.Contains(token);
         }
-
         if (!open && !known)
         {
             lock (State)
             {
-                Requests.Add(new(request.Method, path, request.QueryString.Value!, token, null, new HeaderDictionary(request.Headers.ToDictionary())));
+                Requests.Add(new(request.Method, path, request.QueryString.Value!, token, null,
+                    new HeaderDictionary(request.Headers.ToDictionary())));
             }
-
-            await Reply.Json(context, 401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
+            await Reply.Json(context, 401,
+                """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
             return;
         }
-
         if (path.StartsWith("/swift", StringComparison.Ordinal))
         {
             lock (State)
             {
-                Requests.Add(new(request.Method, path, request.QueryString.Value!, token, null, new HeaderDictionary(request.Headers.ToDictionary())));
+                Requests.Add(new(request.Method, path, request.QueryString.Value!, token, null,
+                    new HeaderDictionary(request.Headers.ToDictionary())));
             }
-
             await Swift.HandleAsync(context, path, this);
             return;
         }
-
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
         (int Status, string Body) answer;
         lock (State)
         {
-            Requests.Add(new(request.Method, path, request.QueryString.Value!, token, body, new HeaderDictionary(request.Headers.ToDictionary())));
+            Requests.Add(new(request.Method, path, request.QueryString.Value!, token, body,
+                new HeaderDictionary(request.Headers.ToDictionary())));
             if (request.Method == "DELETE" && path.Split('/') is ["", "compute", "v2.1", "servers", var deleted])
             {
                 Volumes.Detach(deleted);
@@ -189,13 +190,16 @@ public sealed class FakeOpenStack : IAsyncDisposable
                     request.Method, path["/identity/v3/users/".Length..], request.Query["name"].FirstOrDefault(), body, Project)
                 : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]
                     ? Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body)
-                : path.StartsWith("/volume/v3/p1/", StringComparison.Ordinal) ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
-                : path.StartsWith("/compute", StringComparison.Ordinal) ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time, IsAdmin)
-                : path.StartsWith("/network", StringComparison.Ordinal) ? Network.Handle(request, path["/network/v2.0".Length..], body, IsAdmin)
-                : path.StartsWith("/lb/v2/lbaas/", StringComparison.Ordinal) ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body, IsAdmin)
+                : path.StartsWith("/volume/v3/p1/", StringComparison.Ordinal)
+                    ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
+                : path.StartsWith("/compute", StringComparison.Ordinal)
+                    ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time, IsAdmin)
+                : path.StartsWith("/network", StringComparison.Ordinal)
+                    ? Network.Handle(request, path["/network/v2.0".Length..], body, IsAdmin)
+                : path.StartsWith("/lb/v2/lbaas/", StringComparison.Ordinal)
+                    ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body, IsAdmin)
                 : (404, """{"error":{"code":404,"message":"nothing here"}}""");
         }
-
         await Reply.Json(context, answer.Status, answer.Body);
     }
 
@@ -205,9 +209,9 @@ public sealed class FakeOpenStack : IAsyncDisposable
         var auth = JsonNode.Parse(body)!["auth"]!;
         if (auth["identity"]!["password"] is { } password && (string?)password["user"]!["password"] != Password)
         {
-            return (401, """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
+            return (401,
+                """{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}""");
         }
-
         var (user, project) = (User, Project);
         if (auth["identity"]!["application_credential"] is { } login)
         {
@@ -218,7 +222,6 @@ public sealed class FakeOpenStack : IAsyncDisposable
             }
             (user, project) = (found.User, found.Project);
         }
-
         var token = $"token-{Logins}-{Guid.NewGuid():N}";
         _tokens.Add(token);
         context.Response.Headers["X-Subject-Token"] = token;
@@ -234,7 +237,8 @@ public sealed class FakeOpenStack : IAsyncDisposable
                 ["roles"] = new JsonArray(new JsonObject { ["id"] = "r1", ["name"] = "member" }),
                 ["catalog"] = new JsonArray([.. new[]
                 {
-                    Service("compute", "/compute/v2.1"), Service("network", "/network"), Service("image", "/image"), Service("object-store", "/swift/v1/AUTH_p1"),
+                    Service("compute", "/compute/v2.1"), Service("network", "/network"), Service("image", "/image"),
+                    Service("object-store", "/swift/v1/AUTH_p1"),
                     Service("volumev3", "/volume/v3/p1"), Service("orchestration", "/heat/v1/p1"), Service("load-balancer", "/lb"),
                 }.Where(service => !Without.Contains((string)service["type"]!))]),
             },
@@ -245,72 +249,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
     {
         ["type"] = type,
         ["name"] = type,
-        ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region"] = Region, ["region_id"] = Region, ["url"] = Url + path }),
+        ["endpoints"] = new JsonArray(
+            new JsonObject { ["interface"] = "public", ["region"] = Region, ["region_id"] = Region, ["url"] = Url + path }),
     };
-}
-
-/// <summary>What goes wrong in clouds.</summary>
-public static class Fault
-{
-    public static Func<HttpContext, Func<Task>, Task> Status(int status, string body = "", string? retryAfter = null) => (context, _) =>
-    {
-        if (retryAfter is not null)
-        {
-            context.Response.Headers.RetryAfter = retryAfter;
-        }
-
-        return Reply.Json(context, status, body);
-    };
-
-    /// <summary>The work is done, but the connection breaks before the reply.</summary>
-    public static async Task LostReply(HttpContext context, Func<Task> work)
-    {
-        var real = context.Response.Body;
-        context.Response.Body = Stream.Null;
-        await work();
-        context.Response.Body = real;
-        context.Abort();
-    }
-
-    /// <summary>The connection breaks before anything is done.</summary>
-    public static Task Broken(HttpContext context, Func<Task> work)
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Half of a body, and then nothing, until the client gives up.</summary>
-    public static async Task SlowBody(HttpContext context, Func<Task> work)
-    {
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync("{\"servers\":[");
-        await context.Response.Body.FlushAsync();
-        await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-    }
-
-    public static Func<HttpContext, Func<Task>, Task> Redirect(int status, string location) => (context, _) =>
-    {
-        context.Response.StatusCode = status;
-        context.Response.Headers.Location = location;
-        return Task.CompletedTask;
-    };
-}
-
-internal static class Reply
-{
-    public static Task Json(HttpContext context, int status, string body)
-    {
-        context.Response.StatusCode = status;
-        if (status is 204 or 304 || body.Length == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        context.Response.ContentType = "application/json";
-        context.Response.Headers["X-Openstack-Request-Id"] = "req-fake";
-        return context.Response.WriteAsync(body);
-    }
-
-    public static void ConfigureKestrelLoopback(this Microsoft.AspNetCore.Builder.ConfigureWebHostBuilder host) =>
-        Microsoft.AspNetCore.Hosting.WebHostBuilderKestrelExtensions.ConfigureKestrel(host, options => options.Listen(IPAddress.Loopback, 0));
 }
