@@ -25,7 +25,7 @@ public sealed class TimeLimitTests
     public async Task Call_without_a_response_times_out(string call)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer();
+        await using var server = RawServer.Scripted();
         await using var client = Client(cloud, server);
 
         var running = CallAsync(client, call);
@@ -42,7 +42,7 @@ public sealed class TimeLimitTests
     public async Task Error_whose_body_never_ends_times_out(string call)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n<html>");
+        await using var server = RawServer.Scripted("HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n<html>");
         await using var client = Client(cloud, server);
 
         var running = CallAsync(client, call);
@@ -55,7 +55,7 @@ public sealed class TimeLimitTests
     public async Task Streamed_call_without_a_response_is_retried()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: abc\r\n\r\n");
+        await using var server = RawServer.Scripted("", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server, attempts: 2);
 
         var running = client.ObjectStorage.GetObjectAsync("c", "o", Ct);
@@ -69,7 +69,7 @@ public sealed class TimeLimitTests
     public async Task Stalled_download_times_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
+        await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
         var buffer = new byte[100];
@@ -88,7 +88,7 @@ public sealed class TimeLimitTests
     public async Task Slow_download_or_reader_does_not_time_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: abc\r\n\r\n");
+        await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
         var buffer = new byte[1];
@@ -108,7 +108,7 @@ public sealed class TimeLimitTests
     public async Task Download_whose_connection_is_lost_fails()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello") { Closes = true };
+        await using var server = RawServer.Closing("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
 
@@ -121,7 +121,7 @@ public sealed class TimeLimitTests
     public async Task Cancelled_reader_gets_only_the_cancellation()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\n");
+        await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
         await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
         using var stop = new CancellationTokenSource();
@@ -136,7 +136,7 @@ public sealed class TimeLimitTests
     public async Task Upload_that_the_service_does_not_read_times_out()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer("HTTP/1.1 100 Continue\r\n\r\n");
+        await using var server = RawServer.Scripted("HTTP/1.1 100 Continue\r\n\r\n");
         await using var client = Client(cloud, server);
         var block = new byte[1 << 20];
 
@@ -210,8 +210,8 @@ public sealed class TimeLimitTests
     public async Task Login_without_a_response_times_out_for_all_waiting_callers()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        await using var server = new ScriptedServer();
-        var config = cloud.Config with { AuthUrl = new Uri(server.Url + "/v3") };
+        await using var server = RawServer.Scripted();
+        var config = cloud.Config with { AuthUrl = new Uri(server.Endpoint, "/v3") };
         await using var client = new OpenStackClient(config, new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = 1 });
         using var impatient = new CancellationTokenSource();
         var first = client.Session.GetTokenAsync(impatient.Token);
@@ -254,9 +254,9 @@ public sealed class TimeLimitTests
         }
     }
 
-    private OpenStackClient Client(FakeOpenStack cloud, ScriptedServer server, int attempts = 1)
+    private OpenStackClient Client(FakeOpenStack cloud, RawServer server, int attempts = 1)
     {
-        var settings = new ServiceSettings { EndpointOverride = new Uri(server.Url + "/v2.1") };
+        var settings = new ServiceSettings { EndpointOverride = new Uri(server.Endpoint, "/v2.1") };
         var services = new Dictionary<string, ServiceSettings> { ["object-store"] = settings, ["compute"] = settings };
         var options = new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = attempts, RetryBaseDelay = TimeSpan.Zero };
         return new OpenStackClient(cloud.Config with { Services = services }, options);
