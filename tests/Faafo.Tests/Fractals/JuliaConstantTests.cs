@@ -1,3 +1,4 @@
+using CsCheck;
 using Faafo.Fractals;
 using Xunit;
 
@@ -16,23 +17,17 @@ public sealed class JuliaConstantTests
     public void Steps_count_until_the_orbit_escapes(double cx, double cy, int steps) => Assert.Equal(steps, JuliaConstant.Steps(cx, cy));
 
     [Fact]
-    public void Constant_lies_in_the_box_and_follows_the_rule()
-    {
-        for (var seed = 0; seed < 200; seed++)
-        {
-            var random = new Random(seed);
-            var xa = -1 - 3 * random.NextDouble();
-            var xb = 1 + 3 * random.NextDouble();
-            var ya = -0.5 - random.NextDouble();
-            var yb = 0.5 + random.NextDouble();
+    public void Constant_lies_in_the_box_and_follows_the_rule() =>
+        Gen.Select(Gen.Double[-4, -1], Gen.Double[1, 4], Gen.Double[-1.5, -0.5], Gen.Double[0.5, 1.5], Gen.Int).Sample(
+            (xa, xb, ya, yb, seed) =>
+            {
+                var (cx, cy) = JuliaConstant.Draw(xa, xb, ya, yb, new Random(seed));
 
-            var (cx, cy) = JuliaConstant.Draw(xa, xb, ya, yb, random);
-
-            Assert.InRange(cx, xa, xb);
-            Assert.InRange(cy, ya, yb);
-            Assert.InRange(JuliaConstant.Steps(cx, cy), 11, 99);
-        }
-    }
+                Assert.InRange(cx, xa, xb);
+                Assert.InRange(cy, ya, yb);
+                Assert.InRange(JuliaConstant.Steps(cx, cy), 11, 99);
+            },
+            iter: 200);
 
     [Fact]
     public void Box_without_such_a_point_gives_its_longest_orbit_in_bounded_time()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CsCheck;
 using Faafo.Worker.Png;
 using Xunit;
 
@@ -9,15 +10,10 @@ public sealed class IndexedPngWriterTests
     private static readonly byte[] Palette = [.. Enumerable.Range(0, 768).Select(i => (byte)(i * 7))];
 
     [Fact]
-    public void Random_pictures_decode_to_their_pixels()
-    {
-        var random = new Random(11);
-        for (var i = 0; i < 400; i++)
-        {
-            var (width, height) = (random.Next(1, 400), random.Next(1, 90));
-            AssertDecodesEqual(width, height, random.Next(1, 100), RandomIndices(random, width, height));
-        }
-    }
+    public void Random_pictures_decode_to_the_encoded_pixels() =>
+        Gen.Select(Gen.Int[1, 399], Gen.Int[1, 89], Gen.Int[1, 99], Gen.Int).Sample(
+            (width, height, band, seed) => AssertDecodesEqual(width, height, band, RandomIndices(new Random(seed), width, height)),
+            iter: 400);
 
     [Theory]
     [InlineData(1, 1)]
