@@ -1,6 +1,7 @@
 using Faafo.Api.Database;
 using Faafo.Api.Fractals;
 using Faafo.Fractals;
+using Faafo.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -22,24 +23,10 @@ public sealed class GroupCommitWriterTests : IDisposable
     {
         await using var database = FaafoDatabase.Open($"sqlite:{Path.Combine(_folder, "faafo.db")}");
         await database.MigrateAsync(Token);
-        var fractals = FractalStore.Of(database);
-        var task = new FractalTask
-        {
-            Uuid = Guid.NewGuid(),
-            Width = 3,
-            Height = 2,
-            Iterations = 10,
-            Xa = -1,
-            Xb = 1,
-            Ya = -1,
-            Yb = 1,
-            Cx = 0,
-            Cy = 0,
-        };
-        await fractals.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
-        // Outcomes need neither options nor queue.
-        using var writer = new GroupCommitWriter(
-            null!, fractals, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+        var task = SampleTasks.Create();
+        await database.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
+        // Neither the queue nor its meter has a part in outcomes.
+        using var writer = new GroupCommitWriter(null!, database, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
         var failed = new Outcome(task.Uuid, null, null, null, "w1", "given up");
         var done = new Outcome(task.Uuid, new string('a', 64), 7, 0.5, "w2", null);
 

@@ -170,19 +170,7 @@ public sealed class OutboxTests : IDisposable
         await FractalStore.Of(stores.Database).InsertAsync(
             [.. Enumerable.Repeat(Example, count).Select(task => task with { Uuid = Guid.NewGuid() })], DateTimeOffset.UnixEpoch, Token);
 
-    private static readonly FractalTask Example = new()
-    {
-        Uuid = Guid.NewGuid(),
-        Width = 4,
-        Height = 3,
-        Iterations = 10,
-        Xa = -1,
-        Xb = 1,
-        Ya = -1,
-        Yb = 1,
-        Cx = 0.3,
-        Cy = 0.4,
-    };
+    private static readonly FractalTask Task1 = SampleTasks.Create();
 
     private static async Task<List<long>> PublishAsync(Stores stores, int most)
     {

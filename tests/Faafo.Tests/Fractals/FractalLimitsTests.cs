@@ -1,21 +1,12 @@
 using Faafo.Fractals;
+using Faafo.TestKit;
 using Xunit;
 
 namespace Faafo.Tests.Fractals;
 
 public sealed class FractalLimitsTests
 {
-    private static readonly FractalTask Valid = new()
-    {
-        Uuid = Guid.NewGuid(),
-        Width = 300,
-        Height = 200,
-        Iterations = 100,
-        Xa = -1,
-        Xb = 1,
-        Ya = -1,
-        Yb = 1,
-    };
+    private static readonly FractalTask Good = SampleTasks.Create() with { Cx = null, Cy = null };
 
     [Fact]
     public void Values_at_every_limit_are_allowed()

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Faafo.Fractals;
 using Faafo.Images;
 using Faafo.Queueing;
+using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
 using Faafo.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,19 +70,7 @@ public sealed class TaskConsumerTests : IDisposable
         Assert.Equal([100, 200, 400, 800], _time.Pauses.Select(pause => pause.TotalMilliseconds));
     }
 
-    private static byte[] Good() => new FractalTask
-    {
-        Uuid = Guid.NewGuid(),
-        Width = 4,
-        Height = 3,
-        Iterations = 10,
-        Xa = -1,
-        Xb = 1,
-        Ya = -1,
-        Yb = 1,
-        Cx = 0.3,
-        Cy = 0.4,
-    }.ToUtf8();
+    private static byte[] Good() => SampleTasks.Create().ToUtf8();
 
     // One slot: later messages have to wait.
     private async Task RunAsync(ClassicQueue queue)
