@@ -11,7 +11,7 @@ namespace Faafo.OpenStack;
 /// <param name="Name">The name for people: a floating IP's address; the id where there is no name.</param>
 public sealed record CloudResource(ResourceKind Kind, string Id, string Name)
 {
-    /// <summary>The project that the resource says it belongs to; <c>null</c> when it does not say.</summary>
+    /// <summary>The project in the fields of the resource; <c>null</c> when they show none.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>The description; <c>null</c> for servers, snapshots and volumes.</summary>

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>A monitor to be made.</summary>
+/// <summary>A health monitor to create.</summary>
 /// <param name="PoolId">The pool.</param>
 /// <param name="Type">HTTP, HTTPS, PING, TCP and others.</param>
 /// <param name="Delay">The seconds between checks.</param>

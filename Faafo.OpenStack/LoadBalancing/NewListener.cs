@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>A listener to be made.</summary>
+/// <summary>A listener to create.</summary>
 /// <param name="LoadbalancerId">The balancer.</param>
 /// <param name="Protocol">HTTP, HTTPS, TCP, UDP and others.</param>
 /// <param name="ProtocolPort">The port, 1 to 65535.</param>

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>A balancer to be made.</summary>
+/// <summary>A load balancer to create.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="VipSubnetId">The subnet of its address.</param>
 public sealed record NewLoadBalancer(string Name, string VipSubnetId)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>A pool to be made.</summary>
+/// <summary>A pool to create.</summary>
 /// <param name="Protocol">HTTP, HTTPS, TCP, UDP and others.</param>
 /// <param name="LbAlgorithm">ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</param>
 public sealed record NewPool(string Protocol, string LbAlgorithm = "ROUND_ROBIN")

@@ -9,9 +9,12 @@ internal static class ObjectHeaders
     /// <summary>Reads the entity tag. Swift sends it without quotation marks, which the typed header of .NET ignores.</summary>
     public static string? ETag(HttpResponseMessage response) => Text(response, "ETag")?.Trim('"');
 
-    public static string? Text(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString()
-            : response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
+    public static string? Text(HttpResponseMessage response, string name)
+    {
+        var isFound = response.Headers.NonValidated.TryGetValues(name, out var values)
+            || response.Content.Headers.NonValidated.TryGetValues(name, out values);
+        return isFound ? values.ToString() : null;
+    }
 
     public static long? Number(HttpResponseMessage response, string name) =>
         long.TryParse(Text(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

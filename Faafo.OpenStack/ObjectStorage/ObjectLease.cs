@@ -9,7 +9,7 @@ namespace Faafo.OpenStack.ObjectStorage;
 /// of its last confirmed renewal, so it has stopped before the object expires and another can acquire it. Swift has no conditional
 /// replacement (If-Match is for reads), so a renewal reads the object before it replaces it. Disposal releases the lease.
 /// </summary>
-/// <typeparam name="THolder">What the object says of its holder; holders are told apart by equality, so each needs an id of its
+/// <typeparam name="THolder">The description of a holder in the object; holders are distinguished by equality, so each needs an id of its
 /// own.</typeparam>
 public sealed class ObjectLease<THolder> : IAsyncDisposable
     where THolder : class

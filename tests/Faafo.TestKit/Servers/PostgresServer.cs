@@ -49,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "-c", "unix_socket_directories=", "-c", "max_connections=500",
             .. durable ? [] : new[] { "-c", "fsync=off", "-c", "full_page_writes=off" }];
         var server = new PostgresServer(ChildProcess.Start(serve[0], serve[1..]), port, password);
-        await Eventually.TrueAsync("PostgreSQL answers", server.IsUpAsync);
+        await Eventually.TrueAsync("PostgreSQL responds", server.IsUpAsync);
         return server;
     }
 

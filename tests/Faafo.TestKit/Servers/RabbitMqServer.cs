@@ -47,7 +47,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _vhost);
         return number <= _vhosts ? new TestVhost(UrlOf(Vhost(number)))
-            : throw new InvalidOperationException($"all {_vhosts} virtual hosts are given away: let the broker start with more");
+            : throw new InvalidOperationException($"all {_vhosts} virtual hosts are in use: start the broker with more");
     }
 
     /// <summary>Whether the broker runs.</summary>
@@ -75,7 +75,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             // The start script becomes the broker (exec) instead of waiting for it, so the process id is the broker's.
             ["detached"] = "1",
         });
-        await Eventually.TrueAsync("RabbitMQ answers", IsUpAsync, TimeSpan.FromSeconds(90));
+        await Eventually.TrueAsync("RabbitMQ responds", IsUpAsync, TimeSpan.FromSeconds(90));
     }
 
     /// <summary>

@@ -11,13 +11,15 @@ public sealed class ObjectStorageTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_written_comes_back_with_its_metadata()
+    public async Task Uploaded_object_is_downloaded_with_its_metadata()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        var options = new UploadOptions { ContentType = "image/png", Metadata = new Dictionary<string, string> { ["Title"] = "Jülia 100% ☃" } };
+        var metadata = new Dictionary<string, string> { ["Title"] = "Jülia 100% ☃" };
+        var options = new UploadOptions { ContentType = "image/png", Metadata = metadata };
 
-        var stored = await client.ObjectStorage.UploadAsync("c", "a b/ü?.png", (target, token) => target.WriteAsync("hello"u8.ToArray(), token).AsTask(), options, Ct);
+        var stored = await client.ObjectStorage.UploadAsync(
+            "c", "a b/ü?.png", (target, token) => target.WriteAsync("hello"u8.ToArray(), token).AsTask(), options, Ct);
 
         Assert.Equal(("5d41402abc4b2a76b9719d911017c592", 5), (stored.ETag, stored.Length));
         await using var download = await client.ObjectStorage.DownloadAsync("c", "a b/ü?.png", cancellationToken: Ct);
@@ -30,7 +32,7 @@ public sealed class ObjectStorageTests
     [InlineData("../other/x", "c/../other/x")]
     [InlineData("a/./b/../c", "c/a/./b/../c")]
     [InlineData("%2E%2E/x", "c/%252E%252E/x")]
-    public async Task A_name_does_not_leave_its_container(string name, string onTheWire)
+    public async Task Name_stays_in_its_container(string name, string onTheWire)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -42,7 +44,7 @@ public sealed class ObjectStorageTests
 
     [Theory]
     [InlineData(".."), InlineData("."), InlineData("a/b"), InlineData("")]
-    public async Task A_container_of_a_name_that_would_leave_the_account_is_refused(string container)
+    public async Task Container_name_outside_the_account_is_rejected(string container)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -52,19 +54,20 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task Bytes_that_arrive_wrong_are_noticed_and_deleted()
+    public async Task Corrupted_upload_is_detected_and_deleted()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Swift.Corrupts = true;
 
-        await Assert.ThrowsAsync<ChecksumMismatchException>(() => client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1, 2, 3]), null, Ct));
+        await Assert.ThrowsAsync<ChecksumMismatchException>(
+            () => client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1, 2, 3]), null, Ct));
 
         Assert.Empty(cloud.Swift.Objects);
     }
 
     [Fact]
-    public async Task Bytes_that_come_back_wrong_are_noticed_at_the_end()
+    public async Task Corrupted_download_is_detected_at_its_end()
     {
         using var request = new HttpRequestMessage();
         using var limit = new IdleLimit(Timeout.InfiniteTimeSpan, TimeProvider.System);
@@ -74,7 +77,7 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task A_stream_that_can_seek_and_a_repeatable_callback_are_sent_again_and_others_are_not()
+    public async Task Seekable_stream_and_repeatable_callback_are_retried_and_others_are_not()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -83,7 +86,6 @@ public sealed class ObjectStorageTests
             await context.Request.Body.CopyToAsync(Stream.Null);
             context.Response.StatusCode = 503;
         }
-
         var source = new MemoryStream("xxhello"u8.ToArray()) { Position = 2 };
         cloud.Inject("PUT", "/c/seekable", TakeAndFail);
         Assert.Equal("5d41402abc4b2a76b9719d911017c592", (await client.ObjectStorage.UploadAsync("c", "seekable", source, null, Ct)).ETag);
@@ -94,7 +96,6 @@ public sealed class ObjectStorageTests
             calls++;
             return target.WriteAsync("hello"u8.ToArray(), token).AsTask();
         }
-
         cloud.Inject("PUT", "/c/repeatable", TakeAndFail);
         await client.ObjectStorage.UploadAsync("c", "repeatable", Write, new UploadOptions { Repeatable = true }, Ct);
         Assert.Equal(2, calls);
@@ -105,7 +106,7 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task A_token_that_is_refused_does_not_cost_a_body_that_comes_only_once()
+    public async Task Rejected_token_does_not_consume_a_body_that_cannot_be_repeated()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -128,7 +129,7 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task An_object_that_must_be_new_is_not_replaced()
+    public async Task Object_that_must_be_new_is_not_replaced()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -140,13 +141,14 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task An_unchanged_object_is_not_read_again()
+    public async Task Unchanged_object_is_not_downloaded()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var stored = await client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1]), null, Ct);
 
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "x", new DownloadOptions { IfNoneMatch = stored.ETag }, Ct);
+        await using var download = await client.ObjectStorage.DownloadAsync(
+            "c", "x", new DownloadOptions { IfNoneMatch = stored.ETag }, Ct);
 
         Assert.True(download.NotModified);
         Assert.Equal(-1, download.Content.ReadByte());
@@ -162,7 +164,6 @@ public sealed class ObjectStorageTests
         {
             await client.ObjectStorage.UploadAsync("c", name, new MemoryStream([1]), null, Ct);
         }
-
         var items = await client.ObjectStorage.ListObjectsAsync("c", cancellationToken: Ct).ToListAsync(Ct);
 
         Assert.Equal(["1", "2", "3", "4", "5"], items.Select(item => item.Name!));
@@ -171,7 +172,7 @@ public sealed class ObjectStorageTests
 
     [Theory]
     [InlineData(0, 0), InlineData(1, 1), InlineData(10, 1), InlineData(11, 2), InlineData(35, 4)]
-    public async Task A_large_object_goes_in_segments(int length, int segments)
+    public async Task Large_object_is_uploaded_in_segments(int length, int segments)
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -179,7 +180,8 @@ public sealed class ObjectStorageTests
 
         await client.ObjectStorage.UploadLargeAsync("c", "big", new MemoryStream(content), 10, null, Ct);
 
-        var parts = cloud.Swift.Objects.Where(one => one.Key.StartsWith("c_segments/", StringComparison.Ordinal)).Select(one => one.Value.Content).ToList();
+        var parts = cloud.Swift.Objects.Where(one => one.Key.StartsWith("c_segments/", StringComparison.Ordinal))
+            .Select(one => one.Value.Content).ToList();
         Assert.Equal(segments, parts.Count);
         Assert.Equal(content, parts.SelectMany(part => part));
         if (segments > 0)
@@ -191,7 +193,7 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task Bulk_deletion_tells_what_could_not_be_deleted()
+    public async Task Bulk_deletion_reports_the_objects_that_could_not_be_deleted()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -203,7 +205,7 @@ public sealed class ObjectStorageTests
     }
 
     [Fact]
-    public async Task A_temporary_address_is_signed_over_the_decoded_path()
+    public async Task Temporary_url_signs_the_decoded_path()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
@@ -211,7 +213,8 @@ public sealed class ObjectStorageTests
         var address = await client.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, "c", "ü x", TimeSpan.FromMinutes(1), "key", Ct);
 
         var expires = (cloud.Time.GetUtcNow() + TimeSpan.FromMinutes(1)).ToUnixTimeSeconds();
-        var signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("key"u8, Encoding.UTF8.GetBytes($"GET\n{expires}\n/swift/v1/AUTH_p1/c/ü x")));
+        var signature = Convert.ToHexStringLower(
+            System.Security.Cryptography.HMACSHA256.HashData("key"u8, Encoding.UTF8.GetBytes($"GET\n{expires}\n/swift/v1/AUTH_p1/c/ü x")));
         Assert.Equal($"{cloud.Url}/swift/v1/AUTH_p1/c/%C3%BC%20x?temp_url_sig={signature}&temp_url_expires={expires}", address.AbsoluteUri);
     }
 }

@@ -42,7 +42,7 @@ public sealed class ResourceRemovalTests : IAsyncLifetime
     [InlineData("/routers/router")]
     [InlineData("/subnets/subnet")]
     [InlineData("/networks/network")]
-    public async Task A_conflict_that_passes_is_retried(string path)
+    public async Task Conflict_that_passes_is_retried(string path)
     {
         AddNeutron("mine", "p1");
         var conflicts = 0;
@@ -60,7 +60,7 @@ public sealed class ResourceRemovalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_conflict_that_stays_is_reported_and_does_not_keep_the_rest()
+    public async Task Conflict_that_stays_is_reported_and_does_not_stop_the_rest()
     {
         AddNeutron("mine", "p1");
         _fake.Inject("DELETE", "/ports/port", Fault.Status(409, InUse), times: 1000);
@@ -75,7 +75,7 @@ public sealed class ResourceRemovalTests : IAsyncLifetime
     [InlineData("mine", "p2")]
     [InlineData("theirs", "p1")]
     [InlineData("mine", null)]
-    public async Task A_resource_without_the_mark_or_of_another_project_is_left_alone(string description, string? project)
+    public async Task Resource_without_the_mark_or_of_another_project_is_left_alone(string description, string? project)
     {
         AddNeutron(description, project);
 

@@ -11,7 +11,7 @@ public sealed class ResourceScopeTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Disposal_removes_what_has_the_mark_and_nothing_else()
+    public async Task Disposal_removes_the_marked_resources_and_nothing_else()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         var removed = new List<string>();
@@ -22,20 +22,22 @@ public sealed class ResourceScopeTests
             await cloud.Compute.CreateServerAsync(new("other", null, "f1") { Tags = ["yours"] }, Ct);
             await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
             await cloud.Networking.CreateSecurityGroupAsync("group", "yours", Ct);
-            var volume = await cloud.BlockStorage.CreateVolumeAsync(new NewVolume(1) { Name = "disk", Metadata = new Dictionary<string, string> { ["mine"] = "" } }, Ct);
+            var volume = await cloud.BlockStorage.CreateVolumeAsync(
+                new NewVolume(1) { Name = "disk", Metadata = new Dictionary<string, string> { ["mine"] = "" } }, Ct);
             await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", TimeSpan.FromMinutes(1), Ct);
             await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "copy", cancellationToken: Ct);
             made.Add("key pair one", _ => Task.FromResult(true));
             made.Add("key pair two", _ => Task.FromResult(false));
             Assert.Equal("web", server.Name);
         }
-
-        Assert.Equal(["key pair one", "server web", "snapshot copy", "volume disk", "security group group"], removed.Select(line => line["removed ".Length..]));
-        Assert.Equal(("other", "yours"), ((string?)fake.Compute.Servers.Single()["name"], (string?)fake.Network.Groups.Single()["description"]));
+        Assert.Equal(["key pair one", "server web", "snapshot copy", "volume disk", "security group group"],
+            removed.Select(line => line["removed ".Length..]));
+        Assert.Equal(("other", "yours"),
+            ((string?)fake.Compute.Servers.Single()["name"], (string?)fake.Network.Groups.Single()["description"]));
     }
 
     [Fact]
-    public async Task What_cannot_be_removed_is_said_after_the_rest_is_gone()
+    public async Task Failed_removal_is_reported_after_the_rest_is_removed()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -50,7 +52,7 @@ public sealed class ResourceScopeTests
     }
 
     [Fact]
-    public async Task Administrators_clean_up_leaves_what_other_projects_have_under_the_same_mark()
+    public async Task Removal_by_an_administrator_leaves_the_resources_of_other_projects()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -69,16 +71,16 @@ public sealed class ResourceScopeTests
             fake.Balancers.Listed.Add(Thing("balancer"));
             fake.Balancers.Listed[^1]["provisioning_status"] = "ACTIVE";
         }
-
         await cloud.Scope("mine").RemoveAsync(Ct);
 
         var net = fake.Network;
         var left = new[] { net.FloatingIPs, net.Ports, net.Routers, net.Networks, net.Groups, fake.Balancers.Listed };
-        Assert.All(left, kind => Assert.Equal("p2", (string?)Assert.Single(kind, one => (string?)one["description"] == "mine")["project_id"]));
+        Assert.All(left, kind => Assert.Equal(
+            "p2", (string?)Assert.Single(kind, one => (string?)one["description"] == "mine")["project_id"]));
     }
 
     [Fact]
-    public async Task Clean_up_believes_the_resources_and_not_the_lists()
+    public async Task Removal_trusts_the_fields_of_resources_and_not_the_filters_of_lists()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -89,17 +91,21 @@ public sealed class ResourceScopeTests
         foreach (var (path, key) in new[]
         {
             ("/lb/v2/lbaas/loadbalancers", "loadbalancers"), ("/network/v2.0/floatingips", "floatingips"), ("/network/v2.0/ports", "ports"),
-            ("/network/v2.0/routers", "routers"), ("/network/v2.0/networks", "networks"), ("/network/v2.0/security-groups", "security_groups"),
+            ("/network/v2.0/routers", "routers"), ("/network/v2.0/networks", "networks"),
+            ("/network/v2.0/security-groups", "security_groups"),
             ("/volume/v3/p1/volumes/detail", "volumes"), ("/compute/v2.1/servers/detail", "servers"),
         })
         {
             fake.Answer("GET", path, $$$"""
-                {"{{{key}}}":[{"id":"a","name":"x","description":"theirs",{{{Rest}}},"tags":["theirs"],"metadata":{"theirs":""},"tenant_id":"p1"},
-                {"id":"b","name":"x","description":"mine",{{{Rest}}},"tags":["mine"],"metadata":{"mine":""},"tenant_id":"p2","os-vol-tenant-attr:tenant_id":"p2"}]}
+                {"{{{key}}}":[{"id":"a","name":"x","description":"theirs",{{{Rest}}},"tags":["theirs"],"metadata":{"theirs":""},
+                "tenant_id":"p1"},
+                {"id":"b","name":"x","description":"mine",{{{Rest}}},"tags":["mine"],"metadata":{"mine":""},"tenant_id":"p2",
+                "os-vol-tenant-attr:tenant_id":"p2"}]}
                 """);
         }
-
-        fake.Answer("GET", "/volume/v3/p1/snapshots/detail", """{"snapshots":[{"id":"c","name":"x","status":"available","volume_id":"a"}]}""");
+        fake.Answer("GET", "/volume/v3/p1/snapshots/detail", """
+            {"snapshots":[{"id":"c","name":"x","status":"available","volume_id":"a"}]}
+            """);
 
         await cloud.Scope("mine").RemoveAsync(Ct);
 
@@ -107,7 +113,7 @@ public sealed class ResourceScopeTests
     }
 
     [Fact]
-    public async Task Refused_deletion_of_a_server_does_not_keep_the_rest()
+    public async Task Rejected_deletion_of_a_server_does_not_stop_the_rest()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -125,7 +131,7 @@ public sealed class ResourceScopeTests
     }
 
     [Fact]
-    public async Task List_that_fails_does_not_keep_the_rest()
+    public async Task Failed_list_does_not_stop_the_rest()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -139,7 +145,7 @@ public sealed class ResourceScopeTests
     }
 
     [Fact]
-    public async Task What_is_kept_is_there_for_the_next_program_to_remove()
+    public async Task Kept_resources_are_removed_by_the_next_program()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -159,7 +165,7 @@ public sealed class ResourceScopeTests
     [InlineData("")]
     [InlineData("a/b")]
     [InlineData("a,b")]
-    public async Task Mark_that_no_tag_can_be_is_refused(string mark)
+    public async Task Mark_that_is_not_a_valid_tag_is_rejected(string mark)
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
@@ -172,13 +178,17 @@ public sealed class ResourceScopeTests
     {
         await using var fake = await FakeOpenStack.StartAsync();
         await using var cloud = fake.Client();
-        fake.Answer("GET", "/image/v2/images", """{"images":[{"id":"i1","name":"b","status":"active","min_ram":512},{"id":"i2","name":"a","status":"queued"}]}""");
+        fake.Answer("GET", "/image/v2/images", """
+            {"images":[{"id":"i1","name":"b","status":"active","min_ram":512},{"id":"i2","name":"a","status":"queued"}]}
+            """);
         fake.Answer("GET", "/compute/v2.1/flavors/detail",
-            """{"flavors":[{"id":"f1","name":"tiny","ram":64},{"id":"f2","name":"big","ram":4096},{"id":"f3","name":"fits","ram":1024}]}""");
+            """{"flavors":[{"id":"f1","name":"tiny","ram":64},{"id":"f2","name":"big","ram":4096}"""
+            + """,{"id":"f3","name":"fits","ram":1024}]}""");
 
         var image = await cloud.Images.ChooseAsync(null, Ct);
         Assert.Equal(("b", "fits", "inside", "internet"), (image.Name, (await cloud.Compute.ChooseFlavorAsync(null, image, Ct)).Name,
-            (await cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct)).Name, (await cloud.Networking.ChooseNetworkAsync(null, external: true, Ct)).Name));
+            (await cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct)).Name,
+            (await cloud.Networking.ChooseNetworkAsync(null, external: true, Ct)).Name));
 
         fake.Network.Networks.Add(new JsonObject { ["id"] = "n2", ["name"] = "annex", ["router:external"] = false });
         var error = await Assert.ThrowsAsync<ChoiceException>(() => cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct));
@@ -193,14 +203,15 @@ public sealed class ResourceScopeTests
         await using var cloud = fake.Client();
 
         await cloud.RequireAsync([ServiceType.Compute, ServiceType.Network], Ct);
-        var error = await Assert.ThrowsAsync<EndpointNotFoundException>(() => cloud.RequireAsync([ServiceType.Compute, ServiceType.BlockStorage], Ct));
+        var error = await Assert.ThrowsAsync<EndpointNotFoundException>(
+            () => cloud.RequireAsync([ServiceType.Compute, ServiceType.BlockStorage], Ct));
 
-        Assert.Equal("the cloud fake has no block-storage service (Cinder) in region One, only: compute, image, load-balancer, network, "
-            + "object-store", error.Message);
+        const string Services = "compute, image, load-balancer, network, object-store";
+        Assert.Equal($"The cloud fake has no block-storage service (Cinder) in region One, only: {Services}.", error.Message);
     }
 
     [Fact]
-    public async Task Wait_tells_what_it_sees()
+    public async Task Wait_reports_what_it_reads()
     {
         await using var fake = await FakeOpenStack.StartAsync();
         var seen = new List<string>();
