@@ -1,4 +1,5 @@
 using Faafo.Nodes;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Policy;
 using Faafo.Scaler.Spec;
 

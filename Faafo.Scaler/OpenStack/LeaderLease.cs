@@ -3,6 +3,7 @@ using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.Options;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Provision;
 
 namespace Faafo.Scaler.OpenStack;

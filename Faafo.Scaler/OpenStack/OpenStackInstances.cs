@@ -1,8 +1,9 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
-using Faafo.Options;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.CloudInit;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
@@ -10,97 +11,114 @@ using Faafo.Scaler.Spec;
 namespace Faafo.Scaler.OpenStack;
 
 /// <summary>
-/// Servers of an OpenStack cloud as instances. Which flock and group a server belongs to is in its tags, which it has from the request
-/// that makes it on: a scaler that was killed at any moment leaves nothing that the next does not find.
+/// The servers of a flock as instances. Flock and group are in the tags of a server, which are part of the request that creates it: a
+/// scaler that is killed at any moment leaves nothing that the next one does not find.
 /// </summary>
-/// <param name="cloud">The cloud.</param>
-/// <param name="flock">The flock as it is wanted.</param>
-/// <param name="names">How its things are called.</param>
-/// <param name="foundation">What servers need; null for a cloud that is only looked at, or taken down.</param>
-/// <param name="surroundings">Images and flavors; null as above.</param>
-internal sealed class OpenStackInstances(OpenStackClient cloud, FlockSpec flock, ResourceNames names, SharedInfrastructure? foundation = null, ExternalResources? surroundings = null) : IInstanceProvider
+internal sealed class OpenStackInstances : IInstanceProvider
 {
-    /// <summary>How long the programs' address is good; an instance needs it once, at its first boot.</summary>
-    private static readonly TimeSpan BundleLife = TimeSpan.FromHours(6);
+    /// <summary>How long the URL of the programs is valid; an instance downloads them once, at its first boot.</summary>
+    private static readonly TimeSpan BundleUrlLifetime = TimeSpan.FromHours(6);
     private static readonly TimeSpan DeleteTimeout = TimeSpan.FromMinutes(3);
     private const int TailLines = 20;
 
-    // What can become a working instance again, or is one. ERROR, SHUTOFF and the like cannot by themselves.
-    private static readonly HashSet<string> Alive =
-        ["ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE", "UNKNOWN"];
+    private readonly OpenStackClient _cloud;
+    private readonly ResourceNames _names;
+    private readonly SharedInfrastructure? _infrastructure;
+    private FlockSpec _flock;
+    private ExternalResources? _external;
 
-    public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) => await GuardedAsync("list the servers", async () =>
+    /// <summary>Opens the servers of a flock.</summary>
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="flock">The flock.</param>
+    /// <param name="names">The names of its resources.</param>
+    /// <param name="infrastructure">What servers need; null if none are created.</param>
+    /// <param name="external">Images and flavors; null if none are created.</param>
+    public OpenStackInstances(OpenStackClient cloud, FlockSpec flock, ResourceNames names,
+        SharedInfrastructure? infrastructure = null, ExternalResources? external = null)
     {
-        var servers = await ManagedResources.ServersAsync(cloud, names, cancellationToken);
-        // What is there twice by mistake is as good as dead: the loop removes it, by its id.
-        return (IReadOnlyList<Instance>)[.. servers.Select(server => Seen(server) is var seen && IsDouble(server, servers) ? seen with { IsRunning = false } : seen)
-            .OrderBy(one => one.Name, StringComparer.Ordinal)];
-    });
-
-    /// <summary>Whether a server works, or can come to by itself.</summary>
-    public static bool IsAlive(Server server) => Alive.Contains(server.Status);
-
-    /// <summary>Whether an older server of the flock has this one's name.</summary>
-    public static bool IsDouble(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name && other.Status != "ERROR"
-        && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
-
-    /// <summary>Goes over to another flock in the same place: instances that come from now on are made as it says.</summary>
-    /// <param name="placeOf">Where a field of it stands, for what is wrong with it.</param>
-    public async Task FollowAsync(FlockSpec changed, Func<string, string> placeOf, CancellationToken cancellationToken)
-    {
-        var found = await ExternalResources.FindAsync(cloud, changed, placeOf, cancellationToken);
-        (flock, surroundings) = (changed, found);
-        foundation!.Follow(changed, found);
+        _cloud = cloud;
+        _flock = flock;
+        _names = names;
+        _infrastructure = infrastructure;
+        _external = external;
     }
 
-    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken) => GuardedAsync($"create {name}", async () =>
-    {
-        var (network, groups) = foundation!.Of(group);
-        var port = FlockSpec.HasStableIdentity(group.Name) ? await foundation.PortAsync(group, name, cancellationToken) : null;
-        var bundle = await BundleAsync(cancellationToken);
-        var data = new InstanceSetup(foundation.Settings).Write(group, name, port is null ? null : SharedInfrastructure.AddressOf(port), bundle);
-        var server = await cloud.Compute.CreateServerAsync(
-            new NewServer(name, surroundings!.Images[group.Name].Id, surroundings.Flavors[group.Name].Id)
-            {
-                KeyName = foundation.KeyPair,
-                Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
-                SecurityGroups = port is null ? groups : [],
-                AvailabilityZone = group.AvailabilityZones is { Count: > 0 } zones ? zones[ResourceNames.NumberOf(name) % zones.Count] : null,
-                UserData = UserData.Script(data),
-                Tags = ["faafo", names.Tag, ResourceNames.GroupTag(group.Name), InstanceTemplateHash.Tag(group, foundation.Settings, surroundings, bundle.Sha256)],
-            }, cancellationToken);
-        return Seen(server);
-    });
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) =>
+        ProviderErrors.TranslateErrorsAsync<IReadOnlyList<Instance>>("list the servers", async () =>
+        {
+            var servers = await ManagedResources.ServersAsync(_cloud, _names, cancellationToken);
+            // A duplicate counts as ended: the loop deletes it by its id.
+            return [.. servers.Select(server => ToInstance(server, FlockServers.IsAlive(server) && !FlockServers.IsDuplicate(server, servers)))
+                .OrderBy(instance => instance.Name, StringComparer.Ordinal)];
+        });
 
-    /// <summary>Servers are told to leave through the API (drain), not by the cloud.</summary>
+    /// <summary>Uses a changed flock from now on: later instances are created from it.</summary>
+    /// <param name="changed">The changed flock.</param>
+    /// <param name="placeOf">The place of a field in flock.yaml, for error messages.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    public async Task FollowAsync(FlockSpec changed, Func<string, string> placeOf, CancellationToken cancellationToken)
+    {
+        var found = await ExternalResources.FindAsync(_cloud, changed, placeOf, cancellationToken);
+        _flock = changed;
+        _external = found;
+        _infrastructure!.Follow(changed, found);
+    }
+
+    public Task<Instance> CreateAsync(GroupSpec group, string name, CancellationToken cancellationToken) =>
+        ProviderErrors.TranslateErrorsAsync($"create {name}", async () =>
+        {
+            var (network, securityGroups) = _infrastructure!.PlacementOf(group);
+            var port = FlockSpec.HasStableIdentity(group.Name)
+                ? await _infrastructure.EnsurePortAsync(group, name, cancellationToken) : null;
+            var bundle = await BundleAsync(cancellationToken);
+            var settings = _infrastructure.Settings;
+            var userData = new InstanceSetup(settings).Write(group, name, port is null ? null : PortAddress.Of(port), bundle);
+            var template = InstanceTemplateHash.Tag(group, settings, _external!, bundle.Sha256);
+            var zones = group.AvailabilityZones;
+            var server = await _cloud.Compute.CreateServerAsync(
+                new NewServer(name, _external!.Images[group.Name].Id, _external.Flavors[group.Name].Id)
+                {
+                    KeyName = _infrastructure.KeyPair,
+                    Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
+                    SecurityGroups = port is null ? securityGroups : [],
+                    AvailabilityZone = zones.Count > 0 ? zones[ResourceNames.NumberOf(name) % zones.Count] : null,
+                    UserData = UserData.Script(userData),
+                    Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
+                }, cancellationToken);
+            return ToInstance(server, FlockServers.IsAlive(server));
+        });
+
+    /// <summary>Does nothing: the API drains an instance, not the cloud.</summary>
     public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => await GuardedAsync($"delete {instance.Name}", async () =>
-    {
-        if (await TryGetAsync(instance.Id, cancellationToken) is { } server)
+    public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
+        ProviderErrors.TranslateErrorsAsync($"delete {instance.Name}", async () =>
         {
-            if (!names.Owns(server))
+            if (await TryGetAsync(instance.Id, cancellationToken) is { } server)
             {
-                throw new FailureException($"cannot delete {instance.Name}: server {server.Id} does not carry the tag {names.Tag}, or is another project's");
+                await DeleteAsync(instance, server, cancellationToken);
             }
-            await cloud.Compute.DeleteServerAsync(server.Id, cancellationToken);
-            await server.WaitUntilDeletedAsync(DeleteTimeout, cancellationToken);
-        }
-        // One of those that are always wanted will come again, and shall be found where it was.
-        if (foundation is not null && FlockSpec.HasStableIdentity(instance.Group) && flock.AllGroups.FirstOrDefault(one => one.Name == instance.Group) is { } group
-            && ResourceNames.NumberOf(instance.Name) > group.Policy.Min)
-        {
-            await foundation.ReleaseAsync(group, instance.Name, cancellationToken);
-        }
-        return true;
-    });
+            // An instance up to min is replaced and keeps its address.
+            var group = _flock.AllGroups.FirstOrDefault(one => one.Name == instance.Group);
+            if (_infrastructure is not null && group is not null && FlockSpec.HasStableIdentity(instance.Group)
+                && ResourceNames.NumberOf(instance.Name) > group.Policy.Min)
+            {
+                await _infrastructure.ReleasePortAsync(group, instance.Name, cancellationToken);
+            }
+            return true;
+        });
 
     public async Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken)
     {
         try
         {
-            return (await cloud.Compute.GetServerAsync(instance.Id, cancellationToken)).Fault?.Message
-                ?? ((await cloud.Compute.GetConsoleOutputAsync(instance.Id, TailLines, cancellationToken)).Trim() is { Length: > 0 } text ? text : null);
+            var server = await _cloud.Compute.GetServerAsync(instance.Id, cancellationToken);
+            if (server.Fault?.Message is { } fault)
+            {
+                return fault;
+            }
+            var tail = (await _cloud.Compute.GetConsoleOutputAsync(instance.Id, TailLines, cancellationToken)).Trim();
+            return tail.Length > 0 ? tail : null;
         }
         catch (OpenStackException)
         {
@@ -108,37 +126,46 @@ internal sealed class OpenStackInstances(OpenStackClient cloud, FlockSpec flock,
         }
     }
 
-    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken) => GuardedAsync("compare the servers", async () =>
+    public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken) =>
+        ProviderErrors.TranslateErrorsAsync<IReadOnlySet<string>>("compare the servers", async () =>
+        {
+            var reading = ManagedResources.ReadAsync(_cloud, _names, cancellationToken);
+            var finding = ExternalResources.FindAsync(_cloud, _flock, _ => "", cancellationToken);
+            var drifted = InstanceTemplateHash.FindDrifted(_flock, _names, await reading, await finding);
+            return drifted.Where(server => FlockServers.GroupOf(server) == group).Select(server => server.Id).ToHashSet();
+        });
+
+    private async Task DeleteAsync(Instance instance, Server server, CancellationToken cancellationToken)
     {
-        var there = ManagedResources.ReadAsync(cloud, names, cancellationToken);
-        var around = ExternalResources.FindAsync(cloud, flock, _ => "", cancellationToken);
-        return (IReadOnlySet<string>)InstanceTemplateHash.Outdated(flock, names, await there, await around)
-            .Where(server => GroupOf(server) == group).Select(server => server.Id).ToHashSet();
-    });
+        if (!_names.Owns(server))
+        {
+            throw new ProviderException(ProviderErrorKind.Forbidden,
+                $"cannot delete {instance.Name}: server {server.Id} does not carry the tag {_names.Tag}, or is another project's");
+        }
+        await _cloud.Compute.DeleteServerAsync(server.Id, cancellationToken);
+        await server.WaitUntilDeletedAsync(DeleteTimeout, cancellationToken);
+    }
 
-    /// <summary>The group that a server's tags name.</summary>
-    public static string GroupOf(Server server) =>
-        server.Tags.FirstOrDefault(tag => tag.StartsWith("group=", StringComparison.Ordinal))?["group=".Length..] ?? "";
-
-    // The address of the programs is made anew for every instance, since it ends.
+    // Every instance gets a URL of its own, because URLs expire.
     private async Task<BundleSource> BundleAsync(CancellationToken cancellationToken)
     {
-        if (flock.Bundle is { } elsewhere)
+        if (_flock.Bundle is { } external)
         {
-            return elsewhere;
+            return external;
         }
-        var stored = await Bundle.FindAsync(cloud, names, cancellationToken)
-            ?? throw new FailureException($"the container {names.Container} holds no bundle: 'faafo-scaler up' stores one");
-        return new BundleSource(
-            await cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, names.Container, stored.Object, BundleLife,
-                foundation!.Settings.Secrets.TempUrlKey, cancellationToken), stored.Sha256);
+        var stored = await StoredBundle.FindAsync(_cloud, _names, cancellationToken)
+            ?? throw new ProviderException(ProviderErrorKind.NotFound,
+                $"the container {_names.Container} holds no bundle: run 'faafo-scaler up' to store one");
+        var url = await _cloud.ObjectStorage.CreateTempUrlAsync(HttpMethod.Get, _names.Container, stored.Object, BundleUrlLifetime,
+            _infrastructure!.Settings.Secrets.TempUrlKey, cancellationToken);
+        return new BundleSource(url, stored.Sha256);
     }
 
     private async Task<Server?> TryGetAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            return await cloud.Compute.GetServerAsync(id, cancellationToken);
+            return await _cloud.Compute.GetServerAsync(id, cancellationToken);
         }
         catch (NotFoundException)
         {
@@ -146,19 +173,6 @@ internal sealed class OpenStackInstances(OpenStackClient cloud, FlockSpec flock,
         }
     }
 
-    private static Instance Seen(Server server) =>
-        new(server.Id, server.Name, GroupOf(server), server.Created ?? DateTimeOffset.MinValue, IsAlive(server));
-
-    // The loop knows one kind of refusal: what the cloud says goes into its log, and it comes again later.
-    internal static async Task<T> GuardedAsync<T>(string what, Func<Task<T>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (OpenStackException e)
-        {
-            throw new FailureException($"cannot {what}: {e.Message}", e);
-        }
-    }
+    private static Instance ToInstance(Server server, bool isRunning) =>
+        new(server.Id, server.Name, FlockServers.GroupOf(server), server.Created ?? DateTimeOffset.MinValue, isRunning);
 }

@@ -1,4 +1,9 @@
 namespace Faafo.Scaler.Spec;
 
-/// <summary>Networks that the flock makes for itself, as CIDR ranges.</summary>
-internal sealed record OwnNetworks(string Worker, string Api, string Services);
+/// <summary>The networks that the scaler creates for a flock, as CIDR ranges.</summary>
+internal sealed record OwnNetworks(string Worker, string Api, string Services)
+{
+    /// <summary>The ranges by the name of their network.</summary>
+    public IReadOnlyList<(string Name, string Cidr)> Ranges =>
+        [(FlockSpec.Worker, Worker), (FlockSpec.Api, Api), (FlockSpec.Services, Services)];
+}

@@ -1,15 +1,14 @@
-using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.CloudInit;
 
-/// <summary>What every instance of a flock is told.</summary>
-/// <param name="Flock">The flock as it is wanted.</param>
-/// <param name="Secrets">What programs log in with.</param>
+/// <summary>The settings that all instances of a flock share.</summary>
+/// <param name="Flock">The flock.</param>
+/// <param name="Secrets">The logins of its programs.</param>
 /// <param name="AuthUrl">Keystone, for programs that store pictures.</param>
-/// <param name="Region">The cloud's region; null for its only one.</param>
-/// <param name="Endpoint">Where instances find the API: a private address that stays.</param>
-/// <param name="ServicesAddress">The private address of queue and database; null when they are somewhere else.</param>
+/// <param name="Region">The cloud's region; null for the only one.</param>
+/// <param name="Endpoint">The API as instances reach it: a private address that does not change.</param>
+/// <param name="ServicesAddress">The private address of queue and database; null if both run elsewhere.</param>
 /// <param name="ApiAddresses">The private addresses of the first APIs.</param>
 internal sealed record InstanceSettings(
     FlockSpec Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint, string? ServicesAddress, IReadOnlyList<string> ApiAddresses)

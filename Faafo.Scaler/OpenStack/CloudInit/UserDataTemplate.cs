@@ -4,25 +4,36 @@ using System.Text.RegularExpressions;
 namespace Faafo.Scaler.OpenStack.CloudInit;
 
 /// <summary>
-/// Cloud-init user data from the templates beside this file (https://cloudinit.readthedocs.io, module write_files and runcmd).
-/// <c>{{name}}</c> stands for a value; what is written into several lines keeps the indentation of its first.
+/// Cloud-init user data from the templates beside this file (https://cloudinit.readthedocs.io, modules write_files and runcmd).
+/// A placeholder <c>{{name}}</c> stands for a value; all lines of a value get the indentation of the placeholder.
 /// </summary>
 internal static partial class UserDataTemplate
 {
-    /// <summary>Most bytes that user data may have here; some clouds take no more.</summary>
+    /// <summary>The most bytes of user data; some clouds accept no more.</summary>
     public const int Limit = 16 * 1024;
 
     /// <summary>Fills a template.</summary>
-    /// <param name="template">Its file's name without the ending.</param>
+    /// <param name="template">The name of its file without the extension.</param>
     /// <param name="values">A value for each placeholder.</param>
     /// <exception cref="InvalidOperationException">A placeholder has no value, or the result is too long.</exception>
     public static string Fill(string template, IReadOnlyDictionary<string, string> values)
     {
-        var filled = Placeholder().Replace(Read(template), match => values.TryGetValue(match.Groups["name"].Value, out var value)
-            ? value.ReplaceLineEndings("\n" + match.Groups["indent"].Value).Insert(0, match.Groups["indent"].Value)
-            : throw new InvalidOperationException($"{template}.yaml has no value for {match.Groups["name"].Value}"));
-        return Encoding.UTF8.GetByteCount(filled) <= Limit ? filled
-            : throw new InvalidOperationException($"the user data from {template}.yaml are longer than {Limit} bytes");
+        var filled = Placeholder().Replace(Read(template), match =>
+        {
+            var name = match.Groups["name"].Value;
+            var indent = match.Groups["indent"].Value;
+            if (!values.TryGetValue(name, out var value))
+            {
+                throw new InvalidOperationException($"{template}.yaml has no value for {name}");
+            }
+            return indent + value.ReplaceLineEndings("\n" + indent);
+        });
+        var length = Encoding.UTF8.GetByteCount(filled);
+        if (length > Limit)
+        {
+            throw new InvalidOperationException($"the user data from {template}.yaml must be at most {Limit} bytes (got {length})");
+        }
+        return filled;
     }
 
     private static string Read(string template)

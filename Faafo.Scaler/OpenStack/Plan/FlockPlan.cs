@@ -1,176 +1,145 @@
-using Faafo.OpenStack.Compute;
 using Faafo.Options;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Plan;
 
-/// <summary>The difference between a flock as it is wanted and what is in the cloud. It only compares, and so can be tested without a cloud.</summary>
+/// <summary>The difference between flock.yaml and the cloud. Pure: changes nothing, and can be tested without a cloud.</summary>
+/// <param name="Changes">The changes that <c>up</c> would make, in its order.</param>
+/// <param name="Missing">The names of the instances to create.</param>
+/// <param name="Quota">The use of the project's quotas, before and after.</param>
 internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<string> Missing, IReadOnlyList<QuotaLine> Quota)
 {
-    /// <summary>Compares.</summary>
-    public static FlockPlan Make(FlockSpec flock, ResourceNames names, ManagedResources there, ExternalResources around)
+    /// <summary>Compares flock.yaml with the cloud.</summary>
+    /// <exception cref="FailureException">flock.yaml asks for a change that cannot be made to an existing flock.</exception>
+    public static FlockPlan Make(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
     {
-        OrphanFinder.Check(flock, there);
-        var changes = new List<Change>();
-        if (flock.PublicKeyFile is { } file && there.KeyPair is null)
-        {
-            changes.Add(new('+', $"key pair {names.KeyPair} from {file}"));
-        }
-        Networks(changes, flock, names, there, around);
-        SecurityGroups(changes, flock, names, there);
-        foreach (var container in ((string[])[names.Container, names.Images]).Where(name => !there.Containers.Any(one => one.Name == name)))
-        {
-            changes.Add(new('+', $"container {container}"));
-        }
-        if (there.Login is null)
-        {
-            changes.Add(new('+', $"application credential {names.Own}"));
-        }
-        if (flock.Balancing == Balancing.Octavia && there.LoadBalancers.Count == 0)
-        {
-            changes.Add(new('+', $"load balancer {names.Own}"));
-        }
-        if (LacksAddress(flock, there))
-        {
-            changes.Add(new('+', $"floating address of load balancer {names.Own}"));
-        }
-        var (missing, addresses) = Servers(changes, flock, names, there, around);
-        changes.AddRange(InstanceTemplateHash.Outdated(flock, names, there, around).Where(server => server.Status is not ("ERROR" or "SHUTOFF")).Select(server => new Change('~', $"server {server.Name}: changed ("
-            + (OpenStackInstances.GroupOf(server) is FlockSpec.LoadBalancer ? "delete it, and the loop makes it anew where it was)" : $"roll {OpenStackInstances.GroupOf(server)})"))));
-        changes.AddRange(OrphanFinder.Changes(flock, names, there));
-        return new FlockPlan(changes, missing, Quotas(flock, names, missing, addresses, there, around));
+        OrphanFinder.Check(flock, managed);
+        var servers = new ServerPlan(flock, names, managed, external);
+        servers.Compare();
+        var lacksBalancerAddress = LacksBalancerAddress(flock, managed);
+        Change[] changes =
+        [
+            .. KeyPair(flock, names, managed),
+            .. Networks(flock, names, managed, external),
+            .. SecurityGroups(flock, names, managed),
+            .. Containers(names, managed),
+            .. LoadBalancer(flock, names, managed, lacksBalancerAddress),
+            .. servers.Changes,
+            .. Drifted(flock, names, managed, external),
+            .. OrphanFinder.Changes(flock, names, managed),
+        ];
+        var addresses = servers.MissingAddresses + (lacksBalancerAddress ? 1 : 0);
+        return new FlockPlan(changes, servers.Missing, QuotaDemand.Compute(flock, names, servers.Missing, addresses, managed, external));
     }
 
-    /// <summary>Refuses what the project's limits do not allow, before anything is made.</summary>
-    /// <exception cref="FailureException">Something does not fit.</exception>
+    /// <summary>Checks the plan against the project's quota, before anything is created.</summary>
+    /// <exception cref="FailureException">The plan exceeds a limit.</exception>
     public void CheckQuota()
     {
-        if (Quota.Where(line => line.IsExceeded).ToArray() is { Length: > 0 } exceeded)
+        var exceeded = Quota.Where(line => line.IsExceeded).Select(line => line.ToString()).ToArray();
+        if (exceeded.Length > 0)
         {
-            throw new FailureException($"the project's quota is too small: {string.Join("; ", exceeded.Select(line => line.ToString()))}; "
+            throw new FailureException($"the project's quota is too small: {string.Join("; ", exceeded)}; "
                 + "lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. Nothing was created");
         }
     }
 
-    private static void Networks(List<Change> changes, FlockSpec flock, ResourceNames names, ManagedResources there, ExternalResources around)
+    private static IEnumerable<Change> KeyPair(FlockSpec flock, ResourceNames names, ManagedResources managed)
+    {
+        if (flock.PublicKeyFile is { } file && managed.KeyPair is null)
+        {
+            yield return new('+', $"key pair {names.KeyPair} from {file}");
+        }
+    }
+
+    private static IEnumerable<Change> Networks(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
     {
         if (flock.OwnNetworks is not { } own)
         {
-            return;
+            yield break;
         }
-        if (there.Routers.Count == 0)
+        if (managed.Routers.Count == 0)
         {
-            changes.Add(new('+', $"router {names.Own} to {around.External?.Name}"));
+            yield return new('+', $"router {names.Own} to {external.External?.Name}");
         }
-        foreach (var (name, cidr) in NetworkBuilder.Wanted(own))
+        foreach (var (name, cidr) in own.Ranges)
         {
-            var network = there.Networks.FirstOrDefault(one => one.Name == names.Of(name));
-            if (network is not null && there.Subnets.FirstOrDefault(one => one.NetworkId == network.Id && one.Cidr != cidr) is { } other)
+            var network = managed.Networks.FirstOrDefault(one => one.Name == names.Of(name));
+            var subnets = managed.Subnets.Where(subnet => subnet.NetworkId == network?.Id).ToArray();
+            if (subnets.FirstOrDefault(subnet => subnet.Cidr != cidr) is { } other)
             {
-                throw new FailureException($"networks.{name} is {cidr} in flock.yaml and {other.Cidr} in the cloud: a network that is in use cannot change its range; "
-                    + "'down' and 'up' make it anew");
+                throw new FailureException($"networks.{name} is {cidr} in flock.yaml and {other.Cidr} in the cloud: "
+                    + "the range of an existing network cannot change; run 'down' and 'up' to create it again");
             }
-            if (network is null || !there.Subnets.Any(subnet => subnet.NetworkId == network.Id))
+            if (subnets.Length == 0)
             {
-                changes.Add(new('+', $"network {names.Of(name)} ({cidr})"));
+                yield return new('+', $"network {names.Of(name)} ({cidr})");
             }
         }
     }
 
-    private static void SecurityGroups(List<Change> changes, FlockSpec flock, ResourceNames names, ManagedResources there)
+    private static IEnumerable<Change> SecurityGroups(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
-        var ids = SecurityRules.Ids(names, there.SecurityGroups);
+        var ids = SecurityRules.Ids(names, managed.SecurityGroups);
         foreach (var group in flock.AllGroups)
         {
-            if (there.SecurityGroups.FirstOrDefault(one => one.Name == names.Of(group.Name)) is not { } found)
+            var found = managed.SecurityGroups.FirstOrDefault(one => one.Name == names.Of(group.Name));
+            if (found is null)
             {
-                changes.Add(new('+', $"security group {names.Of(group.Name)}: {string.Join(", ", SecurityRules.Of(flock, group.Name))}"));
+                yield return new('+', $"security group {names.Of(group.Name)}: {string.Join(", ", SecurityRules.Of(flock, group.Name))}");
                 continue;
             }
-            changes.AddRange(SecurityRules.Compare(flock, group.Name, found, ids).Missing.Select(rule => new Change('~', $"security group {found.Name}: gets {rule}")));
+            foreach (var rule in SecurityRules.Compare(flock, group.Name, found, ids).Missing)
+            {
+                yield return new('~', $"security group {found.Name}: gets {rule}");
+            }
         }
-        changes.AddRange(SecurityRules.Surplus(flock, names, there.SecurityGroups)
-            .Select(one => new Change('~', $"security group {one.Group.Name}: loses {one.Rule.Protocol} {one.Rule.PortRangeMin}")));
+        foreach (var (group, rule) in SecurityRules.FindSurplus(flock, names, managed.SecurityGroups))
+        {
+            yield return new('~', $"security group {group.Name}: loses {rule.Protocol} {rule.PortRangeMin}");
+        }
     }
 
-    private static (List<string> Missing, int Addresses) Servers(List<Change> changes, FlockSpec flock, ResourceNames names, ManagedResources there, ExternalResources around)
+    private static IEnumerable<Change> Containers(ResourceNames names, ManagedResources managed)
     {
-        var missing = new List<string>();
-        var addresses = LacksAddress(flock, there) ? 1 : 0;
-        foreach (var group in flock.AllGroups)
+        foreach (var name in (string[])[names.Container, names.Images])
         {
-            var mine = there.Servers.Where(server => OpenStackInstances.GroupOf(server) == group.Name).ToArray();
-            foreach (var failed in mine.Where(server => server.Status is "ERROR" or "SHUTOFF"))
+            if (!managed.Containers.Any(container => container.Name == name))
             {
-                changes.Add(group.Name == FlockSpec.Services
-                    ? new('~', $"server {failed.Name}: is {failed.Status}, and holds the data: only you can mend it")
-                    : new('-', $"server {failed.Name}: is {failed.Status}"));
-            }
-            var alive = mine.Where(server => server.Status is not ("ERROR" or "SHUTOFF") || group.Name == FlockSpec.Services).Select(server => server.Name).ToHashSet();
-            for (var n = 1; alive.Count < group.Policy.Min; n++)
-            {
-                var node = ResourceNames.Node(group.Name, n);
-                if (alive.Add(node))
-                {
-                    missing.Add(node);
-                    changes.Add(new('+', $"server {node}: {around.Images[group.Name].Name}, {around.Flavors[group.Name].Name}"));
-                }
-            }
-            foreach (var node in Enumerable.Range(1, flock.HasFloatingIP(group) ? group.Policy.Min : 0).Select(n => ResourceNames.Node(group.Name, n)))
-            {
-                var port = there.Ports.FirstOrDefault(one => one.Name == names.Of(node))?.Id;
-                if (port is null || !there.FloatingIPs.Concat(there.ReusedFloatingIPs).Any(address => address.PortId == port))
-                {
-                    addresses++;
-                    changes.Add(new('+', $"floating address of {node}"));
-                }
-            }
-            // Two of one name: the answer to a request was lost, and its scaler with it. The loop takes the younger ones.
-            changes.AddRange(mine.Where(server => OpenStackInstances.IsDouble(server, mine)).Select(server => new Change('-', $"server {server.Name} ({server.Id}): is there twice")));
-            if (mine.Length > group.Policy.Max)
-            {
-                changes.Add(new('-', $"{mine.Length - group.Policy.Max} servers of {group.Name}: more than max, they are drained"));
+                yield return new('+', $"container {name}");
             }
         }
-        return (missing, addresses);
+        if (managed.Login is null)
+        {
+            yield return new('+', $"application credential {names.Own}");
+        }
     }
 
-    private static bool LacksAddress(FlockSpec flock, ManagedResources there) => flock.HasBalancerAddress
-        && !there.FloatingIPs.Concat(there.ReusedFloatingIPs).Any(address => address.PortId is not null && there.LoadBalancers.Any(balancer => balancer.VipPortId == address.PortId));
-
-    private static List<QuotaLine> Quotas(FlockSpec flock, ResourceNames names, List<string> missing, int addresses, ManagedResources there, ExternalResources around)
+    private static IEnumerable<Change> LoadBalancer(FlockSpec flock, ResourceNames names, ManagedResources managed, bool lacksAddress)
     {
-        var flavors = flock.AllGroups.SelectMany(group => missing.Where(node => node == ResourceNames.Node(group.Name, ResourceNames.NumberOf(node))).Select(_ => around.Flavors[group.Name])).ToArray();
-        ComputeLimits limits = around.Limits;
-        var lines = new List<QuotaLine>
+        if (flock.Balancing == Balancing.Octavia && managed.LoadBalancers.Count == 0)
         {
-            new("instances", limits.InstancesUsed, limits.InstancesUsed + flavors.Length, limits.MaxInstances),
-            new("vcpus", limits.CoresUsed, limits.CoresUsed + flavors.Sum(flavor => flavor.Vcpus), limits.MaxCores),
-            new("MiB of memory", limits.RamUsed, limits.RamUsed + flavors.Sum(flavor => (long)flavor.Ram), limits.MaxRam),
-        };
-        var own = flock.OwnNetworks is null ? 0 : NetworkBuilder.Wanted(flock.OwnNetworks).Count;
-        var kept = flock.AllGroups.Where(group => FlockSpec.HasStableIdentity(group.Name))
-            .SelectMany(group => Enumerable.Range(1, group.Policy.Min).Select(n => names.Of(ResourceNames.Node(group.Name, n)))).ToArray();
-        Add("floating addresses", "floatingip", Math.Max(0, addresses - around.FreeFloatingIPs));
-        Add("security groups", "security_group", flock.AllGroups.Count(group => !there.SecurityGroups.Any(one => one.Name == names.Of(group.Name))));
-        // A port of each server, of those that keep their address also while there is no server, and of the router in each network.
-        Add("ports", "port", kept.Count(name => !there.Ports.Any(port => port.Name == name))
-            + missing.Count(node => !kept.Contains(names.Of(node))) + Math.Max(0, own - there.Networks.Count));
-        if (own > 0)
-        {
-            Add("networks", "network", Math.Max(0, own - there.Networks.Count));
-            Add("subnets", "subnet", Math.Max(0, own - there.Subnets.Count));
-            Add("routers", "router", there.Routers.Count == 0 ? 1 : 0);
+            yield return new('+', $"load balancer {names.Own}");
         }
-        return lines;
+        if (lacksAddress)
+        {
+            yield return new('+', $"floating address of load balancer {names.Own}");
+        }
+    }
 
-        void Add(string what, string resource, int more)
-        {
-            if (around.NetworkLimits.TryGetValue(resource, out var quota))
-            {
-                lines.Add(new(what, quota.Used, quota.Used + more, quota.Limit));
-            }
-        }
+    private static IEnumerable<Change> Drifted(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external) =>
+        from server in InstanceTemplateHash.FindDrifted(flock, names, managed, external)
+        where server.Status is not ("ERROR" or "SHUTOFF")
+        let name = FlockServers.GroupOf(server)
+        let advice = name == FlockSpec.LoadBalancer ? "delete it, and the loop creates it again with the same address" : $"roll {name}"
+        select new Change('~', $"server {server.Name}: changed ({advice})");
+
+    private static bool LacksBalancerAddress(FlockSpec flock, ManagedResources managed)
+    {
+        var ports = managed.LoadBalancers.Select(balancer => balancer.VipPortId).OfType<string>().ToHashSet();
+        return flock.HasBalancerAddress
+            && !managed.FloatingIPs.Concat(managed.ReusedFloatingIPs).Any(address => address.PortId is { } port && ports.Contains(port));
     }
 }

@@ -1,62 +1,92 @@
-using System.Security.Cryptography;
-using System.Text;
 using Faafo.OpenStack.Compute;
 using Faafo.Scaler.OpenStack.CloudInit;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Plan;
 
 /// <summary>
-/// What an instance is made of: a short hash of image, flavor, key pair, security groups, programs and user data, which its server
-/// carries as a tag. One with another tag than flock.yaml asks for now is outdated, and a roll replaces it.
+/// A hash of what an instance is made from: image, flavor, key pair, security groups, programs and user data. Its server carries the
+/// hash as a tag. A server with another tag than flock.yaml gives now has drifted, and a roll replaces it.
 /// </summary>
 internal static class InstanceTemplateHash
 {
-    private static readonly Uri Nowhere = new("http://nowhere/");
+    private static readonly Uri Placeholder = new("http://nowhere/");
 
-    /// <summary>The tag of an instance that is made now.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="settings">What it is told.</param>
-    /// <param name="around">Where its image and flavor are found.</param>
-    /// <param name="bundle">The checksum of its programs; null when there are none yet.</param>
-    public static string Tag(GroupSpec group, InstanceSettings settings, ExternalResources around, string? bundle)
+    /// <summary>The tag of an instance that is created now.</summary>
+    /// <param name="group">The group of the instance.</param>
+    /// <param name="settings">The settings of all instances.</param>
+    /// <param name="external">The images, flavors and security groups of the cloud.</param>
+    /// <param name="bundle">The checksum of the programs; null if none are stored yet.</param>
+    public static string Tag(GroupSpec group, InstanceSettings settings, ExternalResources external, string? bundle)
     {
-        // Not what differs from one instance to the next, nor what clouds.yaml of another machine may spell otherwise, nor what is secret.
-        var same = settings with { Secrets = Public(settings.Secrets.Login.Id), AuthUrl = Nowhere, Region = null, ApiAddresses = [] };
-        string?[] made = [around.Images[group.Name].Id, around.Flavors[group.Name].Id, settings.KeyPair,
-            .. group.SecurityGroups.Select(name => around.SecurityGroups[name]),
-            new InstanceSetup(same).Write(group, "", null, new BundleSource(Nowhere, bundle ?? ""))];
-        return "spec=" + Hash(string.Join('\n', made));
+        string?[] template =
+        [
+            external.Images[group.Name].Id,
+            external.Flavors[group.Name].Id,
+            settings.KeyPair,
+            .. group.SecurityGroups.Select(name => external.SecurityGroups[name]),
+            TemplateUserData(group, settings, bundle),
+        ];
+        return "spec=" + ShortHash.Of(string.Join('\n', template));
     }
 
-    /// <summary>The short hash of what an instance is made of.</summary>
-    public static string Hash(string made) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)))[..12];
+    /// <summary>The short hash of a text.</summary>
+    public static string Hash(string text) => ShortHash.Of(text);
 
-    /// <summary>The servers that flock.yaml asks for otherwise than they are, but for those that hold data. It only compares.</summary>
-    public static IReadOnlyList<Server> Outdated(FlockSpec flock, ResourceNames names, ManagedResources there, ExternalResources around)
+    /// <summary>Finds the servers that flock.yaml describes differently now, in the order of their names; never those that hold data.</summary>
+    public static IReadOnlyList<Server> FindDrifted(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
     {
-        var settings = Settings(flock, names, there);
-        return [.. there.Servers.Where(server => flock.Groups.FirstOrDefault(group => group.Name == OpenStackInstances.GroupOf(server)) is { } group
-            && !server.Tags.Contains(Tag(group, settings, around, flock.Bundle?.Sha256 ?? there.Bundle?.Sha256)))
-            // A cloud has no order for them.
-            .OrderBy(OpenStackInstances.GroupOf, StringComparer.Ordinal).ThenBy(server => ResourceNames.NumberOf(server.Name))];
+        var settings = Settings(flock, names, managed);
+        var bundle = flock.Bundle?.Sha256 ?? managed.Bundle?.Sha256;
+        // A cloud lists servers in any order.
+        return [.. managed.Servers.Where(HasDrifted)
+            .OrderBy(FlockServers.GroupOf, StringComparer.Ordinal).ThenBy(server => ResourceNames.NumberOf(server.Name))];
+
+        bool HasDrifted(Server server)
+        {
+            var group = flock.Groups.FirstOrDefault(group => group.Name == FlockServers.GroupOf(server));
+            return group is not null && !server.Tags.Contains(Tag(group, settings, external, bundle));
+        }
     }
 
-    /// <summary>What instances are told, as far as it can be seen in the cloud: without secrets.</summary>
-    public static InstanceSettings Settings(FlockSpec flock, ResourceNames names, ManagedResources there)
+    /// <summary>The settings of instances as far as they can be read from the cloud: without secrets.</summary>
+    public static InstanceSettings Settings(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
-        var front = flock.Balancing == Balancing.Octavia ? (there.LoadBalancers is [var balancer, ..] ? balancer.VipAddress : null)
-            : Address(flock.Balancing == Balancing.HAProxy ? FlockSpec.LoadBalancer : FlockSpec.Api);
-        return new InstanceSettings(flock, Public(there.Login ?? ""), Nowhere, null,
-            new Uri($"http://{front ?? Nowhere.Host}/"), flock.HasServices ? Address(FlockSpec.Services) : null, [])
+        var front = flock.Balancing switch
+        {
+            Balancing.Octavia => managed.LoadBalancers is [var balancer, ..] ? balancer.VipAddress : null,
+            Balancing.HAProxy => AddressOf(FlockSpec.LoadBalancer),
+            _ => AddressOf(FlockSpec.Api),
+        };
+        var services = flock.HasServices ? AddressOf(FlockSpec.Services) : null;
+        return new InstanceSettings(
+            flock, WithoutSecrets(managed.Login ?? ""), Placeholder, null, new Uri($"http://{front ?? Placeholder.Host}/"), services, [])
         {
             KeyPair = names.KeyPairOf(flock),
         };
 
-        string? Address(string group) => there.Ports.FirstOrDefault(port => port.Name == names.Of(ResourceNames.Node(group, 1))) is { FixedIps.Count: > 0 } port
-            ? SharedInfrastructure.AddressOf(port) : null;
+        string? AddressOf(string group)
+        {
+            var port = managed.Ports.FirstOrDefault(port => port.Name == names.Of(ResourceNames.Node(group, 1)));
+            return port is { FixedIps.Count: > 0 } ? PortAddress.Of(port) : null;
+        }
     }
 
-    private static FlockSecrets Public(string login) => new("", "", "", new ApplicationLogin(login, ""));
+    // The user data that all instances of a group have in common: without the values of one instance, without secrets, and without what
+    // the clouds.yaml of another machine may write differently.
+    private static string TemplateUserData(GroupSpec group, InstanceSettings settings, string? bundle)
+    {
+        var shared = settings with
+        {
+            Secrets = WithoutSecrets(settings.Secrets.Login.Id),
+            AuthUrl = Placeholder,
+            Region = null,
+            ApiAddresses = [],
+        };
+        return new InstanceSetup(shared).Write(group, node: "", address: null, new BundleSource(Placeholder, bundle ?? ""));
+    }
+
+    private static FlockSecrets WithoutSecrets(string login) => new("", "", "", new ApplicationLogin(login, ""));
 }

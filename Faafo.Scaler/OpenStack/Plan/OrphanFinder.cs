@@ -1,79 +1,94 @@
 using Faafo.OpenStack.Networking;
 using Faafo.Options;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Plan;
 
-/// <summary>What of a flock is in its cloud and wanted no more, since flock.yaml has changed or a scaler was cut off. It only compares.</summary>
+/// <summary>
+/// Finds resources of this flock that flock.yaml no longer describes or that an interrupted scaler left behind. Pure: deletes nothing.
+/// </summary>
 internal static class OrphanFinder
 {
-    /// <summary>Of what belongs to a group or balancer that is no longer in flock.yaml, or addresses that its group is no longer to have.</summary>
-    public static ManagedResources Unwanted(FlockSpec flock, ResourceNames names, ManagedResources there)
+    /// <summary>
+    /// Finds the resources of groups and balancers that were removed from flock.yaml, and floating IPs of groups that no longer get one.
+    /// </summary>
+    public static ManagedResources FindRemoved(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
         var groups = flock.AllGroups.ToDictionary(group => names.Of(group.Name));
-        var balancers = flock.Balancing == Balancing.Octavia ? [] : there.LoadBalancers;
-        // Those of instances that have no address of their own to the outside any more, and of the balancers that go.
-        var inside = there.Ports.Where(port => GroupOf(port) is not { } group || !flock.HasFloatingIP(group)).Select(port => port.Id)
-            .Concat((flock.HasBalancerAddress ? [] : there.LoadBalancers).Select(balancer => balancer.VipPortId).OfType<string>()).ToHashSet();
+        var balancers = flock.Balancing == Balancing.Octavia ? [] : managed.LoadBalancers;
+        var privatePorts = managed.Ports.Where(port => GroupOf(port) is not { } group || !flock.HasFloatingIP(group)).Select(port => port.Id);
+        var privateBalancers = flock.HasBalancerAddress ? [] : managed.LoadBalancers.Select(balancer => balancer.VipPortId).OfType<string>();
+        var withoutAddress = privatePorts.Concat(privateBalancers).ToHashSet();
         return ManagedResources.Empty with
         {
-            Servers = [.. there.Servers.Where(server => !groups.ContainsKey(names.Of(OpenStackInstances.GroupOf(server))))],
-            FloatingIPs = [.. there.FloatingIPs.Where(address => inside.Contains(address.PortId!))],
-            ReusedFloatingIPs = [.. there.ReusedFloatingIPs.Where(address => inside.Contains(address.PortId!))],
+            Servers = [.. managed.Servers.Where(server => !groups.ContainsKey(names.Of(FlockServers.GroupOf(server))))],
+            FloatingIPs = [.. managed.FloatingIPs.Where(address => withoutAddress.Contains(address.PortId!))],
+            ReusedFloatingIPs = [.. managed.ReusedFloatingIPs.Where(address => withoutAddress.Contains(address.PortId!))],
             LoadBalancers = balancers,
-            Ports = [.. there.Ports.Where(port => GroupOf(port) is null)],
-            SecurityGroups = [.. there.SecurityGroups.Where(group => !groups.ContainsKey(group.Name))],
+            Ports = [.. managed.Ports.Where(port => GroupOf(port) is null)],
+            SecurityGroups = [.. managed.SecurityGroups.Where(group => !groups.ContainsKey(group.Name))],
         };
 
-        GroupSpec? GroupOf(Port port) => groups.FirstOrDefault(group =>
-            ResourceNames.Node(group.Value.Name, ResourceNames.NumberOf(port.Name)) is var node && port.Name == names.Of(node)).Value;
+        GroupSpec? GroupOf(Port port)
+        {
+            var number = ResourceNames.NumberOf(port.Name);
+            return groups.Values.FirstOrDefault(group => port.Name == names.Of(ResourceNames.Node(group.Name, number)));
+        }
     }
 
-    /// <summary>Of what an instance above min has left behind, whose scaler was cut off while it removed it.</summary>
-    public static ManagedResources Abandoned(FlockSpec flock, ResourceNames names, ManagedResources there)
+    /// <summary>Finds ports and floating IPs of APIs above min whose removal was interrupted.</summary>
+    public static ManagedResources FindOrphaned(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
-        var servers = there.Servers.Concat(there.Leaving).Select(server => names.Of(server.Name)).ToHashSet();
-        var ports = there.Ports.Where(port => port.Name.StartsWith(names.Of(ResourceNames.Node(FlockSpec.Api, 0))[..^1], StringComparison.Ordinal)
-            && ResourceNames.NumberOf(port.Name) > flock.Apis.Policy.Min && !servers.Contains(port.Name)).ToArray();
+        var prefix = names.Of(ResourceNames.Node(FlockSpec.Api, 0))[..^1];
+        var inUse = managed.Servers.Concat(managed.Leaving).Select(server => names.Of(server.Name)).ToHashSet();
+        var ports = managed.Ports.Where(port => port.Name.StartsWith(prefix, StringComparison.Ordinal)
+            && ResourceNames.NumberOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name)).ToArray();
         var ids = ports.Select(port => port.Id).ToHashSet();
         return ManagedResources.Empty with
         {
-            FloatingIPs = [.. there.FloatingIPs.Where(address => ids.Contains(address.PortId!))],
-            ReusedFloatingIPs = [.. there.ReusedFloatingIPs.Where(address => ids.Contains(address.PortId!))],
+            FloatingIPs = [.. managed.FloatingIPs.Where(address => ids.Contains(address.PortId!))],
+            ReusedFloatingIPs = [.. managed.ReusedFloatingIPs.Where(address => ids.Contains(address.PortId!))],
             Ports = ports,
         };
     }
 
-    /// <summary>Refuses what cannot be changed in a flock that is there.</summary>
-    /// <exception cref="FailureException">flock.yaml asks for it.</exception>
-    public static void Check(FlockSpec flock, ManagedResources there)
+    /// <summary>Rejects changes that cannot be made to an existing flock.</summary>
+    /// <exception cref="FailureException">flock.yaml asks for such a change.</exception>
+    public static void Check(FlockSpec flock, ManagedResources managed)
     {
-        if (!flock.HasServices && there.Servers.FirstOrDefault(server => OpenStackInstances.GroupOf(server) == FlockSpec.Services) is { } services)
+        var services = managed.Servers.FirstOrDefault(server => FlockServers.GroupOf(server) == FlockSpec.Services);
+        if (!flock.HasServices && services is not null)
         {
-            throw new FailureException($"transport_url and database_url lead elsewhere in flock.yaml, and {services.Name} in the cloud holds the flock's queue and rows, "
-                + "which are not taken along: 'down' and 'up' make the flock anew");
+            throw new FailureException("transport_url and database_url are set in flock.yaml, but the queue and the rows of this flock are on "
+                + $"{services.Name} and cannot be moved; remove the two keys, or run 'down' and 'up' to start with empty ones");
         }
-        if (flock.OwnNetworks is null ? there.Networks.Count > 0 : there.Networks.Count == 0 && there.Servers.Count > 0)
+        if (flock.OwnNetworks is null && managed.Networks.Count > 0)
         {
-            throw new FailureException($"networks {(flock.OwnNetworks is null ? "are not in flock.yaml any more" : "are in flock.yaml now")}, and the flock in the cloud "
-                + $"{(flock.OwnNetworks is null ? "is in them" : "is in another one")}: instances cannot move; 'down' and 'up' make the flock anew");
+            throw new FailureException("networks was removed from flock.yaml, but the instances of this flock are in these networks "
+                + "and cannot move; restore the key, or run 'down' and 'up' to create the flock again");
+        }
+        if (flock.OwnNetworks is not null && managed.Networks.Count == 0 && managed.Servers.Count > 0)
+        {
+            throw new FailureException("networks was added to flock.yaml, but the instances of this flock are in another network "
+                + "and cannot move; remove the key, or run 'down' and 'up' to create the flock again");
         }
     }
 
-    /// <summary>What is deleted, in words.</summary>
-    public static IEnumerable<Change> Changes(FlockSpec flock, ResourceNames names, ManagedResources there) =>
-        Words(Unwanted(flock, names, there)).Concat(Words(Abandoned(flock, names, there))).Distinct();
+    /// <summary>The deletions as changes of a plan.</summary>
+    public static IEnumerable<Change> Changes(FlockSpec flock, ResourceNames names, ManagedResources managed) =>
+        Describe(FindRemoved(flock, names, managed)).Concat(Describe(FindOrphaned(flock, names, managed))).Distinct();
 
-    private static IEnumerable<Change> Words(ManagedResources left) =>
+    private static IEnumerable<Change> Describe(ManagedResources orphans) =>
     [
-        .. left.Servers.Select(server => Gone($"server {server.Name}")),
-        .. left.FloatingIPs.Select(address => Gone($"floating address {address.Address}")),
-        .. left.ReusedFloatingIPs.Select(address => new Change('~', $"floating address {address.Address}: is the project's again")),
-        .. left.LoadBalancers.Select(balancer => Gone($"load balancer {balancer.Name}")),
-        .. left.Ports.Select(port => Gone($"port {port.Name}")),
-        .. left.SecurityGroups.Select(group => Gone($"security group {group.Name}")),
+        .. orphans.Servers.Select(server => Deleted($"server {server.Name}")),
+        .. orphans.FloatingIPs.Select(address => Deleted($"floating address {address.Address}")),
+        .. orphans.ReusedFloatingIPs.Select(address => new Change('~', $"floating address {address.Address}: detached, stays with the project")),
+        .. orphans.LoadBalancers.Select(balancer => Deleted($"load balancer {balancer.Name}")),
+        .. orphans.Ports.Select(port => Deleted($"port {port.Name}")),
+        .. orphans.SecurityGroups.Select(group => Deleted($"security group {group.Name}")),
     ];
 
-    private static Change Gone(string what) => new('-', $"{what}: no longer wanted");
+    private static Change Deleted(string what) => new('-', $"{what}: no longer wanted");
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Faafo.Scaler.OpenStack.Plan;
 
-/// <summary>What a project's limits are used for, before and after.</summary>
+/// <summary>The use of one quota of the project, before and after a change.</summary>
 internal sealed record QuotaLine(string Resource, long Before, long After, long Limit)
 {
-    /// <summary>Whether it does not fit. A negative limit is none.</summary>
+    /// <summary>Whether the change exceeds the limit. A negative limit means unlimited.</summary>
     public bool IsExceeded => Limit >= 0 && After > Limit;
 
     public override string ToString() =>

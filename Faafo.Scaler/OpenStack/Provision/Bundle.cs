@@ -2,30 +2,48 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.Options;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
 /// <summary>
-/// The programs that instances run: one .tar.gz with the folders faafo-api and faafo-worker, each with what it uses of the .NET runtime
-/// in it, so that an image needs nothing but what a .NET program links to.
+/// The programs that instances run: one .tar.gz with the folders faafo-api and faafo-worker. Both are self-contained, so an image needs
+/// only the native libraries of .NET.
 /// </summary>
 internal static class Bundle
 {
-    /// <summary>The name of a bundle that was given no other.</summary>
+    /// <summary>The default name of a bundle.</summary>
     public const string DefaultFile = "faafo-bundle.tar.gz";
 
     private static readonly (string Project, string Program)[] Programs = [("Faafo.Api", "faafo-api"), ("Faafo.Worker", "faafo-worker")];
 
-    /// <summary>Builds a bundle from the sources that this program was built from, and beside it <c>FILE.sha256</c>.</summary>
-    /// <returns>Its checksum.</returns>
-    /// <exception cref="FailureException">There are no sources here, or they cannot be built.</exception>
+    /// <summary>Stores the given bundle; without one keeps the stored bundle, or builds a first one.</summary>
+    public static async Task EnsureAsync(OpenStackClient cloud, ResourceNames names, string? file, string stateDir,
+        Action<string> progress, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            if (await StoredBundle.FindAsync(cloud, names, cancellationToken) is not null)
+            {
+                return;
+            }
+            file = Path.Combine(stateDir, DefaultFile);
+            await BuildAsync(file, progress, cancellationToken);
+        }
+        var stored = await StoreAsync(cloud, names, file, cancellationToken);
+        progress($"+ bundle {stored.Object} in container {names.Container}");
+    }
+
+    /// <summary>Builds a bundle from the sources of this program, with its checksum in <c>FILE.sha256</c>.</summary>
+    /// <returns>The checksum.</returns>
+    /// <exception cref="FailureException">The sources are not on this machine, or cannot be built.</exception>
     public static async Task<string> BuildAsync(string file, Action<string> progress, CancellationToken cancellationToken)
     {
-        var sources = Sources();
+        var sources = FindSources();
         var work = Directory.CreateTempSubdirectory("faafo-bundle-").FullName;
         try
         {
@@ -57,7 +75,7 @@ internal static class Bundle
         }
     }
 
-    /// <summary>Stores a bundle in the flock's container, unless it is there, and makes it the one that new instances get.</summary>
+    /// <summary>Stores a bundle in the flock's container if it is not there, and selects it for new instances.</summary>
     public static async Task<StoredBundle> StoreAsync(OpenStackClient cloud, ResourceNames names, string file, CancellationToken cancellationToken)
     {
         var sum = await ChecksumAsync(file, cancellationToken);
@@ -70,25 +88,10 @@ internal static class Bundle
         }
         catch (ConflictException)
         {
-            // The same programs, from an earlier run.
+            // An earlier run stored the same programs.
         }
-        using var pointer = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(bundle, BundleJson.Default.StoredBundle));
-        await cloud.ObjectStorage.UploadAsync(names.Container, "bundle.json", pointer, cancellationToken: cancellationToken);
+        await bundle.SelectAsync(cloud, names, cancellationToken);
         return bundle;
-    }
-
-    /// <summary>The bundle that new instances get; null when none was stored.</summary>
-    public static async Task<StoredBundle?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var pointer = await cloud.ObjectStorage.DownloadAsync(names.Container, "bundle.json", cancellationToken: cancellationToken);
-            return await JsonSerializer.DeserializeAsync(pointer.Content, BundleJson.Default.StoredBundle, cancellationToken);
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
     }
 
     private static async Task<string> ChecksumAsync(string file, CancellationToken cancellationToken)
@@ -100,11 +103,11 @@ internal static class Bundle
         }
         catch (IOException e)
         {
-            throw new FailureException($"the bundle cannot be read: {e.Message}", e);
+            throw new FailureException($"cannot read the bundle: {e.Message}", e);
         }
     }
 
-    private static string Sources()
+    private static string FindSources()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -113,8 +116,8 @@ internal static class Bundle
                 return folder.FullName;
             }
         }
-        throw new FailureException("a bundle is built from Faafo's sources, and this program is not among them: "
-            + "build it where they are ('dotnet run --project Faafo.Scaler -- bundle'), and name it with --bundle FILE");
+        throw new FailureException($"cannot build a bundle: there are no sources of Faafo above {AppContext.BaseDirectory}; build it in a "
+            + "checkout ('dotnet run --project Faafo.Scaler -- bundle') and give it with --bundle FILE");
     }
 
     private static async Task PublishAsync(string project, string target, string artifacts, CancellationToken cancellationToken)
@@ -122,10 +125,10 @@ internal static class Bundle
         string[] arguments = ["publish", project, "--configuration", "Release", "--runtime", "linux-x64", "--nologo",
             "--output", target, "-p:FaafoInstall=true", "-p:DebugType=none", $"-p:ArtifactsPath={artifacts}/"];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // A build server that outlives the build would hold files of a folder that is deleted.
+        // A build server that outlives the build would keep files of the deleted folder open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
-        using var publish = Process.Start(start) ?? throw new FailureException("dotnet cannot be started");
+        using var publish = Process.Start(start) ?? throw new FailureException("cannot start dotnet: is the .NET SDK installed and on the PATH?");
         try
         {
             var output = publish.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -133,7 +136,7 @@ internal static class Bundle
             await publish.WaitForExitAsync(cancellationToken);
             if (publish.ExitCode != 0)
             {
-                throw new FailureException($"{Path.GetFileName(project)} cannot be published:\n{await output}{await errors}");
+                throw new FailureException($"cannot publish {Path.GetFileName(project)}:\n{await output}{await errors}");
             }
         }
         catch (OperationCanceledException)

@@ -1,49 +1,56 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
-/// <summary>The networks of a flock: the one that is there, or three of its own behind a router, as in the guide's chapter on networking.</summary>
-internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, ResourceNames names, ExternalResources surroundings, Action<string> progress)
+/// <summary>
+/// Finds the networks of a flock: an existing one, or three of its own behind a router, as in the guide's chapter on networking.
+/// </summary>
+internal sealed class NetworkBuilder(
+    OpenStackClient cloud, FlockSpec flock, ResourceNames names, ExternalResources external, Action<string> progress)
 {
-    /// <summary>The names of the flock's own networks, with their ranges.</summary>
-    public static IReadOnlyList<(string Name, string Cidr)> Wanted(OwnNetworks own) =>
-        [(FlockSpec.Worker, own.Worker), (FlockSpec.Api, own.Api), (FlockSpec.Services, own.Services)];
-
-    /// <summary>Makes what is missing, and says which network each group is in, by id.</summary>
+    /// <summary>Creates what is missing.</summary>
+    /// <returns>The id of each group's network.</returns>
     public async Task<IReadOnlyDictionary<string, string>> EnsureAsync(CancellationToken cancellationToken)
     {
         if (flock.OwnNetworks is not { } own)
         {
-            return flock.AllGroups.ToDictionary(group => group.Name, _ => surroundings.Network!.Id);
+            return flock.AllGroups.ToDictionary(group => group.Name, _ => external.Network!.Id);
         }
-        var networks = cloud.Networking.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken)
+        var listingNetworks = cloud.Networking.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken)
             .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var subnets = cloud.Networking.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+        var listingSubnets = cloud.Networking.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken)
             .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
-        var router = EnsureRouterAsync(cancellationToken);
-        await Task.WhenAll(networks, subnets, router);
-        var made = await Task.WhenAll(Wanted(own).Select(wanted =>
-            EnsureNetworkAsync(wanted.Name, wanted.Cidr, networks.Result, subnets.Result, router.Result, cancellationToken)));
-        var ids = made.ToDictionary(one => one.Name, one => one.Id);
-        return flock.AllGroups.ToDictionary(group => group.Name, group => ids[group.Name == FlockSpec.LoadBalancer ? FlockSpec.Api : group.Name]);
+        var ensuringRouter = EnsureRouterAsync(cancellationToken);
+        await Task.WhenAll(listingNetworks, listingSubnets, ensuringRouter);
+        var networks = await listingNetworks;
+        var subnets = await listingSubnets;
+        var router = await ensuringRouter;
+        var ensured = await Task.WhenAll(own.Ranges.Select(range =>
+            EnsureNetworkAsync(range.Name, range.Cidr, networks, subnets, router, cancellationToken)));
+        var ids = ensured.ToDictionary(network => network.Name, network => network.Id);
+        // The balancer stands in the network of the APIs.
+        return flock.AllGroups.ToDictionary(
+            group => group.Name, group => ids[group.Name == FlockSpec.LoadBalancer ? FlockSpec.Api : group.Name]);
     }
 
     private async Task<Router> EnsureRouterAsync(CancellationToken cancellationToken)
     {
-        var known = await cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken);
-        if (known.Count > 0)
+        var existing = await cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken)
+            .FirstOrDefaultAsync(names.Owns, cancellationToken);
+        if (existing is not null)
         {
-            return known[0];
+            return existing;
         }
         var router = await cloud.Networking.CreateRouterAsync(new NewRouter(names.Own)
         {
             Description = names.Mark,
-            ExternalGatewayInfo = new GatewayInfo(surroundings.External!.Id),
+            ExternalGatewayInfo = new GatewayInfo(external.External!.Id),
         }, cancellationToken);
-        progress($"+ router {router.Name} to {surroundings.External.Name}");
+        progress($"+ router {router.Name} to {external.External.Name}");
         return router;
     }
 
@@ -53,7 +60,8 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, Res
         var network = networks.Find(one => one.Name == names.Of(name));
         if (network is null)
         {
-            network = await cloud.Networking.CreateNetworkAsync(new NewNetwork(names.Of(name)) { Description = names.Mark }, cancellationToken);
+            network = await cloud.Networking.CreateNetworkAsync(
+                new NewNetwork(names.Of(name)) { Description = names.Mark }, cancellationToken);
             progress($"+ network {network.Name}");
         }
         var subnet = subnets.Find(one => one.NetworkId == network.Id);
@@ -63,11 +71,13 @@ internal sealed class NetworkBuilder(OpenStackClient cloud, FlockSpec flock, Res
                 new NewSubnet(network.Id, cidr) { Name = names.Of(name), Description = names.Mark }, cancellationToken);
             progress($"+ subnet {subnet.Name} ({cidr})");
         }
-        var joined = await cloud.Networking.ListPortsAsync(deviceId: router.Id, networkId: network.Id, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
-        if (joined.Count == 0)
+        var isAttached = await cloud.Networking
+            .ListPortsAsync(deviceId: router.Id, networkId: network.Id, cancellationToken: cancellationToken)
+            .AnyAsync(cancellationToken);
+        if (!isAttached)
         {
             await cloud.Networking.AddRouterInterfaceAsync(router.Id, subnet.Id, cancellationToken);
-            progress($"+ {network.Name} joined to router {router.Name}");
+            progress($"+ {network.Name} attached to router {router.Name}");
         }
         return (name, network.Id);
     }

@@ -1,65 +1,81 @@
 using Faafo.OpenStack;
 using Faafo.Options;
 using Faafo.Scaler.Control;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
-/// <summary>Takes out of the cloud what of a flock is wanted no more.</summary>
+/// <summary>Deletes resources of a flock that flock.yaml no longer describes or that an interrupted scaler left behind.</summary>
 internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNames names, Action<string> progress)
 {
-    /// <summary>Removes what a scaler that was cut off has left. No loop may run, since what an instance is about to get looks the same.</summary>
-    public async Task RemoveAbandonedAsync(CancellationToken cancellationToken) =>
-        await DeleteAsync(OrphanFinder.Abandoned(flock, names, await ManagedResources.ReadAsync(cloud, names, cancellationToken)), cancellationToken);
+    /// <summary>
+    /// Deletes what an interrupted scaler left behind. No loop may run meanwhile: the ports of an instance that is being created look the
+    /// same.
+    /// </summary>
+    public async Task RemoveOrphanedAsync(CancellationToken cancellationToken)
+    {
+        var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
+        await DeleteAsync(OrphanFinder.FindOrphaned(flock, names, managed), cancellationToken);
+    }
 
     /// <summary>
-    /// Removes what has left flock.yaml, once everything else works: workers know the API only by the address of the balancer that goes, or
-    /// by one that lets in none but the new balancer, until they are replaced.
+    /// Deletes what was removed from flock.yaml, after everything else works. Until they are replaced, workers know the API only by the
+    /// address of the balancer that is deleted, or by the address of an API that accepts only the new balancer from now on.
     /// </summary>
     /// <param name="instances">The instances.</param>
-    /// <param name="rolling">Has the control loop, which must run, replace workers.</param>
-    /// <param name="api">Forgets the nodes that go.</param>
-    /// <param name="cancellationToken">Gives up; what is left then, the next run finds.</param>
-    /// <exception cref="FailureException">Something is left.</exception>
-    public async Task RemoveUnwantedAsync(OpenStackInstances instances, Operator orders, IFaafoApi api, CancellationToken cancellationToken)
+    /// <param name="rollWorkers">Replaces the workers that have drifted; the loop must run.</param>
+    /// <param name="api">Removes the nodes of deleted servers.</param>
+    /// <param name="cancellationToken">Interrupts it; the next run continues.</param>
+    /// <exception cref="FailureException">Something could not be deleted.</exception>
+    public async Task RemoveUnwantedAsync(
+        IInstanceProvider instances, Func<CancellationToken, Task> rollWorkers, FaafoClient api, CancellationToken cancellationToken)
     {
-        var there = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
-        var left = OrphanFinder.Unwanted(flock, names, there);
-        var rules = SecurityRules.Surplus(flock, names, there.SecurityGroups);
-        if (left.Count + rules.Count == 0)
+        var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
+        var removed = OrphanFinder.FindRemoved(flock, names, managed);
+        var rules = SecurityRules.FindSurplus(flock, names, managed.SecurityGroups);
+        if (removed.Count + rules.Count == 0)
         {
             return;
         }
-        if (await OutdatedAsync() > 0)
-        {
-            await rolling.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
-            if (await OutdatedAsync() is > 0 and var old)
-            {
-                throw new FailureException($"{old} workers are not replaced yet");
-            }
-        }
+        await ReplaceWorkersAsync(instances, rollWorkers, cancellationToken);
         foreach (var (group, rule) in rules)
         {
             await cloud.Networking.DeleteSecurityGroupRuleAsync(rule.Id, cancellationToken);
-            progress($"- rule of {group.Name}: {rule.Protocol} {rule.PortRangeMin} from {rule.RemoteGroupId ?? rule.RemoteIpPrefix ?? "anywhere"}");
+            var source = rule.RemoteGroupId ?? rule.RemoteIpPrefix ?? "anywhere";
+            progress($"- rule of {group.Name}: {rule.Protocol} {rule.PortRangeMin} from {source}");
         }
-        await DeleteAsync(left, cancellationToken);
-        foreach (var server in left.Servers)
+        await DeleteAsync(removed, cancellationToken);
+        foreach (var server in removed.Servers)
         {
             await api.ForgetNodeAsync(server.Name, cancellationToken);
         }
-
-        async Task<int> OutdatedAsync() => (await instances.FindDriftedAsync(FlockSpec.Worker, cancellationToken)).Count;
     }
 
-    private async Task DeleteAsync(ManagedResources left, CancellationToken cancellationToken)
+    private static async Task ReplaceWorkersAsync(
+        IInstanceProvider instances, Func<CancellationToken, Task> rollWorkers, CancellationToken cancellationToken)
+    {
+        if ((await instances.FindDriftedAsync(FlockSpec.Worker, cancellationToken)).Count == 0)
+        {
+            return;
+        }
+        await rollWorkers(cancellationToken);
+        var drifted = await instances.FindDriftedAsync(FlockSpec.Worker, cancellationToken);
+        if (drifted.Count > 0)
+        {
+            throw new FailureException($"{drifted.Count} workers are not replaced yet");
+        }
+    }
+
+    private async Task DeleteAsync(ManagedResources resources, CancellationToken cancellationToken)
     {
         var teardown = new Teardown(cloud, names, progress);
-        await teardown.DeleteAsync(left, cancellationToken);
+        await teardown.DeleteAsync(resources, cancellationToken);
         if (teardown.Left.Count > 0)
         {
-            throw new FailureException($"{teardown.Left.Count} things could not be deleted");
+            throw new FailureException($"{teardown.Left.Count} resources could not be deleted; see the errors above");
         }
     }
 }

@@ -1,50 +1,53 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Identity;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.Options;
+using Faafo.Scaler.OpenStack.CloudInit;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
 /// <summary>
-/// The flock's secrets, in its own container, which only its project can read: any machine with the same clouds.yaml finds them.
-/// One random secret is kept; the passwords are derived from it (HKDF, RFC 5869), each with its purpose.
+/// The secrets of a flock, in its own container, which only its project can read: any machine with the same clouds.yaml finds them.
+/// One random secret is stored; the passwords are derived from it (HKDF, RFC 5869), each with its purpose as the info.
 /// </summary>
 internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Action<string> progress)
 {
     private const string SecretObject = "secret";
-    private const string LoginObject = "login.json";
     private const int SecretBytes = 32;
 
-    /// <summary>The secrets, made if they are not there yet. Callers that come at the same time get the same.</summary>
+    /// <summary>Reads the secrets, and creates them at the first call. Concurrent callers get the same.</summary>
     public async Task<FlockSecrets> OpenAsync(CancellationToken cancellationToken)
     {
         var secret = await ReadAsync(SecretObject, cancellationToken);
         if (secret is null)
         {
-            await TryCreateAsync(SecretObject, Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true)), cancellationToken);
-            secret = await ReadAsync(SecretObject, cancellationToken) ?? throw new OpenStackException("The flock's secret cannot be read back.");
+            await TryCreateAsync(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true), cancellationToken);
+            secret = await ReadAsync(SecretObject, cancellationToken)
+                ?? throw new OpenStackException($"the object {names.Container}/{SecretObject} cannot be read back after it was stored");
         }
         var key = Convert.FromHexString(Encoding.ASCII.GetString(secret));
-        // The same for everybody: of two that were made at the same time, one would sign with what Swift does not know.
+        // Derived, not random: of two random keys that were set at the same time, Swift would know only one.
         var tempUrlKey = Derive(key, "temporary addresses");
         await cloud.ObjectStorage.SetTempUrlKeyAsync(names.Container, tempUrlKey, cancellationToken);
         return new FlockSecrets(Derive(key, "database"), Derive(key, "queue"), tempUrlKey, await LoginAsync(cancellationToken));
     }
 
-    /// <summary>Makes a container of the flock if it is not there yet, with the metadata by which it is known again.</summary>
-    /// <exception cref="FailureException">The project has another container of this name, which the flock neither fills nor ever deletes.</exception>
+    /// <summary>Creates a container of the flock if it does not exist, with the metadata by which a later run recognizes it.</summary>
+    /// <exception cref="FailureException">The project has another container of this name; the flock neither fills nor deletes it.</exception>
     public static async Task EnsureContainerAsync(
         OpenStackClient cloud, ResourceNames names, string container, Action<string> progress, CancellationToken cancellationToken)
     {
         try
         {
-            if (!IsOf(names, await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)))
+            if (!names.Owns(await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)))
             {
-                throw new FailureException($"the project has a container {container} that is not of the flock '{names.Flock}'"
-                    + $"{(names.Region.Length > 0 ? $" in region {names.Region}" : "")}: give the flock another name, or rename the container");
+                var region = names.Region.Length > 0 ? $" in region {names.Region}" : "";
+                throw new FailureException($"the container {container} exists and does not belong to the flock '{names.Flock}'{region}: "
+                    + "give the flock another name, or rename the container");
             }
         }
         catch (NotFoundException)
@@ -53,32 +56,6 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
             {
                 progress($"+ container {container}");
             }
-        }
-    }
-
-    /// <summary>Whether a container is the flock's. Several regions may share one Swift; a container without a region is of version 0.1.</summary>
-    public static bool IsOf(ResourceNames names, Container container)
-    {
-        return Value("Flock") == names.Flock && Value("Region") is var region && (region is null || region == names.Region);
-
-        string? Value(string key) => container.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
-    }
-
-    /// <summary>What the flock's instances log in with; null when nothing was stored yet.</summary>
-    /// <exception cref="FailureException">Something else was stored.</exception>
-    public static async Task<ApplicationLogin?> StoredLoginAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
-    {
-        if (await ReadAsync(cloud, names, LoginObject, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-        try
-        {
-            return JsonSerializer.Deserialize(stored, SecretStoreJson.Default.ApplicationLogin);
-        }
-        catch (JsonException e)
-        {
-            throw new FailureException($"{names.Container}/{LoginObject} is not what a scaler stores there: delete it, and 'up' creates another login", e);
         }
     }
 
@@ -92,29 +69,30 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         return metadata;
     }
 
-    // Keystone lists an application credential only to its own user, so a stored one is tested by using it. One that was created but not
-    // stored in time has a secret that no one knows, but so has one whose object was deleted while instances live on it.
+    // Keystone lists an application credential only to its own user, so a stored one is tested by logging in with it. The secret of one
+    // that was created but not stored is lost; but so is that of one whose object was deleted while instances still log in with it.
     private async Task<ApplicationLogin> LoginAsync(CancellationToken cancellationToken)
     {
-        if (await StoredLoginAsync(cloud, names, cancellationToken) is { } stored)
+        var stored = await StoredLogin.FindAsync(cloud, names, cancellationToken);
+        if (stored is not null)
         {
             if (await WorksAsync(stored, cancellationToken))
             {
                 return stored;
             }
-            progress($"  application credential {stored.Id} no longer works: another takes its place");
+            progress($"  application credential {stored.Id} is no longer valid and is replaced");
         }
         await RevokeUnusedAsync(cancellationToken);
-        var made = await cloud.Identity.CreateApplicationCredentialAsync(
-            new NewApplicationCredential($"{names.Login}@{RandomNumberGenerator.GetHexString(8, lowercase: true)}") { Description = names.UserMark }, cancellationToken);
-        var fresh = new ApplicationLogin(made.Id, made.Secret!);
-        using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(fresh, SecretStoreJson.Default.ApplicationLogin));
-        await cloud.ObjectStorage.UploadAsync(names.Container, LoginObject, content, cancellationToken: cancellationToken);
+        var name = $"{names.Login}@{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var created = await cloud.Identity.CreateApplicationCredentialAsync(
+            new NewApplicationCredential(name) { Description = names.UserMark }, cancellationToken);
+        var login = new ApplicationLogin(created.Id, created.Secret!);
+        await StoredLogin.WriteAsync(cloud, names, login, cancellationToken);
         progress($"+ application credential {names.Own}");
-        return fresh;
+        return login;
     }
 
-    // Only a definite refusal by Keystone means that it does not work: replacing it replaces every instance.
+    // Only a definite rejection by Keystone counts: a new credential means that every instance is replaced.
     private async Task<bool> WorksAsync(ApplicationLogin login, CancellationToken cancellationToken)
     {
         var credential = new ApplicationCredential { Id = login.Id, Secret = login.Secret };
@@ -129,7 +107,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         }
         catch (NotFoundException e) when (e.Detail?.Contains(login.Id, StringComparison.Ordinal) == true)
         {
-            return false;       // what Keystone says of an id that it does not know (keystone/auth/plugins/core.py, AppCredInfo)
+            return false;       // the response to an unknown id (keystone/auth/plugins/core.py, AppCredInfo)
         }
     }
 
@@ -139,7 +117,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
             .Where(names.Owns).ToListAsync(cancellationToken);
         if (old.Count > 0 && (await ManagedResources.ServersAsync(cloud, names, cancellationToken)).Count > 0)
         {
-            progress($"  {old.Count} earlier application credentials are left, since instances may use them: 'down' deletes them");
+            progress($"  {old.Count} earlier application credentials stay, because instances may use them; 'down' deletes them");
             return;
         }
         foreach (var login in old)
@@ -149,35 +127,22 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         }
     }
 
-    private async Task TryCreateAsync(string name, byte[] bytes, CancellationToken cancellationToken)
+    private async Task TryCreateAsync(string secret, CancellationToken cancellationToken)
     {
         try
         {
-            using var content = new MemoryStream(bytes);
-            await cloud.ObjectStorage.UploadAsync(names.Container, name, content, new UploadOptions { OnlyIfNew = true }, cancellationToken);
+            using var content = new MemoryStream(Encoding.ASCII.GetBytes(secret));
+            await cloud.ObjectStorage.UploadAsync(
+                names.Container, SecretObject, content, new UploadOptions { OnlyIfNew = true }, cancellationToken);
         }
         catch (ConflictException)
         {
-            // Someone else was faster, and theirs counts.
+            // Another scaler stored its secret first; that one is used.
         }
     }
 
-    private Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) => ReadAsync(cloud, names, name, cancellationToken);
-
-    private static async Task<byte[]?> ReadAsync(OpenStackClient cloud, ResourceNames names, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var download = await cloud.ObjectStorage.DownloadAsync(names.Container, name, cancellationToken: cancellationToken);
-            using var bytes = new MemoryStream();
-            await download.Content.CopyToAsync(bytes, cancellationToken);
-            return bytes.ToArray();
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
-    }
+    private Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        ContainerObject.ReadAsync(cloud, names.Container, name, cancellationToken);
 
     private static string Derive(byte[] key, string purpose) =>
         Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 16, info: Encoding.ASCII.GetBytes(purpose)));

@@ -1,5 +1,7 @@
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 

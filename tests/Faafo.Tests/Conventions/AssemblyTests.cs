@@ -25,10 +25,9 @@ public sealed class AssemblyTests
         ["Faafo.Api.Http.Problems.WriteAsync"] = "has the request's own token in its HttpContext",
         ["Faafo.Worker.TaskConsumer.RunAsync"] = "stops when DrainState.Requested is set",
         ["Faafo.Worker.InFlightTasks.HoldAsync"] = "waits for work that has the token",
-        ["Faafo.Scaler.Commands.ErrorTranslation.RunAsync"] = "runs work that has the token",
-        ["Faafo.Scaler.Local.LocalShutdown.StopAllAsync"] = "runs because the program was cancelled",
-        ["Faafo.Scaler.OpenStack.OpenStackInstances.GuardedAsync"] = "runs work that has the token",
-        ["Faafo.Scaler.OpenStack.Provision.ExternalResources.ListAsync"] = "reads an enumeration that has the token",
+        ["Faafo.Scaler.Commands.DiagnoseCommand.GuardAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.OpenStack.ProviderErrors.TranslateErrorsAsync"] = "runs work that has the token",
+        ["Faafo.Scaler.OpenStack.Inventory.ExternalResources.ListAsync"] = "reads an enumeration that has the token",
     };
 
     public static TheoryData<string> Assemblies => [.. AllowedReferences.Keys];

@@ -1,5 +1,6 @@
 using Faafo.OpenStack.Compute;
-using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.OpenStack;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Faafo.Nodes;
-using Faafo.Scaler.OpenStack;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.SystemTests.OpenStack;
 using Faafo.TestKit;
 using Faafo.TestKit.Processes;
@@ -80,7 +80,7 @@ internal sealed class SimulatedGuests : IAsyncDisposable
                     {
                         var report = new NodeReport
                         {
-                            Role = OpenStackInstances.GroupOf(server),
+                            Role = FlockServers.GroupOf(server),
                             Cpus = 1,
                             LoadAverage = new LoadAverage(0, 0, 0),
                             Slots = 1,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Faafo.Options;
 using Faafo.Scaler.Local;
 using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
 using Microsoft.AspNetCore.Http;
@@ -211,8 +212,7 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<FailureException>(TakeAsync);
 
-        Assert.StartsWith("the project has a container faafo that is not of the flock 'faafo' in region One: ", error.Message,
-            StringComparison.Ordinal);
+        Assert.Equal("the container faafo exists and does not belong to the flock 'faafo' in region One: give the flock another name, or rename the container", refused.Message);
         Assert.Empty(_cloud.Swift.Objects);
         Assert.Empty(_cloud.Swift.ContainerMetadata["faafo"]);
     }

@@ -5,6 +5,8 @@ using Faafo.OpenStack.Images;
 using Faafo.OpenStack.Networking;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 using Faafo.TestKit;
@@ -25,7 +27,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     private readonly ResourceNames _names = new("faafo", "p1", "One");
     private TestKit.OpenStack.FakeOpenStack _cloud = null!;
     private Faafo.OpenStack.OpenStackClient _client = null!;
-    private SharedInfrastructure _foundation = null!;
+    private SharedInfrastructure _infrastructure = null!;
     private ControlLoop _loop = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -45,16 +47,16 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         var groups = flocks.Current.AllGroups.Select(group => group.Name).ToArray();
         var around = new ExternalResources(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }), new Network { Id = "n1", Name = "inside" },
-            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, QuotaUsage>(), FreeFloatingIPs: 0);
-        _foundation = new SharedInfrastructure(_client, flocks.Current, _names, around, _progress.Enqueue);
-        _loop = new ControlLoop(flocks, new OpenStackInstances(_client, flocks.Current, _names, _foundation, around), _api.Client, _cloud.Time, _log);
+            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
+        _infrastructure = new SharedInfrastructure(_client, flocks.Current, _names, around, _progress.Enqueue);
+        _loop = new ControlLoop(flocks, new OpenStackInstances(_client, flocks.Current, _names, _infrastructure, around), _api.Client, _cloud.Time, _log);
     }
 
     [Fact]
     public async Task Everything_that_is_made_has_a_line_and_what_is_there_has_none()
     {
         await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
 
         string[] made = ["+ application credential faafo", "+ container faafo", "+ container faafo-images", "+ floating address 172.24.0.7 of app-api-1",
             "+ port faafo-app-api-1 (10.0.0.6)", "+ rule of faafo-api: tcp 22 from anywhere", "+ rule of faafo-api: tcp 80 from anywhere",
@@ -62,7 +64,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         Assert.Equal(made, _progress.Order(StringComparer.Ordinal));
 
         await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Assert.Equal(made.Length, _progress.Count);
     }
 
@@ -77,9 +79,9 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         var address = new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.9.9.9" };
         _cloud.Network.Ports.Add(Theirs("port", "faafo-app-api-1", ("network_id", "n1"), ("status", "DOWN"), ("fixed_ips", new JsonArray(address))));
 
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
 
-        Assert.DoesNotContain("10.9.9.9", _foundation.Settings.ApiAddresses);
+        Assert.DoesNotContain("10.9.9.9", _infrastructure.Settings.ApiAddresses);
         Assert.Equal(2, _cloud.Network.Ports.Count);
         Assert.Equal(2, _cloud.Network.Groups.Count(group => (string?)group["name"] == "faafo-api"));
         Assert.Empty(_cloud.Network.Groups[0]["security_group_rules"]!.AsArray());
@@ -88,7 +90,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [Fact]
     public async Task A_server_whose_reply_was_lost_is_found_by_the_next_turn_and_not_made_twice()
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         await TickAsync();
         Order(FlockSpec.Worker, 1);
         // Neither is it found at once: the cloud lists nothing for a while.
@@ -114,7 +116,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_servers_of_one_name_the_younger_is_removed_by_its_id()
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Order(FlockSpec.Worker, 1);
         await TickAsync();
         // The first attempt of a scaler that was killed comes to light late.
@@ -132,7 +134,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_goes_to_ERROR_is_replaced_with_growing_pauses_and_its_fault_is_in_the_log()
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Order(FlockSpec.Worker, 1);
         var made = new HashSet<string>();
         for (var second = 0; second < 60; second++)
@@ -157,7 +159,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [Fact]
     public async Task A_quota_that_is_used_up_is_told_in_Novas_words_and_met_with_growing_pauses()
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Order(FlockSpec.Worker, 1);
         await TickAsync();
         Order(FlockSpec.Worker, 2);
@@ -181,7 +183,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [InlineData("DELETE")]      // gone in between
     public async Task A_server_that_someone_else_deleted_counts_as_gone(string method)
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Order(FlockSpec.Worker, 1);
         await TickAsync();
         var server = Servers("app-worker-1").Single();
@@ -209,10 +211,10 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     public async Task A_floating_address_whose_reply_was_lost_is_found_and_no_second_is_taken()
     {
         _cloud.Inject("POST", "/floatingips", Fault.LostReply);
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
 
         Assert.Equal(_names.Mark, (string?)_cloud.Network.FloatingIPs.Single()["description"]);
-        Assert.Equal([new Uri($"http://{_cloud.Network.FloatingIPs.Single()["floating_ip_address"]}/")], _foundation.PublicEndpoints);
+        Assert.Equal([new Uri($"http://{_cloud.Network.FloatingIPs.Single()["floating_ip_address"]}/")], _infrastructure.Endpoints);
     }
 
     [Theory]
@@ -220,7 +222,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [InlineData("/floatingips")]
     public async Task A_refused_address_of_an_API_is_asked_for_again_and_had_once(string path)
     {
-        await _foundation.EnsureAsync(Ct);
+        await _infrastructure.EnsureAsync(Ct);
         Order(FlockSpec.Api, 2);
         _cloud.Inject("POST", path, async (context, work) =>
         {

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Faafo.Options;
 using Faafo.Scaler;
+using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Output;
 using Faafo.Scaler.Spec;
@@ -85,7 +87,7 @@ public sealed class OwnershipTests : IAsyncLifetime
         var worker = (await instances.ListAsync(Ct)).Single();
         _cloud.Compute.Servers.Single()["tags"] = new JsonArray("faafo");
 
-        var error = await Assert.ThrowsAsync<FailureException>(() => instances.DeleteAsync(worker, Ct));
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => instances.DeleteAsync(worker, Ct));
 
         Assert.Equal("cannot delete app-worker-1: server p1-server does not carry the tag flock=faafo, or is another project's",
             error.Message);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Faafo.Options;
 using Faafo.Scaler.OpenStack.CloudInit;
-using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -90,6 +89,6 @@ public sealed class InstanceSetupTests
         {
             folder = folder.Parent!;
         }
-        return Path.Combine(folder.FullName, "tests", "Faafo.Tests", "Scaler", "CloudInit");
+        return Path.Combine(folder.FullName, "tests", "Faafo.Tests", "Scaler", "OpenStack", "CloudInit");
     }
 }

@@ -3,9 +3,9 @@ using Faafo.OpenStack.Images;
 using Faafo.OpenStack.Networking;
 using Faafo.OpenStack.ObjectStorage;
 using Faafo.Options;
-using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
-using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 using Xunit;
 
@@ -51,7 +51,7 @@ public sealed class FlockPlanTests
         var there = Complete();
         var plan = Plan(Guide, there with { Servers = [.. there.Servers.Select(one => one.Name is "app-worker-2" or "app-services" ? one with { Status = "ERROR" } : one)] });
 
-        Assert.Equal(["~ server app-services: is ERROR, and holds the data: only you can mend it", "- server app-worker-2: is ERROR",
+        Assert.Equal(["~ server app-services: is ERROR and holds the data; repair it yourself, it is never replaced", "- server app-worker-2: is ERROR",
             "+ server app-worker-2: debian, small"], plan.Changes.Select(one => one.ToString()));
     }
 
@@ -61,7 +61,7 @@ public sealed class FlockPlanTests
         var there = Complete();
         var twin = there.Servers.Single(one => one.Name == "app-worker-3") is var first ? first with { Id = "twin", Created = first.Created + TimeSpan.FromSeconds(1) } : null;
 
-        Assert.Equal(["- server app-worker-3 (twin): is there twice"], Plan(Guide, there with { Servers = [.. there.Servers, twin!] }).Changes.Select(one => one.ToString()));
+        Assert.Equal(["- server app-worker-3 (twin): duplicate of an older server"], Plan(Guide, there with { Servers = [.. there.Servers, twin!] }).Changes.Select(one => one.ToString()));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class FlockPlanTests
         var there = Complete();
         var many = Enumerable.Range(4, 6).Select(n => there.Servers[^1] with { Id = $"id-{n}", Name = $"app-worker-{n}" });
 
-        Assert.Equal(["- 1 servers of worker: more than max, they are drained"], Plan(Guide, there with { Servers = [.. there.Servers, .. many] }).Changes.Select(one => one.ToString()));
+        Assert.Equal(["- 1 servers of worker: more than max, will be drained"], Plan(Guide, there with { Servers = [.. there.Servers, .. many] }).Changes.Select(one => one.ToString()));
     }
 
     private static FlockPlan Plan(FlockSpec flock, ManagedResources there, ExternalResources? around = null) => FlockPlan.Make(flock, Faafo, there, around ?? Around());
@@ -164,7 +164,7 @@ public sealed class FlockPlanTests
             SecurityGroups = [Group(FlockSpec.Services, Rule(22, null), Rule(5432, FlockSpec.Api), Rule(5672, FlockSpec.Api), Rule(5672, FlockSpec.Worker)),
                 Group(FlockSpec.Api, Rule(22, null), Rule(80, null)), Group(FlockSpec.Worker, Rule(22, null))],
             Networks = [.. Guide.AllGroups.Select(group => new Network { Id = "net-" + group.Name, Name = "faafo-" + group.Name })],
-            Subnets = [.. NetworkBuilder.Wanted(Guide.OwnNetworks!).Select(one => new Subnet { Id = "s", Name = "s", NetworkId = "net-" + one.Name, Cidr = one.Cidr })],
+            Subnets = [.. Guide.OwnNetworks!.Ranges.Select(one => new Subnet { Id = "s", Name = "s", NetworkId = "net-" + one.Name, Cidr = one.Cidr })],
             Routers = [new Router { Id = "r", Name = "faafo" }],
             Containers = [new Container { Name = "faafo" }, new Container { Name = "faafo-images" }],
             Login = "c",
@@ -178,7 +178,7 @@ public sealed class FlockPlanTests
     {
         Servers = [.. there.Servers.Select(server => server with
         {
-            Tags = [.. server.Tags, InstanceTemplateHash.Tag(flock.AllGroups.First(group => ResourceNames.GroupTag(group.Name) == server.Tags[^1]), InstanceTemplateHash.Settings(flock, Faafo, there), Around(), null)],
+            Tags = [.. server.Tags, InstanceTemplateHash.Tag(flock.AllGroups.First(group => FlockServers.GroupTag(group.Name) == server.Tags[^1]), InstanceTemplateHash.Settings(flock, Faafo, there), Around(), null)],
         })],
     };
 
@@ -188,7 +188,7 @@ public sealed class FlockPlanTests
         Name = name,
         Status = "ACTIVE",
         Created = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        Tags = ["faafo", Faafo.Tag, ResourceNames.GroupTag(group)],
+        Tags = ["faafo", Faafo.Tag, FlockServers.GroupTag(group)],
     };
 
     private static SecurityGroup Group(string name, params SecurityGroupRule[] rules) => new() { Id = "sg-" + name, Name = "faafo-" + name, Rules = rules };

@@ -2,9 +2,9 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
 using Faafo.Options;
-using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
-using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 using Xunit;
 
@@ -35,7 +35,7 @@ public sealed class OrphanFinderTests
     {
         var there = There("services", "lb", "api-1", "api-2") is var all ? all with { FloatingIPs = [Address("app-lb"), Address("app-api-1")], ReusedFloatingIPs = [Address("app-api-2")] } : null;
 
-        Assert.Equal(["- floating address of app-api-1: no longer wanted", "~ floating address of app-api-2: is the project's again"], Changes(Balanced, there!));
+        Assert.Equal(["- floating address of app-api-1: no longer wanted", "~ floating address of app-api-2: detached, stays with the project"], Changes(Balanced, there!));
         Assert.Empty(Changes(Balanced with { Apis = Balanced.Apis with { FloatingIP = true } }, there!));
     }
 
@@ -56,15 +56,15 @@ public sealed class OrphanFinderTests
     public void Queue_and_rows_are_not_deleted_by_a_change_of_the_file_and_networks_stay()
     {
         var elsewhere = Plain with { TransportUrl = "amqp://q/", DatabaseUrl = "postgresql://d/f" };
-        Assert.StartsWith("transport_url and database_url lead elsewhere in flock.yaml, and app-services in the cloud holds the flock's queue and rows",
+        Assert.StartsWith("transport_url and database_url are set in flock.yaml, but the queue and the rows of this flock are on app-services",
             Assert.Throws<FailureException>(() => OrphanFinder.Check(elsewhere, There("services"))).Message, StringComparison.Ordinal);
         OrphanFinder.Check(elsewhere, There("api-1"));
 
         var own = Plain with { OwnNetworks = new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24") };
-        Assert.StartsWith("networks are in flock.yaml now", Assert.Throws<FailureException>(() => OrphanFinder.Check(own, There("api-1"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("networks was added to flock.yaml", Assert.Throws<FailureException>(() => OrphanFinder.Check(own, There("api-1"))).Message, StringComparison.Ordinal);
         var inOwn = There("api-1") with { Networks = [new Network { Id = "n", Name = "faafo-api" }] };
         OrphanFinder.Check(own, inOwn);
-        Assert.StartsWith("networks are not in flock.yaml any more", Assert.Throws<FailureException>(() => OrphanFinder.Check(Plain, inOwn)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("networks was removed from flock.yaml", Assert.Throws<FailureException>(() => OrphanFinder.Check(Plain, inOwn)).Message, StringComparison.Ordinal);
     }
 
     private static string[] Changes(FlockSpec flock, ManagedResources there) => [.. OrphanFinder.Changes(flock, Faafo, there).Select(one => one.ToString())];
@@ -72,7 +72,7 @@ public sealed class OrphanFinderTests
     // Servers, with the ports, groups and addresses that they have in a flock with HAProxy.
     private static ManagedResources There(params string[] nodes) => ManagedResources.Empty with
     {
-        Servers = [.. nodes.Select(node => new Server { Id = node, Name = $"app-{node}", Status = "ACTIVE", Tags = [Faafo.Tag, ResourceNames.GroupTag(node.Split('-')[0])] })],
+        Servers = [.. nodes.Select(node => new Server { Id = node, Name = $"app-{node}", Status = "ACTIVE", Tags = [Faafo.Tag, FlockServers.GroupTag(node.Split('-')[0])] })],
         Ports = [.. nodes.Where(node => !node.StartsWith("worker", StringComparison.Ordinal)).Select(node => new Port { Id = $"app-{node}", Name = $"faafo-app-{node}", NetworkId = "n" })],
         FloatingIPs = nodes.Contains("lb") ? [Address("app-lb")] : [],
         SecurityGroups = [.. nodes.Select(node => node.Split('-')[0]).Distinct().Select(group => new SecurityGroup { Id = group, Name = $"faafo-{group}" })],

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Faafo.OpenStack;
-using Faafo.Scaler.OpenStack;
+using Faafo.Scaler.OpenStack.CloudInit;
+using Faafo.Scaler.OpenStack.Inventory;
+using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.TestKit.OpenStack;
 using Xunit;
@@ -68,7 +70,7 @@ public sealed class SecretStoreTests
         var login = await OpenAsync(cloud);
 
         Assert.NotEqual(old.Id, login.Id);
-        Assert.Contains($"  application credential {old.Id} no longer works: another takes its place", _progress);
+        Assert.Contains($"  application credential {old.Id} is no longer valid and is replaced", _progress);
     }
 
     [Theory]
@@ -130,7 +132,7 @@ public sealed class SecretStoreTests
         var refused = await Assert.ThrowsAsync<Faafo.Options.FailureException>(
             () => SecretStore.EnsureContainerAsync(client, new ResourceNames("faafo", "p1", "Two"), "faafo", _progress.Add, Ct));
 
-        Assert.Equal("the project has a container faafo that is not of the flock 'faafo' in region Two: give the flock another name, or rename the container",
+        Assert.Equal("the container faafo exists and does not belong to the flock 'faafo' in region Two: give the flock another name, or rename the container",
             refused.Message);
     }
 

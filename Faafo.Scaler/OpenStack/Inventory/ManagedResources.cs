@@ -4,8 +4,9 @@ using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
 using Faafo.OpenStack.ObjectStorage;
+using Faafo.Scaler.OpenStack.Naming;
 
-namespace Faafo.Scaler.OpenStack.Provision;
+namespace Faafo.Scaler.OpenStack.Inventory;
 
 /// <summary>The resources of a flock in its cloud: everything that carries its tag or mark, and nothing else.</summary>
 internal sealed record ManagedResources
@@ -110,14 +111,12 @@ internal sealed record ManagedResources
             net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
         var credentials = ExternalResources.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken),
             one => names.IsInProject(one.ProjectId));
-        var login = SecretStore.StoredLoginAsync(cloud, names, cancellationToken);
-        var keys = cloud.Compute.ListKeyPairsAsync(cancellationToken)
-            .Where(key => key.Name == names.KeyPair).ToListAsync(cancellationToken).AsTask();
+        var login = StoredLogin.FindAsync(cloud, names, cancellationToken);
+        var keys = ExternalResources.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
-        var bundle = Provision.Bundle.FindAsync(cloud, names, cancellationToken);
-        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers,
-            bundle);
+        var bundle = StoredBundle.FindAsync(cloud, names, cancellationToken);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers, bundle);
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new ManagedResources
         {
@@ -177,7 +176,7 @@ internal sealed record ManagedResources
             try
             {
                 var container = await cloud.ObjectStorage.GetContainerAsync(name, cancellationToken);
-                if (SecretStore.IsOf(names, container))
+                if (names.Owns(container))
                 {
                     found.Add(container);
                 }

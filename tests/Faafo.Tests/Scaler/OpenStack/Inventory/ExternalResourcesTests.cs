@@ -1,11 +1,11 @@
 using Faafo.Options;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.Spec;
 using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
 using Xunit;
 
-namespace Faafo.Tests.Scaler.OpenStack.Provision;
+namespace Faafo.Tests.Scaler.OpenStack.Inventory;
 
 public sealed class ExternalResourcesTests : IAsyncLifetime
 {

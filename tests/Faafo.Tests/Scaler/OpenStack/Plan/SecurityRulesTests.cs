@@ -1,10 +1,9 @@
 using Faafo.OpenStack.Networking;
-using Faafo.Scaler.OpenStack;
-using Faafo.Scaler.OpenStack.Provision;
+using Faafo.Scaler.OpenStack.Plan;
 using Faafo.Scaler.Spec;
 using Xunit;
 
-namespace Faafo.Tests.Scaler.OpenStack.Provision;
+namespace Faafo.Tests.Scaler.OpenStack.Plan;
 
 public sealed class SecurityRulesTests
 {
@@ -68,23 +67,5 @@ public sealed class SecurityRulesTests
 
         Assert.Contains(missing, one => one is { Port: 5432, FromGroup: FlockSpec.Api });
         Assert.Equal("r", Assert.Single(surplus).Id);
-    }
-
-    [Theory]
-    [InlineData("worker", 12, "app-worker-12")]
-    [InlineData("api", 1, "app-api-1")]
-    [InlineData("services", 1, "app-services")]
-    [InlineData("lb", 1, "app-lb")]
-    public void A_name_has_a_number_and_gives_it_back(string group, int number, string name)
-    {
-        Assert.Equal(name, ResourceNames.Node(group, number));
-        Assert.Equal(number, ResourceNames.NumberOf(name));
-    }
-
-    [Fact]
-    public void The_tags_of_the_longest_name_are_short_enough_for_Nova()
-    {
-        const int mostOfNova = 60;
-        Assert.True(new ResourceNames(new string('a', 40)).Tag.Length <= mostOfNova);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Faafo.Scaler.OpenStack.Provision;
+namespace Faafo.Scaler.OpenStack.Inventory;
 
 [JsonSerializable(typeof(StoredBundle))]
 internal sealed partial class BundleJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ using Faafo.OpenStack.Networking;
 using Faafo.Options;
 using Faafo.Scaler.Spec;
 
-namespace Faafo.Scaler.OpenStack.Provision;
+namespace Faafo.Scaler.OpenStack.Inventory;
 
 /// <summary>The resources of a cloud that a flock uses but does not create: images, flavors, networks, and the project's quotas.</summary>
 /// <param name="Images">The image of each group.</param>

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Faafo.OpenStack;
+using Faafo.Scaler.OpenStack.Naming;
+
+namespace Faafo.Scaler.OpenStack.Inventory;
+
+/// <summary>The bundle of programs in the flock's container that new instances install.</summary>
+/// <param name="Object">The name of the object.</param>
+/// <param name="Sha256">Its checksum, in lower-case hexadecimal digits.</param>
+internal sealed record StoredBundle(string Object, string Sha256)
+{
+    private const string Pointer = "bundle.json";
+
+    /// <summary>Finds the bundle that new instances install; null if none was stored.</summary>
+    public static async Task<StoredBundle?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    {
+        var stored = await ContainerObject.ReadAsync(cloud, names.Container, Pointer, cancellationToken);
+        return stored is null ? null : JsonSerializer.Deserialize(stored, BundleJson.Default.StoredBundle);
+    }
+
+    /// <summary>Makes this the bundle that new instances install.</summary>
+    public async Task SelectAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    {
+        using var pointer = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(this, BundleJson.Default.StoredBundle));
+        await cloud.ObjectStorage.UploadAsync(names.Container, Pointer, pointer, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Faafo.OpenStack;
+using Faafo.Options;
+using Faafo.Scaler.OpenStack.CloudInit;
+using Faafo.Scaler.OpenStack.Naming;
+
+namespace Faafo.Scaler.OpenStack.Inventory;
+
+/// <summary>The application credential in the flock's container, with which its programs log in.</summary>
+internal static class StoredLogin
+{
+    private const string ObjectName = "login.json";
+
+    /// <summary>Reads the login; null if none was stored yet.</summary>
+    /// <exception cref="FailureException">The object holds something else.</exception>
+    public static async Task<ApplicationLogin?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    {
+        var stored = await ContainerObject.ReadAsync(cloud, names.Container, ObjectName, cancellationToken);
+        if (stored is null)
+        {
+            return null;
+        }
+        try
+        {
+            return JsonSerializer.Deserialize(stored, StoredLoginJson.Default.ApplicationLogin);
+        }
+        catch (JsonException e)
+        {
+            throw new FailureException(
+                $"the object {names.Container}/{ObjectName} is not a login that a scaler stored; delete it, and 'up' creates another", e);
+        }
+    }
+
+    /// <summary>Stores the login in place of an earlier one.</summary>
+    public static async Task WriteAsync(OpenStackClient cloud, ResourceNames names, ApplicationLogin login, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(login, StoredLoginJson.Default.ApplicationLogin));
+        await cloud.ObjectStorage.UploadAsync(names.Container, ObjectName, content, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Faafo.OpenStack;
+using Faafo.OpenStack.Networking;
+using Faafo.Scaler.OpenStack.Naming;
+using Faafo.Scaler.Spec;
+
+namespace Faafo.Scaler.OpenStack.Provision;
+
+/// <summary>
+/// The ports of instances with a stable address. A port outlives its server, so a replaced instance is found at the same address.
+/// </summary>
+internal sealed class InstancePorts(
+    OpenStackClient cloud, ResourceNames names, OctaviaBalancer? balancer, Action<string> progress)
+{
+    private readonly ConcurrentDictionary<string, Task<Port>> _ports = new();
+
+    /// <summary>Creates the port of an instance if it does not exist, with its floating IP, and adds an API to the balancer.</summary>
+    /// <param name="group">The group of the instance.</param>
+    /// <param name="node">The name of the instance.</param>
+    /// <param name="placement">The network and the security groups of the group.</param>
+    /// <param name="external">The network of its floating IP; null for none.</param>
+    /// <param name="cancellationToken">Interrupts it; the next call continues.</param>
+    public async Task<Port> EnsureAsync(
+        GroupSpec group, string node, GroupPlacement placement, string? external, CancellationToken cancellationToken)
+    {
+        var port = _ports.GetOrAdd(node, _ => CreateAsync(group, node, placement, external, cancellationToken));
+        try
+        {
+            return await port;
+        }
+        catch
+        {
+            // Do not cache a failed attempt; the next call retries.
+            _ports.TryRemove(KeyValuePair.Create(node, port));
+            throw;
+        }
+    }
+
+    /// <summary>Deletes the port and the floating IP of an instance that is not replaced.</summary>
+    public async Task ReleaseAsync(GroupSpec group, string node, string network, CancellationToken cancellationToken)
+    {
+        _ports.TryRemove(node, out _);
+        foreach (var port in await FindAsync(node, network, cancellationToken))
+        {
+            await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken))
+            {
+                await ReleaseAsync(address, cancellationToken);
+            }
+            if (balancer is not null && group.Name == FlockSpec.Api)
+            {
+                await balancer.RemoveAsync(PortAddress.Of(port), cancellationToken);
+            }
+            await cloud.Networking.DeletePortAsync(port.Id, cancellationToken);
+        }
+    }
+
+    // A floating IP that the project had before the flock stays with the project.
+    private async Task ReleaseAsync(FloatingIP address, CancellationToken cancellationToken)
+    {
+        if (names.Owns(address))
+        {
+            await cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken);
+        }
+        else if (names.IsInProject(address.ProjectId))
+        {
+            await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
+        }
+    }
+
+    private async Task<Port> CreateAsync(
+        GroupSpec group, string node, GroupPlacement placement, string? external, CancellationToken cancellationToken)
+    {
+        var port = (await FindAsync(node, placement.Network, cancellationToken)).FirstOrDefault();
+        if (port is null)
+        {
+            port = await cloud.Networking.CreatePortAsync(
+                new NewPort(placement.Network) { Name = names.Of(node), Description = names.Mark, SecurityGroups = placement.SecurityGroups },
+                cancellationToken);
+            progress($"+ port {port.Name} ({PortAddress.Of(port)})");
+        }
+        if (external is not null)
+        {
+            await EnsureFloatingIPAsync(port, node, external, cancellationToken);
+        }
+        if (balancer is not null && group.Name == FlockSpec.Api)
+        {
+            await balancer.AddAsync(node, PortAddress.Of(port), cancellationToken);
+        }
+        return port;
+    }
+
+    private async Task EnsureFloatingIPAsync(Port port, string node, string external, CancellationToken cancellationToken)
+    {
+        var hasAddress = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+        if (!hasAddress)
+        {
+            var address = await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, external, names.Mark, cancellationToken);
+            progress($"+ floating address {address.Address} of {node}");
+        }
+    }
+
+    private async Task<IReadOnlyList<Port>> FindAsync(string node, string network, CancellationToken cancellationToken) =>
+        await cloud.Networking.ListPortsAsync(networkId: network, projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(port => port.Name == names.Of(node) && names.Owns(port)).ToListAsync(cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Faafo.Scaler.OpenStack.Naming;
+using Xunit;
+
+namespace Faafo.Tests.Scaler.OpenStack.Naming;
+
+public sealed class ResourceNamesTests
+{
+    [Theory]
+    [InlineData("worker", 12, "app-worker-12")]
+    [InlineData("api", 1, "app-api-1")]
+    [InlineData("services", 1, "app-services")]
+    [InlineData("lb", 1, "app-lb")]
+    public void A_name_has_a_number_and_gives_it_back(string group, int number, string name)
+    {
+        Assert.Equal(name, ResourceNames.Node(group, number));
+        Assert.Equal(number, ResourceNames.NumberOf(name));
+    }
+
+    [Fact]
+    public void The_tags_of_the_longest_name_are_short_enough_for_Nova()
+    {
+        const int mostOfNova = 60;
+        Assert.True(new ResourceNames(new string('a', 40)).Tag.Length <= mostOfNova);
+    }
+}
