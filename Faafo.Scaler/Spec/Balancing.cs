@@ -1,14 +1,14 @@
 namespace Faafo.Scaler.Spec;
 
-/// <summary>What stands before the APIs of a flock.</summary>
+/// <summary>The load balancer in front of the APIs of a flock.</summary>
 internal enum Balancing
 {
-    /// <summary>Nothing: each API has a floating address.</summary>
+    /// <summary>None: each API has a floating IP.</summary>
     None,
 
     /// <summary>An instance with HAProxy.</summary>
     HAProxy,
 
-    /// <summary>The cloud's own balancer.</summary>
+    /// <summary>A load balancer of Octavia.</summary>
     Octavia,
 }

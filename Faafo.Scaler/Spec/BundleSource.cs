@@ -1,4 +1,4 @@
 namespace Faafo.Scaler.Spec;
 
-/// <summary>A bundle of programs somewhere else than in the flock's container.</summary>
+/// <summary>The URL of a bundle of programs, with its checksum in hexadecimal digits.</summary>
 internal sealed record BundleSource(Uri Url, string Sha256);

@@ -1,21 +1,26 @@
-using System.Globalization;
 using Faafo.Options;
-using Faafo.Scaler.Policy;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Faafo.Scaler.Spec;
 
 /// <summary>
-/// Reads flock.yaml. Every key is known or an error; every error says file, line, column, field and limit. What the file leaves out
-/// keeps its default.
+/// Reads flock.yaml. An unknown key is an error, and every error says file, line, column, field and limit. Keys that the file omits keep
+/// their defaults.
 /// </summary>
-internal sealed partial class FlockFile(string path, string? cloud = null, bool balanced = false)
+/// <param name="path">The path of the file.</param>
+/// <param name="cloud">The cloud of the command line, which overrides that of the file.</param>
+/// <param name="balanced">Whether the command line asks for HAProxy on this host.</param>
+internal sealed class FlockFile(string path, string? cloud = null, bool balanced = false)
 {
+    private static readonly string[] Keys =
+        ["cloud", "interval", "transport_url", "database_url", "image_store_url", "groups", .. CloudFields.Keys];
+
+    private readonly YamlFields _fields = new(path);
     private YamlNode? _root;
 
-    /// <summary>The flock that the file describes.</summary>
-    /// <exception cref="UsageException">It cannot be read or says something that makes no sense.</exception>
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="UsageException">The file is unreadable or invalid.</exception>
     public FlockSpec Read()
     {
         try
@@ -29,9 +34,48 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         }
     }
 
-    /// <summary>The flock that a text describes.</summary>
-    /// <exception cref="UsageException">It says something that makes no sense.</exception>
+    /// <summary>Reads the content of the file.</summary>
+    /// <exception cref="UsageException">The content is invalid.</exception>
     public FlockSpec Read(TextReader reader)
+    {
+        if (Parse(reader) is not { } root)
+        {
+            return FlockSpec.Of(cloud ?? FlockSpec.Local, balanced);
+        }
+        _root = root;
+        var entries = _fields.Entries(root, "the file", Keys).ToArray();
+        var flock = Defaults(entries);
+        foreach (var (name, value) in entries)
+        {
+            flock = ReadKey(flock, name, value);
+        }
+        new CloudFields(_fields).Check(flock, root);
+        return flock;
+    }
+
+    /// <summary>
+    /// The place of a field such as <c>groups.api.flavor</c> at the last reading, or of the innermost part of it that the file has.
+    /// </summary>
+    public string PlaceOf(string field)
+    {
+        var place = _root;
+        var node = _root;
+        foreach (var part in field.Split('.'))
+        {
+            node = Child(node, part);
+            place = node ?? place;
+        }
+        return $"{path}:{place?.Start.Line ?? 1}:{place?.Start.Column ?? 1}";
+    }
+
+    private static YamlNode? Child(YamlNode? node, string part) => node switch
+    {
+        YamlMappingNode mapping => mapping.Children.TryGetValue(new YamlScalarNode(part), out var value) ? value : null,
+        YamlSequenceNode list => int.TryParse(part, out var index) ? list[index] : null,
+        _ => null,
+    };
+
+    private YamlNode? Parse(TextReader reader)
     {
         var yaml = new YamlStream();
         try
@@ -40,160 +84,41 @@ internal sealed partial class FlockFile(string path, string? cloud = null, bool 
         }
         catch (YamlException e)
         {
-            throw Error(e.Start, e.Message);
+            throw _fields.Error(e.Start, e.Message);
         }
-        if (yaml.Documents.Count == 0)
-        {
-            return FlockSpec.Of(cloud ?? FlockSpec.Local) is var whole && balanced ? whole.Balanced() : whole;
-        }
-        var root = _root = yaml.Documents[0].RootNode;
-        var entries = Entries(root, "the file",
-            ["cloud", "interval", "transport_url", "database_url", "image_store_url", "groups", .. CloudKeys]).ToArray();
-        // The command line's cloud comes before the file's; either sets the defaults of everything else.
-        var flock = FlockSpec.Of(cloud ?? entries.Where(entry => entry.Name == "cloud").Select(entry => Text(entry.Value, "cloud")).FirstOrDefault() ?? FlockSpec.Local);
-        if (flock.IsLocal && (balanced || entries.Any(entry => entry.Name == "lb" && Text(entry.Value, "lb") == "haproxy")))
-        {
-            flock = flock.Balanced();
-        }
-        foreach (var (_, value, name) in entries)
-        {
-            flock = name switch
-            {
-                "cloud" => flock,
-                "interval" => flock with { Interval = Span(value, name, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) },
-                "transport_url" => flock with { TransportUrl = Address(flock, value, name, "amqp://", "amqps://", "sqlite:") },
-                "database_url" => flock with { DatabaseUrl = Address(flock, value, name, "postgresql://", "postgres://", "sqlite:") },
-                "image_store_url" => flock with { ImageStoreUrl = Address(flock, value, name, "swift:", "swift:", "file:") },
-                "groups" => Groups(flock, value),
-                _ => CloudKey(flock, name, value),
-            };
-        }
-        return Checked(flock, root);
+        return yaml.Documents.Count > 0 ? yaml.Documents[0].RootNode : null;
     }
 
-    /// <summary>Where a field stood when the file was read, such as <c>groups.api.flavor</c>, or the innermost part of it that the file has.</summary>
-    public string PlaceOf(string field)
+    // The cloud sets the defaults of everything else, wherever in the file it stands; so does a balancer on this host.
+    private FlockSpec Defaults(IReadOnlyList<(string Name, YamlNode Value)> entries)
     {
-        var (at, within) = (_root, _root);
-        foreach (var part in field.Split('.'))
-        {
-            within = within is YamlMappingNode keys && keys.Children.TryGetValue(new YamlScalarNode(part), out var value) ? value
-                : within is YamlSequenceNode list && int.TryParse(part, out var index) ? list[index] : null;
-            at = within ?? at;
-        }
-        return $"{path}:{at?.Start.Line ?? 1}:{at?.Start.Column ?? 1}";
+        var ofFile = entries.FirstOrDefault(entry => entry.Name == "cloud").Value;
+        var name = cloud ?? (ofFile is null ? FlockSpec.Local : _fields.Text(ofFile, "cloud"));
+        var hasBalancer = balanced || entries.Any(entry => entry.Name == "lb" && _fields.Text(entry.Value, "lb") == "haproxy");
+        return FlockSpec.Of(name, hasBalancer);
     }
 
-    private FlockSpec Groups(FlockSpec flock, YamlNode node)
+    private FlockSpec ReadKey(FlockSpec flock, string name, YamlNode value) => name switch
     {
-        foreach (var (_, value, name) in Entries(node, "groups", flock.IsLocal ? flock.Groups.Select(group => group.Name).ToArray() : [FlockSpec.Services, FlockSpec.LoadBalancer, FlockSpec.Api, FlockSpec.Worker]))
-        {
-            flock = name switch
-            {
-                FlockSpec.Services => flock with { ServiceNodes = OfOne(Group(flock.ServiceNodes, value), value) },
-                FlockSpec.LoadBalancer => flock with { Balancers = OfOne(Group(flock.Balancers, value), value) },
-                FlockSpec.Api => flock with { Apis = Group(flock.Apis, value) },
-                _ => flock with { Workers = Group(flock.Workers, value) },
-            };
-        }
-        if (flock.IsLocal && flock.Balancing == Balancing.None && flock.Apis.Policy.Max > 1)
-        {
-            throw Error(node.Start, $"groups.api.max must be 1 on the local cloud without lb: haproxy, not {flock.Apis.Policy.Max}");
-        }
-        return flock.IsLocal || flock.Apis.Policy.Min > 0 ? flock
-            : throw Error(node.Start, "groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do");
-    }
+        "cloud" => flock,
+        "interval" => flock with { Interval = _fields.Time(value, name, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) },
+        "transport_url" => flock with { TransportUrl = Url(flock, value, name, "sqlite:", "amqp://", "amqps://") },
+        "database_url" => flock with { DatabaseUrl = Url(flock, value, name, "sqlite:", "postgresql://", "postgres://") },
+        "image_store_url" => flock with { ImageStoreUrl = Url(flock, value, name, "file:", "swift:") },
+        "groups" => new GroupFields(_fields).Read(flock, value),
+        _ => new CloudFields(_fields).Read(flock, name, value),
+    };
 
-    private GroupSpec OfOne(GroupSpec group, YamlNode node) => group.Policy is { Min: 1, Max: 1 } ? group
-        : throw Error(node.Start, $"{group.Name} is a group of one: min and max must be 1, not {group.Policy.Min} and {group.Policy.Max}");
-
-    private GroupSpec Group(GroupSpec group, YamlNode node)
+    // The embedded kinds keep their data in files of one host, so several hosts cannot share them. The error does not repeat the URL,
+    // because it may hold a password.
+    private string Url(FlockSpec flock, YamlNode node, string field, string embedded, params string[] schemes)
     {
-        var policy = group.Policy;
-        // The policy comes last: its default of tasks per worker depends on the slots, whatever the order in the file.
-        foreach (var (key, value, name) in Entries(node, group.Name, "min", "max", "slots", "policy",
-            "image", "flavor", "floating_ip", "security_groups", "availability_zones").OrderBy(entry => entry.Name == "policy"))
+        var url = _fields.Secret(node, field);
+        string[] allowed = flock.IsLocal ? [.. schemes, embedded] : schemes;
+        if (allowed.Any(scheme => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length))
         {
-            switch (name)
-            {
-                case "min": policy = policy with { Min = Whole(value, name, 0, 10_000) }; break;
-                case "max": policy = policy with { Max = Whole(value, name, 1, 10_000) }; break;
-                case "slots":
-                    group = group with { Slots = Whole(value, name, 1, 1024) };
-                    policy = policy with { TasksPerWorker = group.Slots * PolicyOptions.TasksPerSlot };
-                    break;
-                case "policy": policy = Policy(policy, value); break;
-                case "image": group = group with { Image = Text(value, name) }; break;
-                case "flavor": group = group with { Flavor = Text(value, name) }; break;
-                case "floating_ip": group = group with { FloatingIP = YesOrNo(value, name) }; break;
-                case "security_groups": group = group with { SecurityGroups = Texts(value, name) }; break;
-                default: group = group with { AvailabilityZones = Texts(value, name) }; break;
-            }
+            return url;
         }
-        return policy.Min <= policy.Max ? group with { Policy = policy }
-            : throw Error(node.Start, $"{group.Name}: min must be at most max ({policy.Max}), not {policy.Min}");
+        throw _fields.Error(node.Start, $"{field} must begin with {string.Join(" or ", allowed)}{(flock.IsLocal ? "" : " on a cloud")}");
     }
-
-    private PolicyOptions Policy(PolicyOptions policy, YamlNode node)
-    {
-        foreach (var (key, value, name) in Entries(node, "policy", "tasks_per_worker", "work_target", "load_target", "tolerance",
-            "scale_in_window", "max_step", "boot_timeout"))
-        {
-            policy = name switch
-            {
-                "tasks_per_worker" => policy with { TasksPerWorker = Number(value, name, 0.1, 1e6) },
-                "work_target" => policy with { WorkTarget = Span(value, name, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) },
-                "load_target" => policy with { LoadTarget = Number(value, name, 0.01, 1000) },
-                "tolerance" => policy with { Tolerance = Number(value, name, 0, 1) },
-                "scale_in_window" => policy with { ScaleInWindow = Span(value, name, TimeSpan.Zero, TimeSpan.FromDays(1)) },
-                "max_step" => policy with { MaxStep = Whole(value, name, 1, 10_000) },
-                _ => policy with { BootTimeout = Span(value, name, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) },
-            };
-        }
-        return policy;
-    }
-
-    private IEnumerable<(YamlNode Key, YamlNode Value, string Name)> Entries(YamlNode node, string what, params string[] known)
-    {
-        if (node is not YamlMappingNode mapping)
-        {
-            // "worker:" with nothing behind it keeps the defaults.
-            return node is YamlScalarNode { Value: "" or null } ? [] : throw Error(node.Start, $"{what} must be keys with values, not a {Kind(node)}");
-        }
-        return mapping.Children.Select(entry =>
-        {
-            var name = (entry.Key as YamlScalarNode)?.Value ?? "";
-            return known.Contains(name) ? (entry.Key, entry.Value, name)
-                : throw Error(entry.Key.Start, $"{what} has no key '{name}'; it has: {string.Join(", ", known)}");
-        });
-    }
-
-    private string Text(YamlNode node, string field) =>
-        node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Error(node.Start, $"{field} must be text, not a {Kind(node)}");
-
-    private int Whole(YamlNode node, string field, int least, int most) =>
-        Options.Number.TryWhole(Text(node, field), out var number) && number >= least && number <= most
-            ? number : throw Error(node.Start, $"{field} must be a whole number from {least} to {most}, not '{node}'");
-
-    private double Number(YamlNode node, string field, double least, double most) =>
-        Options.Number.TryReal(Text(node, field), out var number) && number >= least && number <= most
-            ? number : throw Error(node.Start, string.Create(CultureInfo.InvariantCulture, $"{field} must be a number from {least} to {most}, not '{node}'"));
-
-    private TimeSpan Span(YamlNode node, string field, TimeSpan least, TimeSpan most)
-    {
-        try
-        {
-            var span = Duration.Parse(Text(node, field), field);
-            return span >= least && span <= most ? span
-                : throw Error(node.Start, $"{field} must be from {least.TotalSeconds}s to {most.TotalSeconds}s, not '{node}'");
-        }
-        catch (FormatException e)
-        {
-            throw Error(node.Start, e.Message);
-        }
-    }
-
-    private static string Kind(YamlNode node) => node switch { YamlMappingNode => "mapping", YamlSequenceNode => "list", _ => "single value" };
-
-    private UsageException Error(Mark at, string message) => new($"{path}:{at.Line}:{at.Column}: {message}");
 }

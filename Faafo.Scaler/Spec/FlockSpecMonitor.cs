@@ -3,73 +3,105 @@ using Faafo.Options;
 
 namespace Faafo.Scaler.Spec;
 
-/// <summary>The flock as its file says: read again when the file changes; a broken change is reported and not taken.</summary>
+/// <summary>
+/// The flock of a file, reloaded when the file changes. An invalid change is reported, and the previous flock stays in effect.
+/// </summary>
+/// <param name="path">The path of flock.yaml; null for the defaults.</param>
+/// <param name="log">The log of reloads.</param>
+/// <param name="cloud">The cloud of the command line, which overrides that of the file.</param>
+/// <param name="balanced">Whether the command line asks for HAProxy on this host.</param>
 internal sealed partial class FlockSpecMonitor(string? path, ILogger<FlockSpecMonitor> log, string? cloud = null, bool balanced = false)
 {
     private FlockSpec? _flock;
     private FlockFile? _file;
     private DateTime _readAt;
-    private string? _complaint;
+    private string? _lastError;
 
-    /// <summary>What becomes of the flock besides what its file says.</summary>
+    /// <summary>Adapts every flock that is read.</summary>
     public Func<FlockSpec, FlockSpec> Transform { get; init; } = flock => flock;
 
-    /// <summary>The flock as it is followed at the moment.</summary>
-    /// <exception cref="UsageException">The file is wrong at the first reading.</exception>
+    /// <summary>Checks a changed flock before it takes effect, for example against the cloud; throws what is wrong with it.</summary>
+    public Func<FlockSpec, CancellationToken, Task> Validate { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The flock in effect.</summary>
+    /// <exception cref="UsageException">The file is invalid at the first reading.</exception>
     public FlockSpec Current
     {
         get
         {
-            if (_flock is null && path is not null)
+            if (_flock is not null)
             {
-                (_readAt, _flock) = (File.GetLastWriteTimeUtc(path), Read(path));
+                return _flock;
             }
-            return _flock ??= Transform(FlockSpec.Of(cloud ?? FlockSpec.Local) is var whole && balanced ? whole.Balanced() : whole);
+            if (path is null)
+            {
+                return _flock = Transform(FlockSpec.Of(cloud ?? FlockSpec.Local, balanced));
+            }
+            _readAt = File.GetLastWriteTimeUtc(path);
+            return _flock = Read(path);
         }
     }
 
-    /// <summary>Where a field stands in the file as it was read last: <c>flock.yaml:7:5: </c>; nothing when the flock has no file.</summary>
+    /// <summary>The place of a field at the last reading, <c>flock.yaml:7:5: </c>; empty without a file.</summary>
     public string PlaceOf(string field) => _file is null ? "" : _file.PlaceOf(field) + ": ";
 
-    /// <summary>Called with a changed flock before it is followed: finds in the cloud what it names, or throws what is wrong with it.</summary>
-    public Func<FlockSpec, CancellationToken, Task> Validate { get; set; } = (_, _) => Task.CompletedTask;
-
-    /// <summary>The flock, read again if the file has changed.</summary>
+    /// <summary>Reloads the file if it has changed.</summary>
+    /// <returns>The flock in effect.</returns>
     public async Task<FlockSpec> ReloadAsync(CancellationToken cancellationToken)
     {
-        var flock = Current;
-        if (path is null || File.GetLastWriteTimeUtc(path) is var written && written == _readAt)
+        var current = Current;
+        if (path is null)
         {
-            return flock;
+            return current;
+        }
+        var writtenAt = File.GetLastWriteTimeUtc(path);
+        if (writtenAt == _readAt)
+        {
+            return current;
         }
         try
         {
             var changed = Read(path);
-            if (!changed.IsPlacedAs(flock))
+            if (!current.CanSwitchTo(changed))
             {
-                throw new FailureException("what stands outside of 'groups' can only be changed by 'up', but for interval, image, flavor and bundle");
+                throw new FailureException("only groups, interval, image, flavor and bundle can change at run time; run 'up' for the rest");
             }
             await Validate(changed, cancellationToken);
-            (_flock, _readAt, _complaint) = (changed, written, null);
-            Changed(log, path);
+            _flock = changed;
+            _readAt = writtenAt;
+            _lastError = null;
+            Reloaded(log, path);
         }
-        catch (Exception e) when (e is UsageException or FailureException or OpenStackException)
+        catch (OpenStackException e)
         {
-            if (_complaint != e.Message)
-            {
-                Broken(log, _complaint = e.Message);
-            }
-            // A cloud that does not answer may do so at the next round; a file that is wrong stays so.
-            _readAt = e is OpenStackException ? _readAt : written;
+            Report(e.Message);      // the next round retries
+        }
+        catch (Exception e) when (e is UsageException or FailureException)
+        {
+            Report(e.Message);
+            _readAt = writtenAt;    // the file stays invalid until it changes
         }
         return _flock!;
     }
 
-    private FlockSpec Read(string file) => Transform((_file = new FlockFile(file, cloud, balanced)).Read());
+    private FlockSpec Read(string file)
+    {
+        _file = new FlockFile(file, cloud, balanced);
+        return Transform(_file.Read());
+    }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed and is followed from now on")]
-    private static partial void Changed(ILogger log, string path);
+    private void Report(string error)
+    {
+        if (_lastError != error)
+        {
+            _lastError = error;
+            ReloadFailed(log, error);
+        }
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The changed file is not followed: {Reason}")]
-    private static partial void Broken(ILogger log, string reason);
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Reloaded {Path}")]
+    private static partial void Reloaded(ILogger log, string path);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Reload failed, the previous flock stays in effect: {Reason}")]
+    private static partial void ReloadFailed(ILogger log, string reason);
 }

@@ -30,34 +30,34 @@ public sealed class FlockFileTests
             (flock.Interval, flock.Workers.Policy, flock.Apis.Policy));
         foreach (var known in (string[])["nothing: 1", "cloud: c\ngroups: {nothing: 1}", "groups: {worker: {nothing: 1}}", "groups: {worker: {policy: {nothing: 1}}}"])
         {
-            var keys = Refused(known).Split("it has: ")[1].Split(", ");
+            var keys = Refused(known).Split("known keys: ")[1].Split(", ");
             Assert.All(keys, key => Assert.Contains(key + ":", text, StringComparison.Ordinal));
         }
     }
 
     [Theory]
-    [InlineData("lb: yes", "2:5: lb must be none, haproxy or octavia, not 'yes'")]
-    [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter, not 'Faafo'")]
+    [InlineData("lb: yes", "2:5: lb must be none, haproxy or octavia (got 'yes')")]
+    [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'Faafo')")]
     [InlineData("network: a\nnetworks: {worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}",
-        "1:1: network and networks exclude each other: one is there already, the others are made")]
-    [InlineData("key_pair: a\npublic_key_file: b", "1:1: key_pair and public_key_file exclude each other: one is there already, the other is made into one")]
-    [InlineData("networks: {worker: 10.0.1.0/24}", "2:11: networks lacks api")]
-    [InlineData("networks: {worker: 10.0.1.0/33}", "2:20: networks.worker must be an IPv4 range with a prefix from 8 to 28, such as 10.0.1.0/24, not '10.0.1.0/33'")]
+        "1:1: network and networks exclude each other: network uses an existing one, networks creates three")]
+    [InlineData("key_pair: a\npublic_key_file: b", "1:1: key_pair and public_key_file exclude each other: key_pair uses an existing one, public_key_file creates one")]
+    [InlineData("networks: {worker: 10.0.1.0/24}", "2:11: networks.api is missing: networks needs worker, api and services")]
+    [InlineData("networks: {worker: 10.0.1.0/33}", "2:20: networks.worker must be an IPv4 range with a prefix from 8 to 28, such as 10.0.1.0/24 (got '10.0.1.0/33')")]
     [InlineData("networks: {worker: 10.0.0.0/16, api: 10.0.2.0/24}", "2:38: networks.api (10.0.2.0/24) overlaps networks.worker")]
-    [InlineData("bundle: {url: ftp://a, sha256: b}", "2:15: bundle.url must begin with http:// or https://, not 'ftp://a'")]
-    [InlineData("bundle: {url: http://a/}", "2:9: bundle needs url and sha256")]
-    [InlineData("database_url: {env: FAAFO_NOT_THERE}", "2:21: database_url: the variable FAAFO_NOT_THERE is not set")]
+    [InlineData("bundle: {url: ftp://a, sha256: b}", "2:15: bundle.url must begin with http:// or https:// (got 'ftp://a')")]
+    [InlineData("bundle: {url: http://a/}", "2:9: bundle must have url and sha256")]
+    [InlineData("database_url: {env: FAAFO_NOT_THERE}", "2:21: database_url: the environment variable FAAFO_NOT_THERE is not set")]
     [InlineData("transport_url: sqlite:queue.db", "2:16: transport_url must begin with amqp:// or amqps:// on a cloud")]
     [InlineData("database_url: mysql://faafo:secret@db/faafo", "2:15: database_url must begin with postgresql:// or postgres:// on a cloud")]
     [InlineData("image_store_url: file:/images", "2:18: image_store_url must begin with swift: on a cloud")]
-    [InlineData("groups: {api: {min: 0}}", "2:9: groups.api.min must be at least 1 on a cloud: the scaler asks the API what there is to do")]
-    [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services is a group of one: min and max must be 1, not 2 and 2")]
-    [InlineData("groups: {api: {max: '1,000'}}", "2:21: max must be a whole number from 1 to 10000, not '1,000'")]
-    [InlineData("groups: {worker: {slots: ' 2'}}", "2:26: slots must be a whole number from 1 to 1024, not ' 2'")]
-    [InlineData("groups: {worker: {max: 1_000}}", "2:24: max must be a whole number from 1 to 10000, not '1_000'")]
-    [InlineData("groups: {worker: {policy: {tolerance: '0,1'}}}", "2:39: tolerance must be a number from 0 to 1, not '0,1'")]
-    [InlineData("groups: {worker: {policy: {tolerance: .1}}}", "2:39: tolerance must be a number from 0 to 1, not '.1'")]
-    [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false, not 'maybe'")]
+    [InlineData("groups: {api: {min: 0}}", "2:9: groups.api.min must be at least 1 on a cloud (got 0): the scaler reads the queue from the API")]
+    [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services must have one instance: min and max must be 1 (got 2 and 2)")]
+    [InlineData("groups: {api: {max: '1,000'}}", "2:21: max must be a whole number from 1 to 10000 (got '1,000')")]
+    [InlineData("groups: {worker: {slots: ' 2'}}", "2:26: slots must be a whole number from 1 to 1024 (got ' 2')")]
+    [InlineData("groups: {worker: {max: 1_000}}", "2:24: max must be a whole number from 1 to 10000 (got '1_000')")]
+    [InlineData("groups: {worker: {policy: {tolerance: '0,1'}}}", "2:39: tolerance must be a number from 0 to 1 (got '0,1')")]
+    [InlineData("groups: {worker: {policy: {tolerance: .1}}}", "2:39: tolerance must be a number from 0 to 1 (got '.1')")]
+    [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false (got 'maybe')")]
     public void A_mistake_of_a_flock_on_a_cloud_is_named_with_its_place(string text, string message)
     {
         Assert.Equal("flock.yaml:" + message, Refused("cloud: c\n" + text));
@@ -66,7 +66,7 @@ public sealed class FlockFileTests
     [Fact]
     public void Keys_of_clouds_are_refused_on_this_host()
     {
-        Assert.Equal("flock.yaml:1:8: image is for clouds: cloud is local", Refused("image: a"));
+        Assert.Equal("flock.yaml:1:8: image is only for a flock on a cloud (cloud is local): remove it, or set cloud", Refused("image: a"));
         Assert.Equal("b", new FlockFile("flock.yaml", "a").Read(new StringReader("cloud: local\nimage: b")).Image);
     }
 
@@ -78,7 +78,7 @@ public sealed class FlockFileTests
         Assert.Equal((Balancing.HAProxy, 3, 4), (flock.Balancing, flock.Apis.Policy.Min, flock.Apis.Policy.Max));
         Assert.Equal([FlockSpec.LoadBalancer, FlockSpec.Api, FlockSpec.Worker], flock.AllGroups.Select(group => group.Name));
         Assert.Equal(new FlockSpec().Balanced(), new FlockFile("flock.yaml", balanced: true).Read(new StringReader("lb: none")));
-        Assert.Equal("flock.yaml:1:5: lb must be none or haproxy on the local cloud, not 'octavia'", Refused("lb: octavia"));
+        Assert.Equal("flock.yaml:1:5: lb must be none or haproxy on the local cloud (got 'octavia')", Refused("lb: octavia"));
     }
 
     [Fact]
@@ -133,23 +133,23 @@ public sealed class FlockFileTests
     }
 
     [Theory]
-    [InlineData("intervall: 1s", "1:1: the file has no key 'intervall'; it has: cloud, interval, transport_url, database_url, image_store_url, groups, "
+    [InlineData("intervall: 1s", "1:1: unknown key 'intervall' in the file; known keys: cloud, interval, transport_url, database_url, image_store_url, groups, "
         + "name, image, flavor, key_pair, public_key_file, network, networks, external_network, bundle, lb")]
     [InlineData("interval: 1", "1:11: interval must be a time such as 250ms, 30s, 5m or 2h, not '1'")]
-    [InlineData("interval: 1ms", "1:11: interval must be from 0.1s to 3600s, not '1ms'")]
-    [InlineData("transport_url: [a]", "1:16: transport_url must be text, not a list")]
-    [InlineData("groups: 5", "1:9: groups must be keys with values, not a single value")]
-    [InlineData("- a", "1:1: the file must be keys with values, not a list")]
-    [InlineData("groups:\n  lb: {}", "2:3: groups has no key 'lb'; it has: api, worker")]
-    [InlineData("groups:\n  worker:\n    min: -1", "3:10: min must be a whole number from 0 to 10000, not '-1'")]
-    [InlineData("groups:\n  worker:\n    max: many", "3:10: max must be a whole number from 1 to 10000, not 'many'")]
-    [InlineData("groups:\n  worker:\n    slots: 0", "3:12: slots must be a whole number from 1 to 1024, not '0'")]
-    [InlineData("groups:\n  worker:\n    min: 5\n    max: 4", "3:5: worker: min must be at most max (4), not 5")]
-    [InlineData("groups:\n  api:\n    max: 2", "2:3: groups.api.max must be 1 on the local cloud without lb: haproxy, not 2")]
-    [InlineData("groups: {worker: {policy: {tolerance: 2}}}", "1:39: tolerance must be a number from 0 to 1, not '2'")]
-    [InlineData("groups: {worker: {policy: {tolerance: .nan}}}", "1:39: tolerance must be a number from 0 to 1, not '.nan'")]
-    [InlineData("groups: {worker: {policy: {max_step: 1.5}}}", "1:38: max_step must be a whole number from 1 to 10000, not '1.5'")]
-    [InlineData("groups: {worker: {policy: {cooldown: 1s}}}", "1:28: policy has no key 'cooldown'; it has: tasks_per_worker, work_target, "
+    [InlineData("interval: 1ms", "1:11: interval must be from 0.1s to 3600s (got '1ms')")]
+    [InlineData("transport_url: [a]", "1:16: transport_url must be text (got a list)")]
+    [InlineData("groups: 5", "1:9: groups must be keys with values (got a single value)")]
+    [InlineData("- a", "1:1: the file must be keys with values (got a list)")]
+    [InlineData("groups:\n  lb: {}", "2:3: unknown key 'lb' in groups; known keys: api, worker")]
+    [InlineData("groups:\n  worker:\n    min: -1", "3:10: min must be a whole number from 0 to 10000 (got '-1')")]
+    [InlineData("groups:\n  worker:\n    max: many", "3:10: max must be a whole number from 1 to 10000 (got 'many')")]
+    [InlineData("groups:\n  worker:\n    slots: 0", "3:12: slots must be a whole number from 1 to 1024 (got '0')")]
+    [InlineData("groups:\n  worker:\n    min: 5\n    max: 4", "3:5: worker: min must be at most max, which is 4 (got 5)")]
+    [InlineData("groups:\n  api:\n    max: 2", "2:3: groups.api.max must be 1 on the local cloud without lb: haproxy (got 2)")]
+    [InlineData("groups: {worker: {policy: {tolerance: 2}}}", "1:39: tolerance must be a number from 0 to 1 (got '2')")]
+    [InlineData("groups: {worker: {policy: {tolerance: .nan}}}", "1:39: tolerance must be a number from 0 to 1 (got '.nan')")]
+    [InlineData("groups: {worker: {policy: {max_step: 1.5}}}", "1:38: max_step must be a whole number from 1 to 10000 (got '1.5')")]
+    [InlineData("groups: {worker: {policy: {cooldown: 1s}}}", "1:28: unknown key 'cooldown' in policy; known keys: tasks_per_worker, work_target, "
         + "load_target, tolerance, scale_in_window, max_step, boot_timeout")]
     public void A_mistake_is_named_with_its_place_field_and_limit(string text, string message)
     {

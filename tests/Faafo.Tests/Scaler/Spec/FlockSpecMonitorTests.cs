@@ -46,7 +46,7 @@ public sealed class FlockSpecMonitorTests : IDisposable
         Write($"cloud: c\n{change}");
 
         Assert.Same(before, await source.ReloadAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(["The changed file is not followed: what stands outside of 'groups' can only be changed by 'up', but for interval, image, flavor and bundle"], _log.All);
+        Assert.Equal(["Reload failed, the previous flock stays in effect: only groups, interval, image, flavor and bundle can change at run time; run 'up' for the rest"], _log.All);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class FlockSpecMonitorTests : IDisposable
         Assert.Equal("new", (await FollowAsync()).Image);
         Assert.Equal("new", (await FollowAsync()).Image);
         Assert.Single(answers);
-        Assert.Equal(["The changed file is not followed: away", $"{_path} has changed and is followed from now on",
-            "The changed file is not followed: image: there is none"], _log.All);
+        Assert.Equal(["Reload failed, the previous flock stays in effect: away", $"Reloaded {_path}",
+            "Reload failed, the previous flock stays in effect: image: there is none"], _log.All);
 
         Task<FlockSpec> FollowAsync() => source.ReloadAsync(TestContext.Current.CancellationToken);
     }
@@ -84,7 +84,7 @@ public sealed class FlockSpecMonitorTests : IDisposable
         Write("cloud: c\n\n\nimage: new");
         await source.ReloadAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([$"The changed file is not followed: {_path}:4:8: image: there is no new"], _log.All);
+        Assert.Equal([$"Reload failed, the previous flock stays in effect: {_path}:4:8: image: there is no new"], _log.All);
     }
 
     [Fact]
