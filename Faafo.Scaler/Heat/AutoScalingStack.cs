@@ -26,8 +26,10 @@ internal sealed record AutoScalingStack(string Name, string Group, Uri ScaleUp, 
         Uri.TryCreate(stack.Output(key), UriKind.Absolute, out var url) ? url : throw Invalid(stack, key, "a URL");
 
     private static int Number(Stack stack, string key) =>
-        int.TryParse(stack.Output(key), CultureInfo.InvariantCulture, out var number) ? number : throw Invalid(stack, key, "a whole number");
+        int.TryParse(stack.Output(key), CultureInfo.InvariantCulture, out var number) ? number
+            : throw Invalid(stack, key, "a whole number");
 
     private static FailureException Invalid(Stack stack, string key, string kind) => new(
-        $"the output {key} of the stack {stack.Name} must be {kind} (got '{stack.Output(key)}'): see samples/heat/faafo_autoscaling_workers.yaml");
+        $"the output {key} of the stack {stack.Name} must be {kind} (got '{stack.Output(key)}'): "
+        + "see samples/heat/faafo_autoscaling_workers.yaml");
 }

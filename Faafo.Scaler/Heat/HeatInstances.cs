@@ -16,16 +16,9 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
 {
     private const int IdDigits = 8;
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AcknowledgeTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ChangeTimeout = TimeSpan.FromMinutes(10);
-
     private readonly OpenStackClient _cloud;
     private readonly AutoScalingStack _stack;
-    private readonly TimeProvider _time;
-
-    // Heat ignores a signal while the group changes.
-    private readonly SemaphoreSlim _oneChange = new(1);
+    private readonly AutoScalingGroup _group;
 
     // Workers that Heat has created as replacements of unhealthy ones; the loop asks for them separately.
     private int _replacements;
@@ -34,7 +27,7 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
     {
         _cloud = cloud;
         _stack = stack;
-        _time = time;
+        _group = new AutoScalingGroup(cloud, stack, time);
     }
 
     /// <summary>The fewest workers that Heat keeps.</summary>
@@ -49,7 +42,8 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
     /// <summary>Finds a stack by name or id.</summary>
     /// <exception cref="FailureException">The stack does not have one group of workers that can be scaled.</exception>
     /// <exception cref="ProviderException">The cloud failed, or has no such stack.</exception>
-    public static Task<HeatInstances> FindAsync(OpenStackClient cloud, string name, TimeProvider time, CancellationToken cancellationToken) =>
+    public static Task<HeatInstances> FindAsync(
+        OpenStackClient cloud, string name, TimeProvider time, CancellationToken cancellationToken) =>
         ProviderErrors.TranslateErrorsAsync($"use the stack {name}", async () =>
         {
             var stack = await cloud.Orchestration.GetStackAsync(name, cancellationToken);
@@ -66,14 +60,14 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken) =>
         ProviderErrors.TranslateErrorsAsync<IReadOnlyList<Instance>>("list the stack's workers", async () =>
         {
-            var members = await MembersAsync(cancellationToken);
+            var members = await _group.MembersAsync(cancellationToken);
             var servers = await _cloud.Compute.ListServersAsync(cancellationToken: cancellationToken)
                 .ToDictionaryAsync(server => server.Id, cancellationToken: cancellationToken);
             return [.. members.Select((member, index) =>
             {
                 var server = servers.GetValueOrDefault(member.PhysicalId ?? "");
                 var isAlive = server is null ? member.Status == "CREATE_IN_PROGRESS" : FlockServers.IsAlive(server);
-                return ToInstance(member, index, isAlive && !HasFailed(member));
+                return ToInstance(member, index, isAlive && !AutoScalingGroup.HasFailed(member));
             })];
         });
 
@@ -87,7 +81,7 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
             }
             else
             {
-                await ChangeAsync(_ => Task.FromResult(_stack.ScaleUp), cancellationToken);
+                await _group.ChangeAsync(_ => Task.FromResult(_stack.ScaleUp), cancellationToken);
             }
             return (await ListAsync(cancellationToken)).MaxBy(instance => instance.CreatedAt)!;
         });
@@ -98,19 +92,18 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
         ProviderErrors.TranslateErrorsAsync($"remove {instance.Name}", async () =>
         {
-            var webhook = await ChangeAsync(async members =>
+            var webhook = await _group.ChangeAsync(async members =>
             {
-                if (members.Count > Min && IsSame(members[0]) && !HasFailed(members[0]))
+                if (members.Count > Min && IsSame(members[0]) && !AutoScalingGroup.HasFailed(members[0]))
                 {
                     return _stack.ScaleDown;
                 }
                 // Heat always removes the oldest member. To remove another, mark it unhealthy and scale out: Heat replaces it without
                 // counting it first, so the size stays the same.
                 var member = members.Find(IsSame);
-                if (member is not null && !HasFailed(member))
+                if (member is not null && !AutoScalingGroup.HasFailed(member))
                 {
-                    await _cloud.Orchestration.MarkUnhealthyAsync(
-                        _stack.Group, member.Name, "Its work for Faafo has ended.", cancellationToken);
+                    await _group.MarkUnhealthyAsync(member, cancellationToken);
                 }
                 return _stack.ScaleUp;
             }, cancellationToken);
@@ -125,9 +118,7 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
 
     public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    public void Dispose() => _oneChange.Dispose();
-
-    private static bool HasFailed(StackResource member) => member.Status?.EndsWith("_FAILED", StringComparison.Ordinal) ?? false;
+    public void Dispose() => _group.Dispose();
 
     // Heat's times have whole seconds; the index keeps its order among members of the same second.
     private static Instance ToInstance(StackResource member, int index, bool isRunning)
@@ -136,68 +127,5 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
         return member.PhysicalId is { Length: > IdDigits } id
             ? new Instance(id, $"{FlockSpec.Worker}-{id[..IdDigits]}", FlockSpec.Worker, createdAt, isRunning)
             : new Instance(member.Name, member.Name, FlockSpec.Worker, createdAt, isRunning);
-    }
-
-    // In the order in which Heat removes them.
-    private async Task<List<StackResource>> MembersAsync(CancellationToken cancellationToken) =>
-        await _cloud.Orchestration.ListResourcesAsync(_stack.Group, cancellationToken)
-            .Where(member => member.Status != "DELETE_COMPLETE")
-            .OrderBy(member => !HasFailed(member)).ThenBy(member => member.CreationTime).ThenBy(member => member.Name, StringComparer.Ordinal)
-            .ToListAsync(cancellationToken);
-
-    // Calls a webhook and waits until the group has changed. Heat acknowledges a signal before evaluating it, and ignores it silently during
-    // a cooldown.
-    private async Task<Uri> ChangeAsync(Func<List<StackResource>, Task<Uri>> choose, CancellationToken cancellationToken)
-    {
-        await _oneChange.WaitAsync(cancellationToken);
-        try
-        {
-            await PollAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, cancellationToken);
-            var before = await MembersAsync(cancellationToken);
-            var webhook = await choose(before);
-            await _cloud.Orchestration.SignalAsync(webhook, CancellationToken.None);
-            if (!await PollAsync(() => HasReactedAsync(before, cancellationToken), AcknowledgeTimeout, cancellationToken))
-            {
-                throw new ProviderException(ProviderErrorKind.Conflict, $"the stack {_stack.Name} ignored the signal: it is in its cooldown, "
-                    + $"or at its limit of {Min} to {Max} workers");
-            }
-            await PollAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, cancellationToken);
-            return webhook;
-        }
-        finally
-        {
-            _oneChange.Release();
-        }
-    }
-
-    private async Task<bool> HasReactedAsync(List<StackResource> before, CancellationToken cancellationToken)
-    {
-        if (await IsChangingAsync(cancellationToken))
-        {
-            return true;
-        }
-        var now = await MembersAsync(cancellationToken);
-        return !now.Select(member => member.PhysicalId).ToHashSet().SetEquals(before.Select(member => member.PhysicalId));
-    }
-
-    private async Task<bool> IsChangingAsync(CancellationToken cancellationToken)
-    {
-        var group = await _cloud.Orchestration.GetStackAsync(_stack.Group, cancellationToken);
-        return group.Status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal);
-    }
-
-    // Whether the condition held within the timeout.
-    private async Task<bool> PollAsync(Func<Task<bool>> condition, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        while (!await condition())
-        {
-            if (_time.GetElapsedTime(started) > timeout)
-            {
-                return false;
-            }
-            await Task.Delay(PollInterval, _time, cancellationToken);
-        }
-        return true;
     }
 }
