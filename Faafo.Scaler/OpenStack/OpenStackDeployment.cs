@@ -18,7 +18,8 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="time">The clock.</param>
 /// <param name="connect">Connects to a cloud by its name.</param>
 internal sealed class OpenStackDeployment(
-    ScalerOptions options, FlockSpecMonitor flocks, RunLog log, ILoggerFactory logs, TimeProvider time, Func<string, OpenStackClient> connect)
+    ScalerOptions options, FlockSpecMonitor flocks, RunLog log, ILoggerFactory logs, TimeProvider time,
+    Func<string, OpenStackClient> connect)
 {
     private readonly FlockSpec _flock = flocks.Current;
     private ResourceNames _names = new(flocks.Current.Name);

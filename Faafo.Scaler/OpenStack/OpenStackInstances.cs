@@ -48,8 +48,9 @@ internal sealed class OpenStackInstances : IInstanceProvider
         {
             var servers = await ManagedResources.ServersAsync(_cloud, _names, cancellationToken);
             // A duplicate counts as ended: the loop deletes it by its id.
-            return [.. servers.Select(server => ToInstance(server, FlockServers.IsAlive(server) && !FlockServers.IsDuplicate(server, servers)))
-                .OrderBy(instance => instance.Name, StringComparer.Ordinal)];
+            var instances = servers.Select(server =>
+                ToInstance(server, FlockServers.IsAlive(server) && !FlockServers.IsDuplicate(server, servers)));
+            return [.. instances.OrderBy(instance => instance.Name, StringComparer.Ordinal)];
         });
 
     /// <summary>Uses a changed flock from now on: later instances are created from it.</summary>

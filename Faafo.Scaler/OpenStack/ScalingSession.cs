@@ -88,7 +88,7 @@ internal sealed class ScalingSession(ScalerOptions options, FlockSpecMonitor flo
     private async Task RollWorkersAsync(CancellationToken cancellationToken)
     {
         var timeout = _flock.Workers.Policy.BootTimeout * 1.5;
-        var operate = new Operator(options with { Endpoint = endpoints[0] }, instances, timeout, time);
-        await operate.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
+        var commands = new Operator(options with { Endpoint = endpoints[0] }, instances, timeout, time);
+        await commands.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
     }
 }

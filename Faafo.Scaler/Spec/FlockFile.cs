@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace Faafo.Scaler.Spec;
 
 /// <summary>
-/// Reads flock.yaml. An unknown key is an error, and every error says file, line, column, field and limit. Keys that the file omits keep
+/// Reads flock.yaml. An unknown key is an error; errors have file, line, column, field and limit. Keys that the file omits keep
 /// their defaults.
 /// </summary>
 /// <param name="path">The path of the file.</param>

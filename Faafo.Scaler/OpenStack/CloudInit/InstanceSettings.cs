@@ -10,8 +10,8 @@ namespace Faafo.Scaler.OpenStack.CloudInit;
 /// <param name="Endpoint">The API as instances reach it: a private address that does not change.</param>
 /// <param name="ServicesAddress">The private address of queue and database; null if both run elsewhere.</param>
 /// <param name="ApiAddresses">The private addresses of the first APIs.</param>
-internal sealed record InstanceSettings(
-    FlockSpec Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint, string? ServicesAddress, IReadOnlyList<string> ApiAddresses)
+internal sealed record InstanceSettings(FlockSpec Flock, FlockSecrets Secrets, Uri AuthUrl, string? Region, Uri Endpoint,
+    string? ServicesAddress, IReadOnlyList<string> ApiAddresses)
 {
     /// <summary>The name of the instances' key pair; null for none.</summary>
     public string? KeyPair { get; init; }

@@ -60,7 +60,8 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         var database = settings.Flock.DatabaseUrl
             ?? $"postgresql://faafo:{settings.Secrets.DatabasePassword}@{settings.ServicesAddress}/faafo";
         return Program(values, bundle, "faafo-api", "CAP_NET_BIND_SERVICE", "FAAFO_DATABASE_URL", database,
-            $"--urls http://*:80 --advertise-url http://{address}:80 --node-name {node} --heartbeat {Heartbeat} --state-dir /var/lib/faafo");
+            $"--urls http://*:80 --advertise-url http://{address}:80 --node-name {node} --heartbeat {Heartbeat} "
+            + "--state-dir /var/lib/faafo");
     }
 
     private string Worker(Dictionary<string, string> values, BundleSource bundle, string node, int slots) =>

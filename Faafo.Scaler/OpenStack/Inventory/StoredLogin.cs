@@ -32,7 +32,8 @@ internal static class StoredLogin
     }
 
     /// <summary>Stores the login in place of an earlier one.</summary>
-    public static async Task WriteAsync(OpenStackClient cloud, ResourceNames names, ApplicationLogin login, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        OpenStackClient cloud, ResourceNames names, ApplicationLogin login, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(login, StoredLoginJson.Default.ApplicationLogin));
         await cloud.ObjectStorage.UploadAsync(names.Container, ObjectName, content, cancellationToken: cancellationToken);

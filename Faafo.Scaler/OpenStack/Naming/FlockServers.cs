@@ -10,7 +10,8 @@ internal static class FlockServers
     // Working, or on the way to work without help. ERROR, SHUTOFF and the like do not recover by themselves.
     private static readonly HashSet<string> AliveStatuses =
     [
-        "ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE", "UNKNOWN",
+        "ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE",
+        "UNKNOWN",
     ];
 
     /// <summary>The tag of a group's servers.</summary>

@@ -129,7 +129,8 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         }
     }
 
-    private static IEnumerable<Change> Drifted(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external) =>
+    private static IEnumerable<Change> Drifted(
+        FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external) =>
         from server in InstanceTemplateHash.FindDrifted(flock, names, managed, external)
         where server.Status is not ("ERROR" or "SHUTOFF")
         let name = FlockServers.GroupOf(server)

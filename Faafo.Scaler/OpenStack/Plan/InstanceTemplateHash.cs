@@ -35,8 +35,11 @@ internal static class InstanceTemplateHash
     /// <summary>The short hash of a text.</summary>
     public static string Hash(string text) => ShortHash.Of(text);
 
-    /// <summary>Finds the servers that flock.yaml describes differently now, in the order of their names; never those that hold data.</summary>
-    public static IReadOnlyList<Server> FindDrifted(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
+    /// <summary>
+    /// Finds the servers that flock.yaml describes differently now, in the order of their names; never those that hold data.
+    /// </summary>
+    public static IReadOnlyList<Server> FindDrifted(
+        FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
     {
         var settings = Settings(flock, names, managed);
         var bundle = flock.Bundle?.Sha256 ?? managed.Bundle?.Sha256;

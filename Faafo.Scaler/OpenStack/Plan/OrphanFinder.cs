@@ -18,9 +18,10 @@ internal static class OrphanFinder
     {
         var groups = flock.AllGroups.ToDictionary(group => names.Of(group.Name));
         var balancers = flock.Balancing == Balancing.Octavia ? [] : managed.LoadBalancers;
-        var privatePorts = managed.Ports.Where(port => GroupOf(port) is not { } group || !flock.HasFloatingIP(group)).Select(port => port.Id);
-        var privateBalancers = flock.HasBalancerAddress ? [] : managed.LoadBalancers.Select(balancer => balancer.VipPortId).OfType<string>();
-        var withoutAddress = privatePorts.Concat(privateBalancers).ToHashSet();
+        var privatePorts = managed.Ports.Where(port => GroupOf(port) is not { } group || !flock.HasFloatingIP(group));
+        var privateBalancers = flock.HasBalancerAddress ? [] : managed.LoadBalancers;
+        var withoutAddress = privatePorts.Select(port => port.Id)
+            .Concat(privateBalancers.Select(balancer => balancer.VipPortId).OfType<string>()).ToHashSet();
         return ManagedResources.Empty with
         {
             Servers = [.. managed.Servers.Where(server => !groups.ContainsKey(names.Of(FlockServers.GroupOf(server))))],
@@ -61,8 +62,8 @@ internal static class OrphanFinder
         var services = managed.Servers.FirstOrDefault(server => FlockServers.GroupOf(server) == FlockSpec.Services);
         if (!flock.HasServices && services is not null)
         {
-            throw new FailureException("transport_url and database_url are set in flock.yaml, but the queue and the rows of this flock are on "
-                + $"{services.Name} and cannot be moved; remove the two keys, or run 'down' and 'up' to start with empty ones");
+            throw new FailureException("transport_url and database_url are set in flock.yaml, but the queue and the rows of this flock "
+                + $"are on {services.Name} and cannot be moved; remove the two keys, or run 'down' and 'up' to start with empty ones");
         }
         if (flock.OwnNetworks is null && managed.Networks.Count > 0)
         {
@@ -84,7 +85,8 @@ internal static class OrphanFinder
     [
         .. orphans.Servers.Select(server => Deleted($"server {server.Name}")),
         .. orphans.FloatingIPs.Select(address => Deleted($"floating address {address.Address}")),
-        .. orphans.ReusedFloatingIPs.Select(address => new Change('~', $"floating address {address.Address}: detached, stays with the project")),
+        .. orphans.ReusedFloatingIPs.Select(address =>
+            new Change('~', $"floating address {address.Address}: detached, stays with the project")),
         .. orphans.LoadBalancers.Select(balancer => Deleted($"load balancer {balancer.Name}")),
         .. orphans.Ports.Select(port => Deleted($"port {port.Name}")),
         .. orphans.SecurityGroups.Select(group => Deleted($"security group {group.Name}")),

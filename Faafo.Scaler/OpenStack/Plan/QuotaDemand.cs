@@ -61,6 +61,7 @@ internal static class QuotaDemand
         var stable = flock.AllGroups.Where(group => FlockSpec.HasStableIdentity(group.Name))
             .SelectMany(group => Enumerable.Range(1, group.Policy.Min).Select(n => names.Of(ResourceNames.Node(group.Name, n))))
             .ToArray();
-        return stable.Count(name => !managed.Ports.Any(port => port.Name == name)) + missing.Count(node => !stable.Contains(names.Of(node)));
+        var withStable = stable.Count(name => !managed.Ports.Any(port => port.Name == name));
+        return withStable + missing.Count(node => !stable.Contains(names.Of(node)));
     }
 }

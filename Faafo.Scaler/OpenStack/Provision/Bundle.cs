@@ -51,7 +51,8 @@ internal static class Bundle
             foreach (var (project, program) in Programs)
             {
                 progress($"Publishing {project}");
-                await PublishAsync(Path.Combine(sources, project), Path.Combine(programs, program), Path.Combine(work, "artifacts"), cancellationToken);
+                await PublishAsync(
+                    Path.Combine(sources, project), Path.Combine(programs, program), Path.Combine(work, "artifacts"), cancellationToken);
             }
             foreach (var documentation in Directory.GetFiles(programs, "*.xml", SearchOption.AllDirectories))
             {
@@ -76,7 +77,8 @@ internal static class Bundle
     }
 
     /// <summary>Stores a bundle in the flock's container if it is not there, and selects it for new instances.</summary>
-    public static async Task<StoredBundle> StoreAsync(OpenStackClient cloud, ResourceNames names, string file, CancellationToken cancellationToken)
+    public static async Task<StoredBundle> StoreAsync(
+        OpenStackClient cloud, ResourceNames names, string file, CancellationToken cancellationToken)
     {
         var sum = await ChecksumAsync(file, cancellationToken);
         var bundle = new StoredBundle($"bundle-{sum[..16]}.tar.gz", sum);
@@ -128,7 +130,8 @@ internal static class Bundle
         // A build server that outlives the build would keep files of the deleted folder open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
-        using var publish = Process.Start(start) ?? throw new FailureException("cannot start dotnet: is the .NET SDK installed and on the PATH?");
+        using var publish = Process.Start(start)
+            ?? throw new FailureException("cannot start dotnet: is the .NET SDK installed and on the PATH?");
         try
         {
             var output = publish.StandardOutput.ReadToEndAsync(cancellationToken);

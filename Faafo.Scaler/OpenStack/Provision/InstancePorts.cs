@@ -70,12 +70,16 @@ internal sealed class InstancePorts(
     private async Task<Port> CreateAsync(
         GroupSpec group, string node, GroupPlacement placement, string? external, CancellationToken cancellationToken)
     {
-        var port = (await FindAsync(node, placement.Network, cancellationToken)).FirstOrDefault();
+        var existing = await FindAsync(node, placement.Network, cancellationToken);
+        var port = existing is [var first, ..] ? first : null;
         if (port is null)
         {
-            port = await cloud.Networking.CreatePortAsync(
-                new NewPort(placement.Network) { Name = names.Of(node), Description = names.Mark, SecurityGroups = placement.SecurityGroups },
-                cancellationToken);
+            port = await cloud.Networking.CreatePortAsync(new NewPort(placement.Network)
+            {
+                Name = names.Of(node),
+                Description = names.Mark,
+                SecurityGroups = placement.SecurityGroups,
+            }, cancellationToken);
             progress($"+ port {port.Name} ({PortAddress.Of(port)})");
         }
         if (external is not null)
@@ -91,7 +95,8 @@ internal sealed class InstancePorts(
 
     private async Task EnsureFloatingIPAsync(Port port, string node, string external, CancellationToken cancellationToken)
     {
-        var hasAddress = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+        var hasAddress = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken)
+            .AnyAsync(cancellationToken);
         if (!hasAddress)
         {
             var address = await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, external, names.Mark, cancellationToken);

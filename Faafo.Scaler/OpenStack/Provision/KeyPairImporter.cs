@@ -29,7 +29,7 @@ internal static class KeyPairImporter
         else if (existing.PublicKey is { } other && WithoutComment(other) != WithoutComment(key))
         {
             throw new FailureException($"the key pair {names.KeyPair} exists with another key than {file}: "
-                + $"delete it with 'openstack keypair delete {names.KeyPair}', or set public_key_file to the file that it was created from");
+                + $"delete it with 'openstack keypair delete {names.KeyPair}', or set public_key_file to the file of its key");
         }
         return names.KeyPair;
     }

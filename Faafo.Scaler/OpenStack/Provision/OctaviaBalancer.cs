@@ -37,7 +37,8 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     {
         if (!await MembersAsync(address, cancellationToken).AnyAsync(cancellationToken))
         {
-            await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, new NewMember(address, SecurityRules.Http) { Name = node }, cancellationToken);
+            var member = new NewMember(address, SecurityRules.Http) { Name = node };
+            await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, member, cancellationToken);
             progress($"+ member {node} of the load balancer");
         }
     }

@@ -46,7 +46,7 @@ internal static class PublicEndpoints
         var endpoints = await FindAsync(cloud, flock, names, cancellationToken);
         if (endpoints.Count < 2)
         {
-            return endpoints.FirstOrDefault();
+            return endpoints is [var only] ? only : null;
         }
         foreach (var endpoint in endpoints)
         {

@@ -37,7 +37,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
     }
 
     /// <summary>Creates a container of the flock if it does not exist, with the metadata by which a later run recognizes it.</summary>
-    /// <exception cref="FailureException">The project has another container of this name; the flock neither fills nor deletes it.</exception>
+    /// <exception cref="FailureException">The project has another container of this name, which is neither filled nor deleted.</exception>
     public static async Task EnsureContainerAsync(
         OpenStackClient cloud, ResourceNames names, string container, Action<string> progress, CancellationToken cancellationToken)
     {

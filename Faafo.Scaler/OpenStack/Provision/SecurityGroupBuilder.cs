@@ -32,7 +32,7 @@ internal sealed class SecurityGroupBuilder(OpenStackClient cloud, FlockSpec floc
         return groups;
     }
 
-    private async Task EnsureRulesAsync(IReadOnlyDictionary<string, SecurityGroup> groups, CancellationToken cancellationToken)
+    private async Task EnsureRulesAsync(ConcurrentDictionary<string, SecurityGroup> groups, CancellationToken cancellationToken)
     {
         var ids = groups.ToDictionary(group => group.Key, group => group.Value.Id);
         await Parallel.ForEachAsync(groups, cancellationToken, async (group, stop) =>
