@@ -13,49 +13,49 @@ public sealed class FailoverHandlerTests : IDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_next_is_asked_when_one_does_not_answer_and_stays_the_one()
+    public async Task Request_fails_over_to_the_next_api_and_stays_there()
     {
         using var http = Connect("http://one/", "http://two/", "http://three/");
-        _network.Dead.Add("one");
+        _network.Unreachable.Add("one");
 
         await http.PutAsync("v1/nodes/a", new StringContent("beat"), Ct);
         await http.GetAsync("v1/nodes?all=1", Ct);
 
-        Assert.Equal(["PUT http://one/v1/nodes/a", "PUT http://two/v1/nodes/a beat", "GET http://two/v1/nodes?all=1"], _network.Asked);
+        Assert.Equal(["PUT http://one/v1/nodes/a", "PUT http://two/v1/nodes/a beat", "GET http://two/v1/nodes?all=1"], _network.Requests);
     }
 
     [Fact]
-    public async Task The_first_is_found_again_when_the_others_are_away()
+    public async Task First_api_is_used_again_when_the_others_are_unreachable()
     {
         using var http = Connect("http://one/", "http://two/");
-        _network.Dead.Add("one");
+        _network.Unreachable.Add("one");
         await http.GetAsync("a", Ct);
-        _network.Dead.Clear();
-        _network.Dead.Add("two");
+        _network.Unreachable.Clear();
+        _network.Unreachable.Add("two");
         await http.GetAsync("b", Ct);
 
-        Assert.Equal(["GET http://one/a", "GET http://two/a", "GET http://two/b", "GET http://one/b"], _network.Asked);
+        Assert.Equal(["GET http://one/a", "GET http://two/a", "GET http://two/b", "GET http://one/b"], _network.Requests);
     }
 
     [Fact]
-    public async Task Each_is_asked_once_before_it_is_said_that_none_answers()
+    public async Task Each_api_is_tried_once_before_the_request_fails()
     {
         using var http = Connect("http://one/", "http://two/");
-        _network.Dead.UnionWith(["one", "two"]);
+        _network.Unreachable.UnionWith(["one", "two"]);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("a", Ct));
 
-        Assert.Equal(["GET http://one/a", "GET http://two/a"], _network.Asked);
+        Assert.Equal(["GET http://one/a", "GET http://two/a"], _network.Requests);
     }
 
     [Fact]
-    public async Task A_refusal_of_the_API_is_an_answer()
+    public async Task Rejection_by_an_api_counts_as_a_response()
     {
         using var http = Connect("http://one/", "http://two/");
-        _network.Answers["one"] = () => Answer(HttpStatusCode.NotFound, Problem.MediaType);
+        _network.Responses["one"] = () => Response(HttpStatusCode.NotFound, Problem.MediaType);
 
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("a", Ct)).StatusCode);
-        Assert.Single(_network.Asked);
+        Assert.Single(_network.Requests);
     }
 
     [Theory]
@@ -65,21 +65,21 @@ public sealed class FailoverHandlerTests : IDisposable
     [InlineData(404, null)]
     [InlineData(401, "text/html")]
     [InlineData(200, "text/html")]
-    public async Task An_error_of_a_server_or_of_a_proxy_moves_on_to_the_next(int status, string? type)
+    public async Task Error_of_a_server_or_a_proxy_fails_over_to_the_next_api(int status, string? type)
     {
         using var http = Connect("http://one/", "http://two/");
-        _network.Answers["one"] = () => Answer((HttpStatusCode)status, type);
+        _network.Responses["one"] = () => Response((HttpStatusCode)status, type);
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("a", Ct)).StatusCode);
         await http.GetAsync("b", Ct);
-        Assert.Equal(["GET http://one/a", "GET http://two/a", "GET http://two/b"], _network.Asked);
+        Assert.Equal(["GET http://one/a", "GET http://two/a", "GET http://two/b"], _network.Requests);
 
-        _network.Answers["two"] = _network.Answers["one"];
-        Assert.Equal(status, (int)(await http.GetAsync("c", Ct)).StatusCode);       // when all say so, so does the last
+        _network.Responses["two"] = _network.Responses["one"];
+        Assert.Equal(status, (int)(await http.GetAsync("c", Ct)).StatusCode);       // when all fail, the last response is returned
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_or_has_no_end_moves_on_to_the_next()
+    public async Task Body_that_never_arrives_or_never_ends_fails_over_to_the_next_api()
     {
         await using var hanging = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
         await using var trickling = RawServer.Trickling("HTTP/1.1 200 OK\r\n\r\n");
@@ -97,7 +97,7 @@ public sealed class FailoverHandlerTests : IDisposable
     private HttpClient Connect(params string[] endpoints) =>
         new(new FailoverHandler([.. endpoints.Select(endpoint => new Uri(endpoint))], _network)) { BaseAddress = new Uri(endpoints[0]) };
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string? type)
+    private static HttpResponseMessage Response(HttpStatusCode status, string? type)
     {
         var content = new ByteArrayContent("{}"u8.ToArray());
         content.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
@@ -106,22 +106,22 @@ public sealed class FailoverHandlerTests : IDisposable
 
     private sealed class Network : HttpMessageHandler
     {
-        public Dictionary<string, Func<HttpResponseMessage>> Answers { get; } = [];
+        public Dictionary<string, Func<HttpResponseMessage>> Responses { get; } = [];
 
-        public HashSet<string> Dead { get; } = [];
+        public HashSet<string> Unreachable { get; } = [];
 
-        public List<string> Asked { get; } = [];
+        public List<string> Requests { get; } = [];
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var asked = $"{request.Method} {request.RequestUri}";
-            if (Dead.Contains(request.RequestUri!.Host))
+            var line = $"{request.Method} {request.RequestUri}";
+            if (Unreachable.Contains(request.RequestUri!.Host))
             {
-                Asked.Add(asked);
+                Requests.Add(line);
                 throw new HttpRequestException("no route to host");
             }
-            Asked.Add(request.Content is { } content ? $"{asked} {await content.ReadAsStringAsync(cancellationToken)}" : asked);
-            return Answers.TryGetValue(request.RequestUri.Host, out var answer) ? answer() : new HttpResponseMessage(HttpStatusCode.OK);
+            Requests.Add(request.Content is { } content ? $"{line} {await content.ReadAsStringAsync(cancellationToken)}" : line);
+            return Responses.TryGetValue(request.RequestUri.Host, out var respond) ? respond() : new HttpResponseMessage(HttpStatusCode.OK);
         }
     }
 }

@@ -15,10 +15,12 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack;
 
-/// <summary>The loop over a cloud that loses replies, fails and refuses, as a real one cannot be made to at will.</summary>
+/// <summary>The control loop over a cloud that loses responses, fails and rejects requests on demand.</summary>
 public sealed class OpenStackInstancesTests : IAsyncLifetime
 {
-    private const string Forbidden = """{"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 2 of 2 instances"}}""";
+    private const string Forbidden = """
+        {"forbidden":{"code":403,"message":"Quota exceeded for instances: Requested 1, but already used 2 of 2 instances"}}
+        """;
 
     private readonly string _file = Path.GetTempFileName();
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _progress = new();
@@ -45,31 +47,35 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         _client = _cloud.Client();
         var flocks = new FlockSpecMonitor(_file, new RecordingLogger<FlockSpecMonitor>());
         var groups = flocks.Current.AllGroups.Select(group => group.Name).ToArray();
-        var around = new ExternalResources(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
-            groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }), new Network { Id = "n1", Name = "inside" },
-            new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(), new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
-        _infrastructure = new SharedInfrastructure(_client, flocks.Current, _names, around, _progress.Enqueue);
-        _loop = new ControlLoop(flocks, new OpenStackInstances(_client, flocks.Current, _names, _infrastructure, around), _api.Client, _cloud.Time, _log);
+        var external = new ExternalResources(
+            groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
+            groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }),
+            new Network { Id = "n1", Name = "inside" }, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(),
+            new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
+        _infrastructure = new SharedInfrastructure(_client, flocks.Current, _names, external, _progress.Enqueue);
+        var instances = new OpenStackInstances(_client, flocks.Current, _names, _infrastructure, external);
+        _loop = new ControlLoop(flocks, instances, _api.Client, _cloud.Time, _log);
     }
 
     [Fact]
-    public async Task Everything_that_is_made_has_a_line_and_what_is_there_has_none()
+    public async Task Created_resources_are_reported_and_existing_ones_are_not()
     {
         await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
         await _infrastructure.EnsureAsync(Ct);
 
-        string[] made = ["+ application credential faafo", "+ container faafo", "+ container faafo-images", "+ floating address 172.24.0.7 of app-api-1",
-            "+ port faafo-app-api-1 (10.0.0.6)", "+ rule of faafo-api: tcp 22 from anywhere", "+ rule of faafo-api: tcp 80 from anywhere",
+        string[] created = ["+ application credential faafo", "+ container faafo", "+ container faafo-images",
+            "+ floating address 172.24.0.7 of app-api-1", "+ port faafo-app-api-1 (10.0.0.6)",
+            "+ rule of faafo-api: tcp 22 from anywhere", "+ rule of faafo-api: tcp 80 from anywhere",
             "+ rule of faafo-worker: tcp 22 from anywhere", "+ security group faafo-api", "+ security group faafo-worker"];
-        Assert.Equal(made, _progress.Order(StringComparer.Ordinal));
+        Assert.Equal(created, _progress.Order(StringComparer.Ordinal));
 
         await SecretStore.EnsureContainerAsync(_client, _names, _names.Container, _progress.Enqueue, Ct);
         await _infrastructure.EnsureAsync(Ct);
-        Assert.Equal(made.Length, _progress.Count);
+        Assert.Equal(created.Length, _progress.Count);
     }
 
     [Fact]
-    public async Task Up_with_the_login_of_an_administrator_adopts_nothing_of_another_project()
+    public async Task Administrator_does_not_adopt_resources_of_another_project()
     {
         _cloud.IsAdmin = true;
         JsonObject Theirs(string id, string name, params (string Key, JsonNode Value)[] more) =>
@@ -77,7 +83,8 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
                 .. more.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))]);
         _cloud.Network.Groups.Add(Theirs("sg", "faafo-api", ("security_group_rules", new JsonArray())));
         var address = new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = "10.9.9.9" };
-        _cloud.Network.Ports.Add(Theirs("port", "faafo-app-api-1", ("network_id", "n1"), ("status", "DOWN"), ("fixed_ips", new JsonArray(address))));
+        _cloud.Network.Ports.Add(Theirs(
+            "port", "faafo-app-api-1", ("network_id", "n1"), ("status", "DOWN"), ("fixed_ips", new JsonArray(address))));
 
         await _infrastructure.EnsureAsync(Ct);
 
@@ -88,15 +95,15 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_whose_reply_was_lost_is_found_by_the_next_turn_and_not_made_twice()
+    public async Task Server_whose_response_was_lost_is_found_by_the_next_round()
     {
         await _infrastructure.EnsureAsync(Ct);
         await TickAsync();
-        Order(FlockSpec.Worker, 1);
-        // Neither is it found at once: the cloud lists nothing for a while.
+        Override(FlockSpec.Worker, 1);
+        // Listing fails for a while, so the server is not found at once.
         _cloud.Inject("POST", "/servers", async (context, work) =>
         {
-            // Before the reply is lost: the client looks for its server as soon as it is.
+            // Before the response is lost: the client looks for its server right after.
             _cloud.Inject("GET", "/servers/detail", Fault.Status(500), times: 5);
             await Fault.LostReply(context, work);
         });
@@ -114,12 +121,12 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_servers_of_one_name_the_younger_is_removed_by_its_id()
+    public async Task Younger_of_two_servers_with_one_name_is_deleted_by_its_id()
     {
         await _infrastructure.EnsureAsync(Ct);
-        Order(FlockSpec.Worker, 1);
+        Override(FlockSpec.Worker, 1);
         await TickAsync();
-        // The first attempt of a scaler that was killed comes to light late.
+        // The first attempt of a killed scaler appears late.
         var kept = Servers("app-worker-1").Single();
         var late = kept.DeepClone().AsObject();
         (late["id"], late["created"]) = ("late", "2030-01-03T00:00:00Z");
@@ -132,10 +139,10 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_goes_to_ERROR_is_replaced_with_growing_pauses_and_its_fault_is_in_the_log()
+    public async Task Server_in_ERROR_is_replaced_after_growing_pauses_and_its_fault_is_logged()
     {
         await _infrastructure.EnsureAsync(Ct);
-        Order(FlockSpec.Worker, 1);
+        Override(FlockSpec.Worker, 1);
         var made = new HashSet<string>();
         for (var second = 0; second < 60; second++)
         {
@@ -147,7 +154,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
             }
         }
 
-        // Each failure is seen a second later, and the pauses are 0, 2, 4, 8, 16 and 32 s.
+        // Each failure is observed a second later; the pauses are 0, 2, 4, 8, 16 and 32 s.
         Assert.Equal(6, made.Count);
         Assert.All(made, id => Assert.Single(_cloud.Seen("DELETE", "/servers/" + id)));
         Assert.Contains("Removing app-worker-1: it died", _log.All);
@@ -157,12 +164,12 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_quota_that_is_used_up_is_told_in_Novas_words_and_met_with_growing_pauses()
+    public async Task Exhausted_quota_is_logged_with_the_message_of_nova_and_retried_after_growing_pauses()
     {
         await _infrastructure.EnsureAsync(Ct);
-        Order(FlockSpec.Worker, 1);
+        Override(FlockSpec.Worker, 1);
         await TickAsync();
-        Order(FlockSpec.Worker, 2);
+        Override(FlockSpec.Worker, 2);
         _cloud.Inject("POST", "/servers", Fault.Status(403, Forbidden), times: 7);
         for (var second = 0; second < 100; second++)
         {
@@ -179,17 +186,17 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET")]         // gone before it was looked at
-    [InlineData("DELETE")]      // gone in between
-    public async Task A_server_that_someone_else_deleted_counts_as_gone(string method)
+    [InlineData("GET")]         // deleted before it is read
+    [InlineData("DELETE")]      // deleted between reading and deleting
+    public async Task Server_that_someone_else_deleted_counts_as_deleted(string method)
     {
         await _infrastructure.EnsureAsync(Ct);
-        Order(FlockSpec.Worker, 1);
+        Override(FlockSpec.Worker, 1);
         await TickAsync();
         var server = Servers("app-worker-1").Single();
         var path = $"/servers/{server["id"]}";
         FakeCompute.Finish(server, "ERROR");
-        // The console's end is asked for first, which reads the server too.
+        // The console tail is fetched first, which reads the server too.
         if (method == "GET")
         {
             _cloud.Inject("GET", path, (_, work) => work());
@@ -208,7 +215,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_floating_address_whose_reply_was_lost_is_found_and_no_second_is_taken()
+    public async Task Floating_ip_whose_response_was_lost_is_found_instead_of_a_second_one()
     {
         _cloud.Inject("POST", "/floatingips", Fault.LostReply);
         await _infrastructure.EnsureAsync(Ct);
@@ -220,10 +227,10 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
     [Theory]
     [InlineData("/ports")]
     [InlineData("/floatingips")]
-    public async Task A_refused_address_of_an_API_is_asked_for_again_and_had_once(string path)
+    public async Task Failed_address_of_an_api_is_retried_and_created_once(string path)
     {
         await _infrastructure.EnsureAsync(Ct);
-        Order(FlockSpec.Api, 2);
+        Override(FlockSpec.Api, 2);
         _cloud.Inject("POST", path, async (context, work) =>
         {
             _cloud.Inject("GET", path, Fault.Status(500), times: 5);
@@ -251,9 +258,9 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
 
     private JsonObject[] Servers(string name) => [.. _cloud.Compute.Servers.Where(one => (string?)one["name"] == name)];
 
-    private void Order(string group, int size)
+    private void Override(string group, int size)
     {
-        _api.Orders.RemoveAll(orders => orders.Group == group);
+        _api.Orders.RemoveAll(one => one.Group == group);
         _api.Orders.Add(new GroupOverrides(group, Paused: false, size));
     }
 

@@ -66,7 +66,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     [InlineData("made by faafo-scaler for flock=faafo2")]
     [InlineData("made by faafo-scaler for flock=faafo ")]
     [InlineData("")]
-    public async Task Down_deletes_no_resources_of_its_project_with_a_similar_mark(string description)
+    public async Task Down_keeps_similar_resources_of_its_own_project(string description)
     {
         AddFlock("p1", description, "flock=faafo2", "faafo");
         await using var client = _cloud.Client();
@@ -79,7 +79,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Loop_does_not_delete_a_server_without_its_tag()
+    public async Task Server_without_its_tag_is_not_deleted()
     {
         AddFlock("p1", _names.Mark);
         await using var client = _cloud.Client();
@@ -87,15 +87,16 @@ public sealed class OwnershipTests : IAsyncLifetime
         var worker = (await instances.ListAsync(Ct)).Single();
         _cloud.Compute.Servers.Single()["tags"] = new JsonArray("faafo");
 
-        var refused = await Assert.ThrowsAsync<ProviderException>(() => instances.DeleteAsync(worker, Ct));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => instances.DeleteAsync(worker, Ct));
 
+        Assert.Equal(ProviderErrorKind.Forbidden, error.Kind);
         Assert.Equal("cannot delete app-worker-1: server p1-server does not carry the tag flock=faafo, or is another project's",
             error.Message);
         Assert.Single(_cloud.Compute.Servers);
     }
 
     [Fact]
-    public async Task Down_that_loses_its_lease_stops_and_keeps_the_lease_of_the_other_holder()
+    public async Task Down_stops_when_it_loses_its_lease()
     {
         AddFlock("p1", _names.Mark);
         await using var client = _cloud.Client();
@@ -104,17 +105,17 @@ public sealed class OwnershipTests : IAsyncLifetime
         _cloud.Inject("DELETE", "/p1-server", async (_, work) =>
         {
             await work();
-            // Another scaler takes the lease; this one notices at its next renewal, while it deletes servers.
+            // Another scaler takes the lease while this one deletes servers; it notices at its next renewal.
             var held = Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content);
-            _cloud.Swift.Objects[lease] =
-                (Encoding.UTF8.GetBytes(held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal)), "application/json", []);
-            _time.Advance(LeaderLease.Times.RenewInterval);
+            var taken = held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal);
+            _cloud.Swift.Objects[lease] = (Encoding.UTF8.GetBytes(taken), "application/json", []);
+            _time.Advance(LeaderLease.RenewInterval);
             await Eventually.TrueAsync("the renewal", _ => Task.FromResult(_cloud.Seen("GET", $"/{LeaderLease.Object}").Count >= 3));
         });
 
         var error = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.StartsWith("another scaler has taken over the flock (a scaler (process ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("another scaler has taken the flock over (a scaler (process ", error.Message, StringComparison.Ordinal);
         Assert.Contains("another-", Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content), StringComparison.Ordinal);
         Assert.Contains(Container, _cloud.Swift.Containers);
         Assert.Equal(7, Left().Length);
@@ -151,8 +152,8 @@ public sealed class OwnershipTests : IAsyncLifetime
             Of("subnet", "faafo-api"), ("network_id", $"{project}-network"), ("cidr", "10.0.3.0/24"), ("ip_version", 4)));
         network.Routers.Add(Of("router", "faafo"));
         network.Groups.Add(With(Of("group", "faafo-api"), ("security_group_rules", new JsonArray())));
-        network.Ports.Add(With(Of("port", "faafo-app-api-1"), ("network_id", $"{project}-network"), ("device_id", ""),
-            ("fixed_ips", new JsonArray())));
+        network.Ports.Add(With(
+            Of("port", "faafo-app-api-1"), ("network_id", $"{project}-network"), ("device_id", ""), ("fixed_ips", new JsonArray())));
         network.AddFloatingIP($"{project}-port", description, project)["id"] = $"{project}-fip";
         _cloud.Balancers.Listed.Add(With(Of("balancer", "faafo"), ("provisioning_status", "ACTIVE"), ("vip_port_id", $"{project}-vip")));
         var server = With(Of("server", "app-worker-1"), ("tenant_id", project), ("tags",
@@ -164,20 +165,18 @@ public sealed class OwnershipTests : IAsyncLifetime
     private string[] Left() =>
     [
         .. _cloud.Network.Networks.Skip(2).Concat(_cloud.Network.Subnets).Concat(_cloud.Network.Routers).Concat(_cloud.Network.Groups)
-            .Concat(_cloud.Network.Ports)
-            .Concat(_cloud.Network.FloatingIPs).Concat(_cloud.Balancers.Listed).Concat(_cloud.Compute.Servers)
-                .Select(one => (string)one["id"]!)
-            .Order(StringComparer.Ordinal),
+            .Concat(_cloud.Network.Ports).Concat(_cloud.Network.FloatingIPs).Concat(_cloud.Balancers.Listed).Concat(_cloud.Compute.Servers)
+            .Select(one => (string)one["id"]!).Order(StringComparer.Ordinal),
     ];
 
     private async Task<(int ExitCode, string Output)> DownAsync()
     {
         using var output = new StringWriter();
-        using var journal = new RunLog(_folder, output, _time);
+        using var log = new RunLog(_folder, output, _time);
         var flocks = new FlockSpecMonitor(Path.Combine(_folder, "flock.yaml"), new RecordingLogger<FlockSpecMonitor>());
         var options = new ScalerOptions(_folder, null, null, new Uri("http://127.0.0.1:1/"));
-        var down = new OpenStackDeployment(options, flocks, journal, NullLoggerFactory.Instance, _time, _ => _cloud.Client())
-            .DownAsync(images: false, Ct);
+        var deployment = new OpenStackDeployment(options, flocks, log, NullLoggerFactory.Instance, _time, _ => _cloud.Client());
+        var down = deployment.DownAsync(images: false, Ct);
         await Eventually.TrueAsync("the lease settles", _ => Task.FromResult(down.IsCompleted || _time.Waiting > 0));
         _time.Advance(LeaderLease.Times.SettleTime);
         return (await down, output.ToString());

@@ -7,7 +7,7 @@ namespace Faafo.Tests.Scaler.Spec;
 public sealed class FlockFileTests
 {
     [Fact]
-    public void The_local_sample_shows_the_defaults()
+    public void Local_sample_shows_the_defaults()
     {
         var byDefault = new FlockSpec();
 
@@ -16,21 +16,24 @@ public sealed class FlockFileTests
     }
 
     [Fact]
-    public void The_sample_is_the_guides_six_instances_and_shows_every_key()
+    public void Sample_has_the_six_instances_of_the_guide_and_shows_every_key()
     {
         var text = Sample("flock.yaml");
         var flock = Read(text);
 
-        Assert.Equal(("mycloud", "faafo", "debian-12", "m1.small", "demokey"), (flock.Cloud, flock.Name, flock.Image, flock.Flavor, flock.KeyPair));
+        Assert.Equal(("mycloud", "faafo", "debian-12", "m1.small", "demokey"),
+            (flock.Cloud, flock.Name, flock.Image, flock.Flavor, flock.KeyPair));
         Assert.Equal(6, flock.AllGroups.Sum(group => group.Policy.Min));
         Assert.Equal([FlockSpec.Services, FlockSpec.Api, FlockSpec.Worker], flock.AllGroups.Select(group => group.Name));
         Assert.Equal(new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"), flock.OwnNetworks);
         var byDefault = FlockSpec.Of("mycloud");
         Assert.Equal((byDefault.Interval, byDefault.Workers.Policy, byDefault.Apis.Policy with { LoadTarget = 0.7 }),
             (flock.Interval, flock.Workers.Policy, flock.Apis.Policy));
-        foreach (var known in (string[])["nothing: 1", "cloud: c\ngroups: {nothing: 1}", "groups: {worker: {nothing: 1}}", "groups: {worker: {policy: {nothing: 1}}}"])
+        string[] unknown = ["nothing: 1", "cloud: c\ngroups: {nothing: 1}", "groups: {worker: {nothing: 1}}",
+            "groups: {worker: {policy: {nothing: 1}}}"];
+        foreach (var invalid in unknown)
         {
-            var keys = Refused(known).Split("known keys: ")[1].Split(", ");
+            var keys = ErrorOf(invalid).Split("known keys: ")[1].Split(", ");
             Assert.All(keys, key => Assert.Contains(key + ":", text, StringComparison.Ordinal));
         }
     }
@@ -40,17 +43,21 @@ public sealed class FlockFileTests
     [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'Faafo')")]
     [InlineData("network: a\nnetworks: {worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}",
         "1:1: network and networks exclude each other: network uses an existing one, networks creates three")]
-    [InlineData("key_pair: a\npublic_key_file: b", "1:1: key_pair and public_key_file exclude each other: key_pair uses an existing one, public_key_file creates one")]
+    [InlineData("key_pair: a\npublic_key_file: b",
+        "1:1: key_pair and public_key_file exclude each other: key_pair uses an existing one, public_key_file creates one")]
     [InlineData("networks: {worker: 10.0.1.0/24}", "2:11: networks.api is missing: networks needs worker, api and services")]
-    [InlineData("networks: {worker: 10.0.1.0/33}", "2:20: networks.worker must be an IPv4 range with a prefix from 8 to 28, such as 10.0.1.0/24 (got '10.0.1.0/33')")]
+    [InlineData("networks: {worker: 10.0.1.0/33}",
+        "2:20: networks.worker must be an IPv4 range with a prefix from 8 to 28, such as 10.0.1.0/24 (got '10.0.1.0/33')")]
     [InlineData("networks: {worker: 10.0.0.0/16, api: 10.0.2.0/24}", "2:38: networks.api (10.0.2.0/24) overlaps networks.worker")]
     [InlineData("bundle: {url: ftp://a, sha256: b}", "2:15: bundle.url must begin with http:// or https:// (got 'ftp://a')")]
     [InlineData("bundle: {url: http://a/}", "2:9: bundle must have url and sha256")]
     [InlineData("database_url: {env: FAAFO_NOT_THERE}", "2:21: database_url: the environment variable FAAFO_NOT_THERE is not set")]
     [InlineData("transport_url: sqlite:queue.db", "2:16: transport_url must begin with amqp:// or amqps:// on a cloud")]
-    [InlineData("database_url: mysql://faafo:secret@db/faafo", "2:15: database_url must begin with postgresql:// or postgres:// on a cloud")]
+    [InlineData("database_url: mysql://faafo:secret@db/faafo",
+        "2:15: database_url must begin with postgresql:// or postgres:// on a cloud")]
     [InlineData("image_store_url: file:/images", "2:18: image_store_url must begin with swift: on a cloud")]
-    [InlineData("groups: {api: {min: 0}}", "2:9: groups.api.min must be at least 1 on a cloud (got 0): the scaler reads the queue from the API")]
+    [InlineData("groups: {api: {min: 0}}",
+        "2:9: groups.api.min must be at least 1 on a cloud (got 0): the scaler reads the queue from the API")]
     [InlineData("groups: {services: {min: 2, max: 2}}", "2:20: services must have one instance: min and max must be 1 (got 2 and 2)")]
     [InlineData("groups: {api: {max: '1,000'}}", "2:21: max must be a whole number from 1 to 10000 (got '1,000')")]
     [InlineData("groups: {worker: {slots: ' 2'}}", "2:26: slots must be a whole number from 1 to 1024 (got ' 2')")]
@@ -58,31 +65,31 @@ public sealed class FlockFileTests
     [InlineData("groups: {worker: {policy: {tolerance: '0,1'}}}", "2:39: tolerance must be a number from 0 to 1 (got '0,1')")]
     [InlineData("groups: {worker: {policy: {tolerance: .1}}}", "2:39: tolerance must be a number from 0 to 1 (got '.1')")]
     [InlineData("groups: {api: {floating_ip: maybe}}", "2:29: floating_ip must be true or false (got 'maybe')")]
-    public void A_mistake_of_a_flock_on_a_cloud_is_named_with_its_place(string text, string message)
+    public void Error_on_a_cloud_has_its_place(string text, string message)
     {
-        Assert.Equal("flock.yaml:" + message, Refused("cloud: c\n" + text));
+        Assert.Equal("flock.yaml:" + message, ErrorOf("cloud: c\n" + text));
     }
 
     [Fact]
-    public void Keys_of_clouds_are_refused_on_this_host()
+    public void Keys_for_clouds_are_rejected_on_this_host()
     {
-        Assert.Equal("flock.yaml:1:8: image is only for a flock on a cloud (cloud is local): remove it, or set cloud", Refused("image: a"));
+        Assert.Equal("flock.yaml:1:8: image is only for a flock on a cloud (cloud is local): remove it, or set cloud", ErrorOf("image: a"));
         Assert.Equal("b", new FlockFile("flock.yaml", "a").Read(new StringReader("cloud: local\nimage: b")).Image);
     }
 
     [Fact]
-    public void HAProxy_on_this_host_stands_before_two_to_four_apis_unless_the_file_says_more()
+    public void Local_haproxy_has_two_to_four_apis_by_default()
     {
         var flock = Read("groups: {api: {min: 3}}\nlb: haproxy");
 
         Assert.Equal((Balancing.HAProxy, 3, 4), (flock.Balancing, flock.Apis.Policy.Min, flock.Apis.Policy.Max));
         Assert.Equal([FlockSpec.LoadBalancer, FlockSpec.Api, FlockSpec.Worker], flock.AllGroups.Select(group => group.Name));
         Assert.Equal(new FlockSpec().Balanced(), new FlockFile("flock.yaml", balanced: true).Read(new StringReader("lb: none")));
-        Assert.Equal("flock.yaml:1:5: lb must be none or haproxy on the local cloud (got 'octavia')", Refused("lb: octavia"));
+        Assert.Equal("flock.yaml:1:5: lb must be none or haproxy on the local cloud (got 'octavia')", ErrorOf("lb: octavia"));
     }
 
     [Fact]
-    public void A_secret_is_read_from_where_it_is()
+    public void Secret_is_read_from_its_file()
     {
         var file = Path.GetTempFileName();
         try
@@ -98,7 +105,7 @@ public sealed class FlockFileTests
     }
 
     [Fact]
-    public void What_is_left_out_keeps_its_default()
+    public void Omitted_keys_keep_their_defaults()
     {
         var flock = Read("interval: 500ms\ngroups:\n  worker:\n    max: 9\n    policy:\n      boot_timeout: 1m\n");
 
@@ -114,7 +121,7 @@ public sealed class FlockFileTests
     [InlineData("{slots: 4}", 16)]
     [InlineData("{policy: {tasks_per_worker: 3}, slots: 4}", 3)]
     [InlineData("{policy: {tolerance: 0}, slots: 4}", 16)]
-    public void Tasks_per_worker_are_four_for_each_slot_unless_given(string worker, double expected)
+    public void Tasks_per_worker_default_to_four_per_slot(string worker, double expected)
     {
         Assert.Equal(expected, Read($"groups: {{worker: {worker}}}").Workers.Policy.TasksPerWorker);
     }
@@ -123,7 +130,7 @@ public sealed class FlockFileTests
     [InlineData("")]
     [InlineData("cloud: mycloud")]
     [InlineData("lb: haproxy")]
-    public void Workers_are_sized_by_the_number_of_tasks_alone_unless_the_file_says_more(string head)
+    public void Workers_are_sized_by_the_number_of_tasks_by_default(string head)
     {
         var policy = Read(head).Workers.Policy;
         Assert.Equal((4.0, null, null), (policy.TasksPerWorker, policy.WorkTarget, policy.LoadTarget));
@@ -133,7 +140,8 @@ public sealed class FlockFileTests
     }
 
     [Theory]
-    [InlineData("intervall: 1s", "1:1: unknown key 'intervall' in the file; known keys: cloud, interval, transport_url, database_url, image_store_url, groups, "
+    [InlineData("intervall: 1s", "1:1: unknown key 'intervall' in the file; known keys: "
+        + "cloud, interval, transport_url, database_url, image_store_url, groups, "
         + "name, image, flavor, key_pair, public_key_file, network, networks, external_network, bundle, lb")]
     [InlineData("interval: 1", "1:11: interval must be a time such as 250ms, 30s, 5m or 2h, not '1'")]
     [InlineData("interval: 1ms", "1:11: interval must be from 0.1s to 3600s (got '1ms')")]
@@ -149,26 +157,28 @@ public sealed class FlockFileTests
     [InlineData("groups: {worker: {policy: {tolerance: 2}}}", "1:39: tolerance must be a number from 0 to 1 (got '2')")]
     [InlineData("groups: {worker: {policy: {tolerance: .nan}}}", "1:39: tolerance must be a number from 0 to 1 (got '.nan')")]
     [InlineData("groups: {worker: {policy: {max_step: 1.5}}}", "1:38: max_step must be a whole number from 1 to 10000 (got '1.5')")]
-    [InlineData("groups: {worker: {policy: {cooldown: 1s}}}", "1:28: unknown key 'cooldown' in policy; known keys: tasks_per_worker, work_target, "
-        + "load_target, tolerance, scale_in_window, max_step, boot_timeout")]
-    public void A_mistake_is_named_with_its_place_field_and_limit(string text, string message)
+    [InlineData("groups: {worker: {policy: {cooldown: 1s}}}", "1:28: unknown key 'cooldown' in policy; known keys: "
+        + "tasks_per_worker, work_target, load_target, tolerance, scale_in_window, max_step, boot_timeout")]
+    public void Error_has_place_field_limit_and_value(string text, string message)
     {
-        Assert.Equal("flock.yaml:" + message, Refused(text));
+        Assert.Equal("flock.yaml:" + message, ErrorOf(text));
     }
 
     [Theory]
     [InlineData("interval: 1s\ninterval: 2s")]
     [InlineData("groups:\n\tworker: {}")]
     [InlineData("groups: {worker: ")]
-    public void What_is_no_YAML_is_named_with_its_place(string text)
+    public void Invalid_yaml_has_its_place(string text)
     {
-        Assert.Matches(@"^flock\.yaml:\d+:\d+: \S", Refused(text));
+        Assert.Matches(@"^flock\.yaml:\d+:\d+: \S", ErrorOf(text));
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_a_mistake_of_the_command_line()
+    public void Missing_file_is_a_usage_error()
     {
-        Assert.Contains("missing.yaml", Assert.Throws<UsageException>(new FlockFile("/nowhere/missing.yaml").Read).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<UsageException>(new FlockFile("/nowhere/missing.yaml").Read);
+
+        Assert.Contains("missing.yaml", error.Message, StringComparison.Ordinal);
     }
 
     private static string Sample(string name)
@@ -183,5 +193,5 @@ public sealed class FlockFileTests
 
     private static FlockSpec Read(string text) => new FlockFile("flock.yaml").Read(new StringReader(text));
 
-    private static string Refused(string text) => Assert.Throws<UsageException>(() => Read(text)).Message;
+    private static string ErrorOf(string text) => Assert.Throws<UsageException>(() => Read(text)).Message;
 }

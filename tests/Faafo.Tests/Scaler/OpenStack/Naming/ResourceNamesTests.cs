@@ -10,14 +10,14 @@ public sealed class ResourceNamesTests
     [InlineData("api", 1, "app-api-1")]
     [InlineData("services", 1, "app-services")]
     [InlineData("lb", 1, "app-lb")]
-    public void A_name_has_a_number_and_gives_it_back(string group, int number, string name)
+    public void Instance_name_contains_its_number(string group, int number, string name)
     {
         Assert.Equal(name, ResourceNames.Node(group, number));
         Assert.Equal(number, ResourceNames.NumberOf(name));
     }
 
     [Fact]
-    public void The_tags_of_the_longest_name_are_short_enough_for_Nova()
+    public void Tag_of_the_longest_flock_name_fits_the_limit_of_nova()
     {
         const int mostOfNova = 60;
         Assert.True(new ResourceNames(new string('a', 40)).Tag.Length <= mostOfNova);

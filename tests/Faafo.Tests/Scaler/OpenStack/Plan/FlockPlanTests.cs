@@ -14,30 +14,34 @@ namespace Faafo.Tests.Scaler.OpenStack.Plan;
 public sealed class FlockPlanTests
 {
     private static readonly ResourceNames Faafo = new("faafo", "p1", "One");
-    private static readonly FlockSpec Guide = FlockSpec.Of("c") with { OwnNetworks = new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24") };
+    private static readonly FlockSpec Guide = FlockSpec.Of("c") with
+    {
+        OwnNetworks = new OwnNetworks("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"),
+    };
 
     [Fact]
-    public void Of_an_empty_project_everything_is_made()
+    public void Empty_project_gets_everything()
     {
         var plan = Plan(Guide with { PublicKeyFile = "key.pub" }, ManagedResources.Empty);
 
         Assert.Equal([
-            $"+ key pair {Faafo.KeyPair} from key.pub", "+ router faafo to internet", "+ network faafo-worker (10.0.1.0/24)", "+ network faafo-api (10.0.2.0/24)",
-            "+ network faafo-services (10.0.3.0/24)",
+            $"+ key pair {Faafo.KeyPair} from key.pub", "+ router faafo to internet",
+            "+ network faafo-worker (10.0.1.0/24)", "+ network faafo-api (10.0.2.0/24)", "+ network faafo-services (10.0.3.0/24)",
             "+ security group faafo-services: tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker",
             "+ security group faafo-api: tcp 22 from anywhere, tcp 80 from anywhere", "+ security group faafo-worker: tcp 22 from anywhere",
             "+ container faafo", "+ container faafo-images", "+ application credential faafo",
             "+ server app-services: debian, small", "+ server app-api-1: debian, small", "+ server app-api-2: debian, small",
             "+ floating address of app-api-1", "+ floating address of app-api-2",
-            "+ server app-worker-1: debian, small", "+ server app-worker-2: debian, small", "+ server app-worker-3: debian, small"], plan.Changes.Select(one => one.ToString()));
+            "+ server app-worker-1: debian, small", "+ server app-worker-2: debian, small", "+ server app-worker-3: debian, small"],
+            Lines(plan));
         Assert.Equal(["app-services", "app-api-1", "app-api-2", "app-worker-1", "app-worker-2", "app-worker-3"], plan.Missing);
-        Assert.Equal(["instances: 1 -> 7 of 10", "vcpus: 1 -> 13 of 20", "MiB of memory: 2048 -> 14336 of no limit", "floating addresses: 0 -> 2 of 2",
-            "ports: 2 -> 11 of 100"], plan.Quota.Select(one => one.ToString()));
+        Assert.Equal(["instances: 1 -> 7 of 10", "vcpus: 1 -> 13 of 20", "MiB of memory: 2048 -> 14336 of no limit",
+            "floating addresses: 0 -> 2 of 2", "ports: 2 -> 11 of 100"], plan.Quota.Select(one => one.ToString()));
         plan.CheckQuota();
     }
 
     [Fact]
-    public void When_all_is_there_nothing_is_to_be_done()
+    public void Complete_flock_needs_no_change()
     {
         var plan = Plan(Guide, Complete());
 
@@ -46,47 +50,53 @@ public sealed class FlockPlanTests
     }
 
     [Fact]
-    public void What_failed_is_made_anew_but_never_the_services()
+    public void Failed_servers_are_replaced_except_the_services()
     {
-        var there = Complete();
-        var plan = Plan(Guide, there with { Servers = [.. there.Servers.Select(one => one.Name is "app-worker-2" or "app-services" ? one with { Status = "ERROR" } : one)] });
+        var managed = Complete();
+        var servers = managed.Servers.Select(one =>
+            one.Name is "app-worker-2" or "app-services" ? one with { Status = "ERROR" } : one);
 
-        Assert.Equal(["~ server app-services: is ERROR and holds the data; repair it yourself, it is never replaced", "- server app-worker-2: is ERROR",
-            "+ server app-worker-2: debian, small"], plan.Changes.Select(one => one.ToString()));
+        var plan = Plan(Guide, managed with { Servers = [.. servers] });
+
+        Assert.Equal(["~ server app-services: is ERROR and holds the data; repair it yourself, it is never replaced",
+            "- server app-worker-2: is ERROR", "+ server app-worker-2: debian, small"], Lines(plan));
     }
 
     [Fact]
-    public void Of_two_servers_of_one_name_the_younger_goes()
+    public void Younger_of_two_servers_with_one_name_is_deleted()
     {
-        var there = Complete();
-        var twin = there.Servers.Single(one => one.Name == "app-worker-3") is var first ? first with { Id = "twin", Created = first.Created + TimeSpan.FromSeconds(1) } : null;
+        var managed = Complete();
+        var older = managed.Servers.Single(one => one.Name == "app-worker-3");
+        var younger = older with { Id = "twin", Created = older.Created + TimeSpan.FromSeconds(1) };
 
-        Assert.Equal(["- server app-worker-3 (twin): duplicate of an older server"], Plan(Guide, there with { Servers = [.. there.Servers, twin!] }).Changes.Select(one => one.ToString()));
+        var plan = Plan(Guide, managed with { Servers = [.. managed.Servers, younger] });
+
+        Assert.Equal(["- server app-worker-3 (twin): duplicate of an older server"], Lines(plan));
     }
 
     [Fact]
-    public void Rules_are_compared_one_by_one()
+    public void Security_group_rules_are_compared_one_by_one()
     {
-        var there = Complete();
-        var groups = there.SecurityGroups.Select(group => group.Name != "faafo-api" ? group
+        var managed = Complete();
+        var groups = managed.SecurityGroups.Select(group => group.Name != "faafo-api" ? group
             : group with { Rules = [.. group.Rules.Where(rule => rule.PortRangeMin != 80), Rule(8080, null)] });
 
         Assert.Equal(["~ security group faafo-api: gets tcp 80 from anywhere", "~ security group faafo-api: loses tcp 8080"],
-            Plan(Guide, there with { SecurityGroups = [.. groups] }).Changes.Select(one => one.ToString()));
+            Lines(Plan(Guide, managed with { SecurityGroups = [.. groups] })));
     }
 
     [Fact]
-    public void A_floating_address_that_someone_took_away_is_given_again()
+    public void Floating_ip_that_someone_detached_is_attached_again()
     {
-        var there = Complete();
+        var managed = Complete();
 
-        Assert.Equal(["+ floating address of app-api-1"], Plan(Guide, there with { FloatingIPs = [there.FloatingIPs[1]] }).Changes.Select(one => one.ToString()));
+        Assert.Equal(["+ floating address of app-api-1"], Lines(Plan(Guide, managed with { FloatingIPs = [managed.FloatingIPs[1]] })));
     }
 
     [Fact]
-    public void Addresses_that_the_project_has_to_spare_are_none_of_the_quota()
+    public void Unused_floating_ips_of_the_project_do_not_count_for_the_quota()
     {
-        Assert.Equal("floating addresses: 2 -> 2 of 2", Plan(Guide, ManagedResources.Empty, Around() with
+        Assert.Equal("floating addresses: 2 -> 2 of 2", Plan(Guide, ManagedResources.Empty, External() with
         {
             NetworkLimits = new Dictionary<string, QuotaUsage> { ["floatingip"] = new() { Used = 2, Limit = 2 } },
             FreeFloatingIPs = 2,
@@ -94,16 +104,18 @@ public sealed class FlockPlanTests
     }
 
     [Fact]
-    public void What_does_not_fit_into_the_quota_is_refused_with_its_numbers()
+    public void Plan_that_exceeds_the_quota_is_rejected_with_its_numbers()
     {
-        var plan = Plan(Guide, ManagedResources.Empty, Around() with { Limits = new ComputeLimits { MaxInstances = 3, MaxCores = -1, MaxRam = -1 } });
+        var limits = new ComputeLimits { MaxInstances = 3, MaxCores = -1, MaxRam = -1 };
+        var plan = Plan(Guide, ManagedResources.Empty, External() with { Limits = limits });
 
-        Assert.Equal("the project's quota is too small: instances: 0 -> 6 of 3; lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. "
-            + "Nothing was created", Assert.Throws<FailureException>(plan.CheckQuota).Message);
+        Assert.Equal("the project's quota is too small: instances: 0 -> 6 of 3; "
+            + "lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. Nothing was created",
+            Assert.Throws<FailureException>(plan.CheckQuota).Message);
     }
 
     [Fact]
-    public void A_network_cannot_change_its_range()
+    public void Changed_range_of_a_network_is_rejected()
     {
         var other = Guide with { OwnNetworks = Guide.OwnNetworks! with { Api = "10.9.0.0/24" } };
 
@@ -112,10 +124,11 @@ public sealed class FlockPlanTests
     }
 
     [Fact]
-    public void What_flock_yaml_asks_for_otherwise_now_is_to_be_rolled_but_never_the_services()
+    public void Drifted_servers_are_to_be_rolled_except_the_services()
     {
-        var there = Complete();
-        string[] workers = ["~ server app-worker-1: changed (roll worker)", "~ server app-worker-2: changed (roll worker)", "~ server app-worker-3: changed (roll worker)"];
+        var managed = Complete();
+        string[] workers = ["~ server app-worker-1: changed (roll worker)", "~ server app-worker-2: changed (roll worker)",
+            "~ server app-worker-3: changed (roll worker)"];
         string[] apis = ["~ server app-api-1: changed (roll api)", "~ server app-api-2: changed (roll api)"];
 
         Assert.Equal(workers, Of(Guide with { Workers = Guide.Workers with { Slots = 2 } }));
@@ -124,25 +137,31 @@ public sealed class FlockPlanTests
         Assert.Equal([.. apis, .. workers], Of(Guide with { ImageStoreUrl = "swift:elsewhere" }));
         Assert.Empty(Of(Guide with { Workers = Guide.Workers with { Policy = Guide.Workers.Policy with { Max = 9 } } }));
 
-        var newer = Around();
-        var images = newer.Images.ToDictionary(one => one.Key, one => one.Key == FlockSpec.Api ? new Image { Id = "new", Name = "debian", Status = "active" } : one.Value);
-        Assert.Equal(apis, Plan(Guide, there, newer with { Images = images }).Changes.Select(one => one.ToString()));
+        var newer = External();
+        var image = new Image { Id = "new", Name = "debian", Status = "active" };
+        var images = newer.Images.ToDictionary(one => one.Key, one => one.Key == FlockSpec.Api ? image : one.Value);
+        Assert.Equal(apis, Lines(Plan(Guide, managed, newer with { Images = images })));
 
-        IEnumerable<string> Of(FlockSpec flock) => Plan(flock, there).Changes.Select(one => one.ToString());
+        IEnumerable<string> Of(FlockSpec flock) => Lines(Plan(flock, managed));
     }
 
     [Fact]
-    public void More_than_max_are_announced()
+    public void Servers_above_max_are_to_be_drained()
     {
-        var there = Complete();
-        var many = Enumerable.Range(4, 6).Select(n => there.Servers[^1] with { Id = $"id-{n}", Name = $"app-worker-{n}" });
+        var managed = Complete();
+        var many = Enumerable.Range(4, 6).Select(n => managed.Servers[^1] with { Id = $"id-{n}", Name = $"app-worker-{n}" });
 
-        Assert.Equal(["- 1 servers of worker: more than max, will be drained"], Plan(Guide, there with { Servers = [.. there.Servers, .. many] }).Changes.Select(one => one.ToString()));
+        var plan = Plan(Guide, managed with { Servers = [.. managed.Servers, .. many] });
+
+        Assert.Equal(["- 1 servers of worker: more than max, will be drained"], Lines(plan));
     }
 
-    private static FlockPlan Plan(FlockSpec flock, ManagedResources there, ExternalResources? around = null) => FlockPlan.Make(flock, Faafo, there, around ?? Around());
+    private static FlockPlan Plan(FlockSpec flock, ManagedResources managed, ExternalResources? external = null) =>
+        FlockPlan.Make(flock, Faafo, managed, external ?? External());
 
-    private static ExternalResources Around()
+    private static IEnumerable<string> Lines(FlockPlan plan) => plan.Changes.Select(change => change.ToString());
+
+    private static ExternalResources External()
     {
         var groups = Guide.AllGroups.Select(group => group.Name).ToArray();
         return new ExternalResources(groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
@@ -154,33 +173,46 @@ public sealed class FlockPlanTests
 
     private static ManagedResources Complete(FlockSpec? flock = null)
     {
-        string[] kept = ["app-services", "app-api-1", "app-api-2"];
-        var there = ManagedResources.Empty with
+        string[] stable = ["app-services", "app-api-1", "app-api-2"];
+        var managed = ManagedResources.Empty with
         {
             Servers = [Server("app-services", FlockSpec.Services), Server("app-api-1", FlockSpec.Api), Server("app-api-2", FlockSpec.Api),
                 .. Enumerable.Range(1, 3).Select(n => Server($"app-worker-{n}", FlockSpec.Worker))],
-            Ports = [.. kept.Select(node => new Port { Id = "port-" + node, Name = "faafo-" + node, NetworkId = "n", FixedIps = [new FixedIp { IpAddress = "10.0.9.9" }] })],
-            FloatingIPs = [new FloatingIP { Id = "1", Address = "172.24.0.1", PortId = "port-app-api-1" }, new FloatingIP { Id = "2", Address = "172.24.0.2", PortId = "port-app-api-2" }],
-            SecurityGroups = [Group(FlockSpec.Services, Rule(22, null), Rule(5432, FlockSpec.Api), Rule(5672, FlockSpec.Api), Rule(5672, FlockSpec.Worker)),
-                Group(FlockSpec.Api, Rule(22, null), Rule(80, null)), Group(FlockSpec.Worker, Rule(22, null))],
+            Ports = [.. stable.Select(Port)],
+            FloatingIPs =
+            [
+                new FloatingIP { Id = "1", Address = "172.24.0.1", PortId = "port-app-api-1" },
+                new FloatingIP { Id = "2", Address = "172.24.0.2", PortId = "port-app-api-2" },
+            ],
+            SecurityGroups =
+            [
+                Group(FlockSpec.Services,
+                    Rule(22, null), Rule(5432, FlockSpec.Api), Rule(5672, FlockSpec.Api), Rule(5672, FlockSpec.Worker)),
+                Group(FlockSpec.Api, Rule(22, null), Rule(80, null)), Group(FlockSpec.Worker, Rule(22, null)),
+            ],
             Networks = [.. Guide.AllGroups.Select(group => new Network { Id = "net-" + group.Name, Name = "faafo-" + group.Name })],
-            Subnets = [.. Guide.OwnNetworks!.Ranges.Select(one => new Subnet { Id = "s", Name = "s", NetworkId = "net-" + one.Name, Cidr = one.Cidr })],
+            Subnets = [.. Guide.OwnNetworks!.Ranges.Select(range =>
+                new Subnet { Id = "s", Name = "s", NetworkId = "net-" + range.Name, Cidr = range.Cidr })],
             Routers = [new Router { Id = "r", Name = "faafo" }],
             Containers = [new Container { Name = "faafo" }, new Container { Name = "faafo-images" }],
             Login = "c",
             Credentials = ["c"],
         };
-        return Current(flock ?? Guide, there);
+        return Current(flock ?? Guide, managed);
     }
 
-    // With the tags of what they are to be made of.
-    private static ManagedResources Current(FlockSpec flock, ManagedResources there) => there with
+    // Adds the tags of the templates that flock.yaml gives.
+    private static ManagedResources Current(FlockSpec flock, ManagedResources managed)
     {
-        Servers = [.. there.Servers.Select(server => server with
+        var settings = InstanceTemplateHash.Settings(flock, Faafo, managed);
+        return managed with { Servers = [.. managed.Servers.Select(WithTemplate)] };
+
+        Server WithTemplate(Server server)
         {
-            Tags = [.. server.Tags, InstanceTemplateHash.Tag(flock.AllGroups.First(group => FlockServers.GroupTag(group.Name) == server.Tags[^1]), InstanceTemplateHash.Settings(flock, Faafo, there), Around(), null)],
-        })],
-    };
+            var group = flock.AllGroups.First(group => FlockServers.GroupTag(group.Name) == server.Tags[^1]);
+            return server with { Tags = [.. server.Tags, InstanceTemplateHash.Tag(group, settings, External(), null)] };
+        }
+    }
 
     private static Server Server(string name, string group) => new()
     {
@@ -191,7 +223,16 @@ public sealed class FlockPlanTests
         Tags = ["faafo", Faafo.Tag, FlockServers.GroupTag(group)],
     };
 
-    private static SecurityGroup Group(string name, params SecurityGroupRule[] rules) => new() { Id = "sg-" + name, Name = "faafo-" + name, Rules = rules };
+    private static Port Port(string node) => new()
+    {
+        Id = "port-" + node,
+        Name = "faafo-" + node,
+        NetworkId = "n",
+        FixedIps = [new FixedIp { IpAddress = "10.0.9.9" }],
+    };
+
+    private static SecurityGroup Group(string name, params SecurityGroupRule[] rules) =>
+        new() { Id = "sg-" + name, Name = "faafo-" + name, Rules = rules };
 
     private static SecurityGroupRule Rule(int port, string? from) => new()
     {

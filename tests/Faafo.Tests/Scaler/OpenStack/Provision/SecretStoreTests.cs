@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack.Provision;
 
-/// <summary>The login of a flock's programs: application credentials belong to a user, in all projects and regions.</summary>
+/// <summary>The login of a flock's programs. Application credentials belong to a user across projects and regions.</summary>
 public sealed class SecretStoreTests
 {
     private readonly List<string> _progress = [];
@@ -19,7 +19,7 @@ public sealed class SecretStoreTests
     [Theory]
     [InlineData("p1", "Two")]
     [InlineData("p2", "One")]
-    public async Task A_flock_of_the_same_name_elsewhere_keeps_its_login(string project, string region)
+    public async Task Flock_of_the_same_name_in_another_project_or_region_keeps_its_login(string project, string region)
     {
         await using var here = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         await using var there = await TestKit.OpenStack.FakeOpenStack.StartAsync(here.Identity, project, region);
@@ -30,23 +30,23 @@ public sealed class SecretStoreTests
         Assert.Equal([first.Id, second.Id], here.Identity.Credentials.Select(one => one.Id));
         Assert.Equal(first, await OpenAsync(here));
 
-        // What 'down' deletes.
-        Assert.Equal([first.Id], (await InventoryAsync(here)).Credentials);
-        Assert.Equal([second.Id], (await InventoryAsync(there)).Credentials);
+        // These are what 'down' deletes.
+        Assert.Equal([first.Id], (await ReadAsync(here)).Credentials);
+        Assert.Equal([second.Id], (await ReadAsync(there)).Credentials);
         await using var client = here.Client();
         Assert.NotEqual((await ResourceNames.OfAsync(client, "faafo", Ct)).KeyPair, new ResourceNames("faafo", project, region).KeyPair);
     }
 
     [Fact]
-    public async Task A_colleague_goes_on_with_the_login_that_works_and_revokes_none()
+    public async Task Another_user_reuses_the_valid_login()
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         cloud.User = "anna";
         var login = await OpenAsync(cloud);
         cloud.User = "bert";
         Assert.Equal(login, await OpenAsync(cloud));
-        Assert.Equal(login.Id, (await InventoryAsync(cloud)).Login);
-        Assert.Empty((await InventoryAsync(cloud)).Credentials);
+        Assert.Equal(login.Id, (await ReadAsync(cloud)).Login);
+        Assert.Empty((await ReadAsync(cloud)).Credentials);
         cloud.User = "anna";
 
         Assert.Equal(login, await OpenAsync(cloud));
@@ -56,7 +56,7 @@ public sealed class SecretStoreTests
     [Theory]
     [InlineData("revoked")]
     [InlineData("secret")]
-    public async Task A_login_that_keystone_refuses_is_replaced(string how)
+    public async Task Login_that_keystone_rejects_is_replaced(string how)
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         var old = await OpenAsync(cloud);
@@ -75,9 +75,9 @@ public sealed class SecretStoreTests
 
     [Theory]
     [InlineData(403, """{"error":{"code":403,"message":"no"}}""")]
-    [InlineData(404, "<html>404 Not Found</html>")]         // of a proxy, not of Keystone
+    [InlineData(404, "<html>404 Not Found</html>")]         // from a proxy, not from Keystone
     [InlineData(400, "")]
-    public async Task A_login_that_cannot_be_tested_is_kept(int status, string body)
+    public async Task Login_that_cannot_be_tested_is_kept(int status, string body)
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         var login = await OpenAsync(cloud);
@@ -94,24 +94,30 @@ public sealed class SecretStoreTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_login_whose_secret_was_not_stored_is_revoked_unless_instances_may_use_it(bool hasServers)
+    public async Task Login_without_a_stored_secret_is_revoked_unless_instances_may_use_it(bool hasServers)
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         var lost = await OpenAsync(cloud);
         cloud.Swift.Objects.Remove("faafo/login.json");
         if (hasServers)
         {
-            cloud.Compute.Servers.Add(new JsonObject { ["id"] = "s", ["name"] = "app-worker-1", ["status"] = "ACTIVE", ["tags"] = new JsonArray("faafo", "flock=faafo", "group=worker") });
+            cloud.Compute.Servers.Add(new JsonObject
+            {
+                ["id"] = "s",
+                ["name"] = "app-worker-1",
+                ["status"] = "ACTIVE",
+                ["tags"] = new JsonArray("faafo", "flock=faafo", "group=worker"),
+            });
         }
 
         var login = await OpenAsync(cloud);
 
         Assert.Equal(hasServers ? [lost.Id, login.Id] : [login.Id], cloud.Identity.Credentials.Select(one => one.Id));
-        Assert.Equal(cloud.Identity.Credentials.Select(one => one.Id), (await InventoryAsync(cloud)).Credentials);
+        Assert.Equal(cloud.Identity.Credentials.Select(one => one.Id), (await ReadAsync(cloud)).Credentials);
     }
 
     [Fact]
-    public async Task A_credential_of_the_users_own_is_never_revoked()
+    public async Task Credential_of_the_user_is_never_revoked()
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         cloud.Identity.Credentials.Add(new("mine", "u1", "p1", "faafo", "for my laptop", "s"));
@@ -119,21 +125,21 @@ public sealed class SecretStoreTests
         var login = await OpenAsync(cloud);
 
         Assert.Equal(["mine", login.Id], cloud.Identity.Credentials.Select(one => one.Id));
-        Assert.Equal([login.Id], (await InventoryAsync(cloud)).Credentials);
+        Assert.Equal([login.Id], (await ReadAsync(cloud)).Credentials);
     }
 
     [Fact]
-    public async Task Regions_that_share_one_swift_do_not_share_a_container()
+    public async Task Regions_with_one_swift_do_not_share_a_container()
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         await SecretStore.EnsureContainerAsync(client, new ResourceNames("faafo", "p1", "One"), "faafo", _progress.Add, Ct);
 
-        var refused = await Assert.ThrowsAsync<Faafo.Options.FailureException>(
+        var error = await Assert.ThrowsAsync<Faafo.Options.FailureException>(
             () => SecretStore.EnsureContainerAsync(client, new ResourceNames("faafo", "p1", "Two"), "faafo", _progress.Add, Ct));
 
-        Assert.Equal("the container faafo exists and does not belong to the flock 'faafo' in region Two: give the flock another name, or rename the container",
-            refused.Message);
+        Assert.Equal("the container faafo exists and does not belong to the flock 'faafo' in region Two: "
+            + "give the flock another name, or rename the container", error.Message);
     }
 
     private async Task<ApplicationLogin> OpenAsync(TestKit.OpenStack.FakeOpenStack cloud)
@@ -149,7 +155,7 @@ public sealed class SecretStoreTests
         return (await new SecretStore(client, names, _progress.Add).OpenAsync(Ct)).Login;
     }
 
-    private static async Task<ManagedResources> InventoryAsync(TestKit.OpenStack.FakeOpenStack cloud)
+    private static async Task<ManagedResources> ReadAsync(TestKit.OpenStack.FakeOpenStack cloud)
     {
         await using var client = cloud.Client();
         return await ManagedResources.ReadAsync(client, await ResourceNames.OfAsync(client, "faafo", Ct), Ct);
