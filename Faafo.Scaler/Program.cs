@@ -1,14 +1,6 @@
 using System.CommandLine;
 using Faafo.Options;
 using Faafo.Scaler.Commands;
-using Faafo.Scaler.Control;
-using Faafo.Scaler.Heat;
-using Faafo.Scaler.Local;
-using Faafo.Scaler.OpenStack;
-using Faafo.Scaler.OpenStack.Naming;
-using Faafo.Scaler.OpenStack.Provision;
-using Faafo.Scaler.Output;
-using Faafo.Scaler.Spec;
 
 var shared = new SharedOptions();
 var root = new RootCommand("Starts a flock of Faafo and scales it: one API and as many workers as its queue needs.")

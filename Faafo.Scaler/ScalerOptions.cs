@@ -20,11 +20,8 @@ internal sealed record ScalerOptions(
     /// <exception cref="Faafo.Options.UsageException">flock.yaml is invalid.</exception>
     public FlockSpec ReadFlock()
     {
-        if (FlockFile is { } path)
-        {
-            return new FlockFile(path, Cloud, Balanced).Read();
-        }
-        var flock = FlockSpec.Of(Cloud ?? FlockSpec.Local);
-        return Balanced ? flock.Balanced() : flock;
+        return FlockFile is { } path
+            ? new FlockFile(path, Cloud, Balanced).Read()
+            : FlockSpec.Of(Cloud ?? FlockSpec.Local, Balanced);
     }
 }

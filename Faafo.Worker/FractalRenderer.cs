@@ -43,8 +43,7 @@ internal sealed partial class FractalRenderer(
 
     private async Task<FractalResult> RenderOnceAsync(FractalTask task, CancellationToken abort)
     {
-        var picture = new JuliaPicture(
-            task.Width, task.Height, task.Iterations, task.Xa, task.Xb, task.Ya, task.Yb, task.Cx!.Value, task.Cy!.Value);
+        var picture = JuliaPicture.Of(task);
         var pixels = (long)task.Width * task.Height;
         var cores = pixels >= SeveralCoresFrom ? Math.Max(1, Environment.ProcessorCount / Math.Max(1, inFlight.Count)) : 1;
         var started = time.GetTimestamp();

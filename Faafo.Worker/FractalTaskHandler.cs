@@ -54,56 +54,6 @@ internal sealed partial class FractalTaskHandler(
         }
     }
 
-    private async Task<FractalResult> DrawAsync(FractalTask task, CancellationToken abort)
-    {
-        var picture = JuliaPicture.Of(task);
-        var pixels = (long)task.Width * task.Height;
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                var cores = pixels >= SeveralCoresFrom ? Math.Max(1, Environment.ProcessorCount / Math.Max(1, node.Busy)) : 1;
-                var started = Stopwatch.GetTimestamp();
-                Task WriteAsync(Stream stream, CancellationToken stop) =>
-                    Task.Run(() => JuliaPng.Write(picture, stream, cores, stop), CancellationToken.None);
-                byte[]? sent = null;
-                StoredImage image;
-                if (_sendsImages && pixels <= MostInMemory)
-                {
-                    using var memory = new MemoryStream();
-                    await WriteAsync(memory, abort);
-                    sent = memory.ToArray();
-                    image = new StoredImage(sent.Length, Convert.ToHexStringLower(SHA256.HashData(sent)));
-                }
-                else
-                {
-                    image = await images.WriteAsync(task.Uuid, WriteAsync, abort);
-                }
-                var duration = Stopwatch.GetElapsedTime(started);
-                Drawn(log, task.Uuid, task.Width, task.Height, image.Size, duration.TotalSeconds);
-                return new FractalResult
-                {
-                    Uuid = task.Uuid,
-                    Duration = duration.TotalSeconds,
-                    Checksum = image.Checksum,
-                    Size = image.Size,
-                    Image = sent,
-                    GeneratedBy = options.NodeName,
-                };
-            }
-            catch (ImageStoreException e)
-            {
-                StoreAway(log, task.Uuid, e.Message);
-                await PauseAsync(tries, abort);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                NotDrawn(log, e, task.Uuid);
-                return Failure(task.Uuid, $"cannot be drawn: {e.Message}");
-            }
-        }
-    }
-
     private async Task GiveUpAsync(Delivery delivery, Guid? uuid, string reason, CancellationToken abort)
     {
         DeadLettered(log, uuid, reason);

@@ -5,7 +5,7 @@ namespace Faafo.Worker;
 
 /// <summary>Reports this worker's state to the API at an interval, and applies the drain override of each response.</summary>
 internal sealed partial class Heartbeat(
-    WorkerOptions options, FaafoClient api, InFlightTasks inFlight, DrainState drain, TimeProvider time, ILogger<Heartbeat> log)
+    WorkerOptions options, IFaafoApi api, InFlightTasks inFlight, DrainState drain, TimeProvider time, ILogger<Heartbeat> log)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private bool _isFailing;

@@ -11,7 +11,7 @@ namespace Faafo.Worker;
 /// are not taken for responses of the API.
 /// </summary>
 internal sealed partial class ResultReporter(
-    WorkerOptions options, IImageStore images, FaafoClient api, TimeProvider time, ILogger<ResultReporter> log)
+    WorkerOptions options, IImageStore images, IFaafoApi api, TimeProvider time, ILogger<ResultReporter> log)
 {
     // How long a shared store may take until the API sees an image that was just written.
     private static readonly TimeSpan StoreDelay = TimeSpan.FromSeconds(3);

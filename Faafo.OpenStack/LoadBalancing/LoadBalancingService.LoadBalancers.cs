@@ -52,7 +52,7 @@ public sealed partial class LoadBalancingService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task<LoadBalancer> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var balancer = await _client.Waiting.UntilAsync(
+        var balancer = await _client.Poller.UntilAsync(
             $"load balancer {id}",
             timeout,
             token => GetLoadBalancerAsync(id, token),
@@ -67,7 +67,7 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Deletes a load balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Waiting.RetryAsync(
+    public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Poller.RetryAsync(
         Timeout,
         token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token),
         e => e is ConflictException,
@@ -78,7 +78,7 @@ public sealed partial class LoadBalancingService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var last = await _client.Waiting.UntilAsync(
+        var last = await _client.Poller.UntilAsync(
             $"load balancer {id}",
             timeout,
             async token =>

@@ -118,7 +118,7 @@ public sealed partial class NetworkingService
         try
         {
             // The router interface may not exist yet when servers and networks are created together.
-            return await _client.Waiting.RetryAsync(
+            return await _client.Poller.RetryAsync(
                 RouterTimeout,
                 token => AllocateFloatingIPAsync(externalNetworkId, portId, description, token),
                 e => e.ErrorType == "ExternalGatewayForFloatingIPNotFound",

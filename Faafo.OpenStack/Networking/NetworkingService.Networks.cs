@@ -35,19 +35,38 @@ public sealed partial class NetworkingService
         one => one.Id,
         cancellationToken);
 
-    /// <summary>Finds a network by name or id or, without one, the only network.</summary>
-    /// <param name="nameOrId">The name or id; <c>null</c> for the only network.</param>
-    /// <param name="external">Whether to look among the networks that floating IPs come from, or among the others.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="NameNotFoundException">No such network exists.</exception>
-    /// <exception cref="ChoiceException">No name was given, and there is not exactly one network.</exception>
-    public Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default) =>
-        nameOrId is not null ? FindNetworkAsync(nameOrId, cancellationToken) : NameLookup.OnlyAsync(
-            external ? "external network" : "network",
-            ListNetworksAsync(external: external, cancellationToken: cancellationToken),
-            _ => true,
-            one => one.Name,
-            cancellationToken);
+    /// <summary>
+    /// Chooses a network that the project can use (its own, shared or external): the named one, or the only one. Neutron shows the networks
+    /// of all projects to an administrator; a network of the project itself comes before others with the same name.
+    /// </summary>
+    /// <param name="nameOrId">The name or id; <c>null</c> for the only one.</param>
+    /// <param name="external">Whether the only one is looked for among the external networks, or among the others.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="NameNotFoundException">There is no network with that name or id.</exception>
+    /// <exception cref="AmbiguousNameException">There are several with that name.</exception>
+    /// <exception cref="ChoiceException">
+    /// The named network belongs to another project, or none was named and there is not exactly one.
+    /// </exception>
+    public async Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default)
+    {
+        var resource = external ? "external network" : "network";
+        var project = (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
+        if (nameOrId is null)
+        {
+            var all = ListNetworksAsync(external: external, cancellationToken: cancellationToken).Where(IsUsable);
+            return await NameLookup.OnlyAsync(resource, all, one => one.Name, cancellationToken).ConfigureAwait(false);
+        }
+        var own = await ListNetworksAsync(nameOrId, projectId: project, cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var named = own.Count == 1 ? own[0] : await FindNetworkAsync(nameOrId, cancellationToken).ConfigureAwait(false);
+        return IsUsable(named) ? named : throw new ChoiceException(
+            resource,
+            ChoiceProblem.Unsuitable,
+            [named.Name],
+            $"the network {named.Name} ({named.Id}) belongs to another project, and is neither shared nor external");
+
+        bool IsUsable(Network network) => (network.ProjectId ?? project) == project || network.Shared || network.IsExternal;
+    }
 
     /// <summary>Creates a network. "POST /networks".</summary>
     public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>

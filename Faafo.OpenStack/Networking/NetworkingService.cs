@@ -17,7 +17,7 @@ public sealed partial class NetworkingService
     /// </summary>
     internal Task<bool> RetryConflictsAsync(
         TimeSpan timeout, Func<CancellationToken, Task<bool>> delete, CancellationToken cancellationToken) =>
-        _client.Waiting.RetryAsync(timeout, delete, e => e is ConflictException, cancellationToken);
+        _client.Poller.RetryAsync(timeout, delete, e => e is ConflictException, cancellationToken);
 
     private Task<T> PostAsync<TBody, T>(
         string path,

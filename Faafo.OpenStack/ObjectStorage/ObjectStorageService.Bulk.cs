@@ -61,7 +61,7 @@ public sealed partial class ObjectStorageService
         {
             request.Content = new StringContent(body, Encoding.UTF8, "text/plain");
         }
-        var call = new CallInfo(ServiceType.ObjectStore) { Repeatable = true };
+        var call = new RequestContext(ServiceType.ObjectStore) { Repeatable = true };
         using var response = await _client.Session.SendAsync(request, call, cancellationToken).ConfigureAwait(false);
         using var document = await _client.ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
         return _client.Read(document, path, null, ObjectStorageJson.Default.BulkDeleteReply);

@@ -101,7 +101,7 @@ public sealed class OrchestrationService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task<Stack> WaitUntilCompleteAsync(string nameOrId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var stack = await _client.Waiting.UntilAsync(
+        var stack = await _client.Poller.UntilAsync(
             $"stack {nameOrId}",
             timeout,
             token => GetStackAsync(nameOrId, token),
@@ -122,7 +122,7 @@ public sealed class OrchestrationService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var last = await _client.Waiting.UntilAsync(
+        var last = await _client.Poller.UntilAsync(
             $"stack {id}",
             timeout,
             token => FindUndeletedAsync(id, token),

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Faafo.OpenStack;
 using Faafo.Options;
-using Faafo.Scaler.Control;
+using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Commands;
 
@@ -23,22 +23,5 @@ internal static class DiagnoseCommand
         var diagnosis = await client.DiagnoseAsync(cancellationToken);
         Console.WriteLine(diagnosis);
         return diagnosis.Problems.Count == 0 ? CommandLine.Done : CommandLine.Failed;
-    });
-
-    /// <summary>Runs what asks a cloud; what a user can mend becomes one sentence.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (CloudConfigException e)
-        {
-            throw new UsageException(e.Message);
-        }
-        catch (Exception e) when (e is OpenStackException or ProviderException)
-        {
-            throw new FailureException(e.Message, e);
-        }
     }
 }

@@ -20,7 +20,7 @@ internal static class DrainCommand
             (parsed, flock, stop) => RunAsync(flock.Api, parsed.GetValue(node)!, stop));
     }
 
-    private static async Task<int> RunAsync(FaafoClient api, string name, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IFaafoApi api, string name, CancellationToken cancellationToken)
     {
         var drained = await FindAsync(api, name, cancellationToken);
         if (drained is null || !await api.DrainNodeAsync(name, drain: true, cancellationToken))
@@ -56,7 +56,7 @@ internal static class DrainCommand
         }
     }
 
-    private static async Task<Node?> FindAsync(FaafoClient api, string name, CancellationToken cancellationToken)
+    private static async Task<Node?> FindAsync(IFaafoApi api, string name, CancellationToken cancellationToken)
     {
         var nodes = await api.GetNodesAsync(cancellationToken);
         return nodes.FirstOrDefault(node => node.Name == name);

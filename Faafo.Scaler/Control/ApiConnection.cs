@@ -1,13 +1,13 @@
 namespace Faafo.Scaler.Control;
 
 /// <summary>The API as the control loop uses it: an outage is logged once and never ends a round.</summary>
-internal sealed partial class ApiConnection(FaafoClient api, ILogger log)
+internal sealed partial class ApiConnection(IFaafoApi api, ILogger log)
 {
     /// <summary>The HTTP status of the API's last error, 0 when it did not respond; null while it responds.</summary>
     public int? FailedStatus { get; private set; }
 
     /// <summary>Sends a request; returns the default value when it fails.</summary>
-    public async Task<T?> TryAsync<T>(Func<FaafoClient, CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    public async Task<T?> TryAsync<T>(Func<IFaafoApi, CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
         {

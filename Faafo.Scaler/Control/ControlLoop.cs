@@ -1,5 +1,4 @@
 using Faafo.Nodes;
-using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Policy;
 using Faafo.Scaler.Spec;
 
@@ -9,7 +8,7 @@ namespace Faafo.Scaler.Control;
 /// Observes, decides and acts at every interval. All it needs to know is in the cloud and in the API, so the next scaler continues after
 /// one that was killed. An unreachable API stops nothing: its readings are missing, and missing readings never shrink a group.
 /// </summary>
-internal sealed partial class ControlLoop(FlockSpecMonitor flocks, IInstanceProvider cloud, IFaafoApi api, TimeProvider time, ILogger<ControlLoop> log)
+internal sealed partial class ControlLoop
 {
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
@@ -30,7 +29,7 @@ internal sealed partial class ControlLoop(FlockSpecMonitor flocks, IInstanceProv
     /// <param name="api">The API.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public ControlLoop(FlockSpecMonitor flocks, IInstanceProvider provider, FaafoClient api, TimeProvider time, ILogger<ControlLoop> log)
+    public ControlLoop(FlockSpecMonitor flocks, IInstanceProvider provider, IFaafoApi api, TimeProvider time, ILogger<ControlLoop> log)
     {
         _flocks = flocks;
         _provider = provider;

@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Control;
 /// <param name="api">The flock's API.</param>
 /// <param name="changeTimeout">How long a group may stay unchanged while a command waits for it.</param>
 /// <param name="connection">The connection to the cloud, disposed with this; null on this host.</param>
-internal sealed class FlockAccess(IInstanceProvider instances, FaafoClient api, TimeSpan changeTimeout, IAsyncDisposable? connection = null)
+internal sealed class FlockAccess(IInstanceProvider instances, IFaafoApi api, TimeSpan changeTimeout, IAsyncDisposable? connection = null)
     : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ internal sealed class FlockAccess(IInstanceProvider instances, FaafoClient api, 
     public IInstanceProvider Instances => instances;
 
     /// <summary>The flock's API.</summary>
-    public FaafoClient Api => api;
+    public IFaafoApi Api => api;
 
     /// <summary>How long a group may stay unchanged while a command waits for it.</summary>
     public TimeSpan ChangeTimeout => changeTimeout;
@@ -31,7 +31,7 @@ internal sealed class FlockAccess(IInstanceProvider instances, FaafoClient api, 
     public bool CanReplaceApis { get; init; } = true;
 
     /// <summary>Connects to the API of a flock.</summary>
-    public static FaafoClient Connect(Uri endpoint) => FaafoClient.Connect(endpoint, timeout: RequestTimeout);
+    public static IFaafoApi Connect(Uri endpoint) => FaafoClient.Connect(endpoint, timeout: RequestTimeout);
 
     /// <summary>Finds the running scaler among the nodes; null when none runs.</summary>
     public static Node? FindScaler(IEnumerable<Node> nodes) =>

@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Control;
 /// The scaler's own heartbeat. A round ends with one; those sent here fill the time of a long round, since creating a hundred instances
 /// takes minutes and a working scaler must not look silent.
 /// </summary>
-internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, FaafoClient api, TimeProvider time)
+internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private volatile string? _decision;

@@ -42,16 +42,16 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
         await _oneChange.WaitAsync(cancellationToken);
         try
         {
-            await PollAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, cancellationToken);
+            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time, cancellationToken);
             var before = await MembersAsync(cancellationToken);
             var webhook = await choose(before);
             await cloud.Orchestration.SignalAsync(webhook, CancellationToken.None);
-            if (!await PollAsync(() => HasReactedAsync(before, cancellationToken), AcknowledgeTimeout, cancellationToken))
+            if (!await Poll.UntilAsync(() => HasReactedAsync(before, cancellationToken), AcknowledgeTimeout, PollInterval, time, cancellationToken))
             {
                 throw new ProviderException(ProviderErrorKind.Conflict, $"the stack {stack.Name} ignored the signal: "
                     + $"it is in its cooldown, or at its limit of {stack.Min} to {stack.Max} workers");
             }
-            await PollAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, cancellationToken);
+            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time, cancellationToken);
             return webhook;
         }
         finally
@@ -76,20 +76,5 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
     {
         var group = await cloud.Orchestration.GetStackAsync(stack.Group, cancellationToken);
         return group.Status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal);
-    }
-
-    // Whether the condition held within the timeout.
-    private async Task<bool> PollAsync(Func<Task<bool>> condition, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (!await condition())
-        {
-            if (time.GetElapsedTime(started) > timeout)
-            {
-                return false;
-            }
-            await Task.Delay(PollInterval, time, cancellationToken);
-        }
-        return true;
     }
 }

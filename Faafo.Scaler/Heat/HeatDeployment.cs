@@ -6,25 +6,36 @@ using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.Heat;
 
-/// <summary>A flock that Heat has created from a template: the loop sizes its workers by the queue and changes nothing else.</summary>
-internal static class HeatDeployment
+/// <summary>A flock that Heat has created from a template: the loop sizes its workers by their queue, and touches nothing else.</summary>
+/// <param name="options">The options of the command line.</param>
+/// <param name="stack">The stack's name or id.</param>
+/// <param name="journal">Receives a line for each step.</param>
+/// <param name="logs">Creates the loop's log.</param>
+/// <param name="time">The clock.</param>
+/// <param name="connect">Opens the cloud of a name.</param>
+internal sealed class HeatDeployment(
+    ScalerOptions options, string stack, RunLog journal, ILoggerFactory logs, TimeProvider time, Func<string, OpenStackClient> connect)
+    : IDeployment
 {
-    private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>Not possible for a stack.</summary>
+    public Task<int> PlanAsync(CancellationToken cancellationToken) => throw NotOfHeat();
 
-    /// <summary>Runs the loop until the stop.</summary>
-    public static async Task<int> RunAsync(ScalerOptions options, OpenStackClient cloud, string name, RunLog log, ILoggerFactory logs,
-        TimeProvider time, CancellationToken stop)
+    /// <summary>Not possible for a stack.</summary>
+    public Task<int> UpAsync(UpOptions how, CancellationToken stop) => throw NotOfHeat();
+
+    /// <summary>Runs the control loop until it is stopped.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
     {
-        using var stack = await HeatInstances.FindAsync(cloud, name, time, stop);
+        await using var cloud = connect(options.ReadFlock().Cloud);
+        using var instances = await HeatInstances.FindAsync(cloud, stack, time, stop);
         var flocks = new FlockSpecMonitor(options.FlockFile, logs.CreateLogger<FlockSpecMonitor>(), options.Cloud)
         {
-            Transform = flock => flock.OfStack(stack.Min, stack.Max),
+            Transform = flock => flock.OfStack(instances.Min, instances.Max),
         };
-        var endpoint = options.EndpointOverride ?? stack.Endpoint;
-        log.Write($"The stack {name} has {stack.Min} to {stack.Max} workers; waiting for its API at {endpoint}");
-        var api = FaafoClient.Connect(endpoint, timeout: ApiTimeout);
-        await new ControlLoop(flocks, stack, api, time, logs.CreateLogger<ControlLoop>()).RunAsync(stop);
-        log.Write("The loop has ended; the stack stays as it is");
+        var endpoint = options.EndpointOverride ?? instances.Endpoint;
+        journal.Write($"The stack {stack} has {instances.Min} to {instances.Max} workers; its API is expected at {endpoint}");
+        await new ControlLoop(flocks, instances, FlockAccess.Connect(endpoint), time, logs.CreateLogger<ControlLoop>()).RunAsync(stop);
+        journal.Write("The loop has stopped; the stack is left as it is");
         return CommandLine.Done;
     }
 

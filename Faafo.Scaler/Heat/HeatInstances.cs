@@ -86,9 +86,6 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
             return (await ListAsync(cancellationToken)).MaxBy(instance => instance.CreatedAt)!;
         });
 
-    /// <summary>Does nothing: the API drains a worker, not Heat.</summary>
-    public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
         ProviderErrors.TranslateErrorsAsync($"remove {instance.Name}", async () =>
         {

@@ -2,7 +2,7 @@ using Faafo.Fractals;
 
 namespace Faafo.Scaler.Local;
 
-/// <summary>Random fractals that show the flock at work, in the ranges of the original's <c>faafo create</c>.</summary>
+/// <summary>Random fractals that show the flock at work.</summary>
 internal sealed class Demo(IFaafoApi api, int count, Random random)
 {
     private const int BarWidth = 40;

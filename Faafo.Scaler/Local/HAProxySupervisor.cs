@@ -11,7 +11,8 @@ namespace Faafo.Scaler.Local;
 /// running one reload it, which passes its open ports to its successor (SIGUSR2, https://docs.haproxy.org/2.6/management.html#4). It also
 /// sends HAProxy's heartbeat, for as long as its statistics page responds.
 /// </summary>
-internal sealed partial class HAProxySupervisor(LocalInstances cloud, IFaafoApi api, TimeProvider time, ILogger<HAProxySupervisor> log)
+internal sealed partial class HAProxySupervisor(
+    LocalInstances instances, IFaafoApi api, TimeProvider time, ILogger<HAProxySupervisor> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

@@ -16,7 +16,14 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
     private static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly IFaafoApi _api = FaafoClient.Connect(options.Endpoint, timeout: TimeSpan.FromSeconds(10));
+    private readonly IFaafoApi _api = FlockAccess.Connect(options.Endpoint);
+
+    /// <summary>Prints what <c>up</c> and <c>roll</c> would change.</summary>
+    public async Task<int> PlanAsync(CancellationToken cancellationToken)
+    {
+        await using var access = await OpenAsync(cancellationToken);
+        return await LocalPlan.PrintAsync(options.ReadFlock(), access.Instances, cancellationToken);
+    }
 
     /// <summary>
     /// Starts or adopts what flock.yaml describes and scales it until Ctrl-C or until the demo is rendered; then stops all of it.

@@ -6,7 +6,7 @@ using Faafo.Scaler.Spec;
 namespace Faafo.Scaler.Local;
 
 /// <summary>Starts the instances that the control loop needs before it begins: one API and, where the flock wants it, HAProxy.</summary>
-internal sealed class LocalStartup(LocalSession session, ScalerOptions options, FaafoClient api, RunLog runLog, TimeProvider time)
+internal sealed class LocalStartup(LocalSession session, ScalerOptions options, IFaafoApi api, RunLog runLog, TimeProvider time)
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);

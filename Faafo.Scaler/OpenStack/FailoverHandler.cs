@@ -20,7 +20,7 @@ internal sealed class FailoverHandler(IReadOnlyList<Uri> endpoints, HttpMessageH
 
     /// <summary>Opens a client of one or several APIs.</summary>
     /// <param name="endpoints">The URLs of the APIs; at least one.</param>
-    public static FaafoClient Connect(IReadOnlyList<Uri> endpoints) => endpoints.Count == 1
+    public static IFaafoApi Connect(IReadOnlyList<Uri> endpoints) => endpoints.Count == 1
         ? FaafoClient.Connect(endpoints[0], timeout: SingleTimeout)
         : FaafoClient.Connect(
             endpoints[0], new FailoverHandler(endpoints, HttpConnections.Create()), DefaultTimeout * (endpoints.Count + 1));

@@ -59,8 +59,8 @@ internal sealed class MissingServers(
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(missing, options, async (node, stop) =>
         {
-            var number = ResourceNames.NumberOf(node);
-            var group = flock.AllGroups.First(group => node == ResourceNames.Node(group.Name, number));
+            var number = InstanceName.OrdinalOf(node);
+            var group = flock.AllGroups.First(group => node == InstanceName.Of(group.Name, number));
             await instances.CreateAsync(group, node, stop);
             progress($"+ server {node}");
         });

@@ -1,6 +1,6 @@
 using Faafo.OpenStack;
 using Faafo.Options;
-using Faafo.Scaler.Commands;
+using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
@@ -19,7 +19,7 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="connect">Connects to a cloud by its name.</param>
 internal sealed class OpenStackDeployment(
     ScalerOptions options, FlockSpecMonitor flocks, RunLog log, ILoggerFactory logs, TimeProvider time,
-    Func<string, OpenStackClient> connect)
+    Func<string, OpenStackClient> connect) : IDeployment
 {
     private readonly FlockSpec _flock = flocks.Current;
     private ResourceNames _names = new(flocks.Current.Name);
@@ -78,8 +78,7 @@ internal sealed class OpenStackDeployment(
             var instances = new OpenStackInstances(cloud, _flock, _names, infrastructure, external);
             if (options.EndpointOverride is { } endpoint)
             {
-                await EndpointCheck.RequireAsync(
-                    endpoint, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", await instances.ListAsync(leased), leased);
+                await CheckEndpointAsync(endpoint, instances, leased);
             }
             return await Session(instances, infrastructure, lease).RunAsync(once: false, pruner: null, leased);
         }, stop);
@@ -115,14 +114,14 @@ internal sealed class OpenStackDeployment(
         return CommandLine.Done;
     }
 
-    /// <summary>Opens the running flock for a command: its servers and its API, found by the floating address.</summary>
+    /// <summary>Opens the running flock for a command: its servers and its API, found by the floating IP.</summary>
     public async Task<FlockAccess> OpenAsync(CancellationToken cancellationToken)
     {
         var cloud = await ConnectAsync(cancellationToken);
         try
         {
             var endpoint = options.EndpointOverride
-                ?? await SharedInfrastructure.FindEndpointAsync(cloud, _flock, _names, cancellationToken)
+                ?? await PublicEndpoints.FindReadyAsync(cloud, _flock, _names, cancellationToken)
                 ?? throw new FailureException($"the flock '{_flock.Name}' has no floating IP in the cloud {_flock.Cloud}: "
                     + "name its API with --endpoint-url");
             var instances = new OpenStackInstances(cloud, _flock, _names);
@@ -142,8 +141,12 @@ internal sealed class OpenStackDeployment(
     // A replaced instance needs its boot and, if that fails, the loop needs time to notice.
     private TimeSpan ChangeTimeout => _flock.AllGroups.Max(group => group.Policy.BootTimeout) * 1.5;
 
-    private async Task CheckEndpointAsync(Uri named, OpenStackInstances instances, CancellationToken cancellationToken) => await EndpointCheck.RequireAsync(
-        named, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", await instances.ListAsync(cancellationToken), cancellationToken);
+    private async Task CheckEndpointAsync(Uri named, OpenStackInstances instances, CancellationToken cancellationToken)
+    {
+        var existing = await instances.ListAsync(cancellationToken);
+        await EndpointCheck.RequireAsync(
+            named, own: null, $"'{_flock.Name}' in the cloud {_flock.Cloud}", existing, cancellationToken);
+    }
 
     private async Task<OpenStackClient> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -182,6 +185,6 @@ internal sealed class OpenStackDeployment(
         {
             endpoints = [infrastructure.Settings.Endpoint];
         }
-        return new ScalingSession(options, flocks, instances, endpoints, lease, log, logs, time);
+        return new ScalingSession(flocks, instances, endpoints, lease, log, logs, time);
     }
 }

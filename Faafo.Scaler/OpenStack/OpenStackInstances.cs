@@ -82,15 +82,12 @@ internal sealed class OpenStackInstances : IInstanceProvider
                     KeyName = _infrastructure.KeyPair,
                     Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
                     SecurityGroups = port is null ? securityGroups : [],
-                    AvailabilityZone = zones.Count > 0 ? zones[ResourceNames.NumberOf(name) % zones.Count] : null,
+                    AvailabilityZone = zones.Count > 0 ? zones[InstanceName.OrdinalOf(name) % zones.Count] : null,
                     UserData = UserData.Script(userData),
                     Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
                 }, cancellationToken);
             return ToInstance(server, FlockServers.IsAlive(server));
         });
-
-    /// <summary>Does nothing: the API drains an instance, not the cloud.</summary>
-    public Task StopAsync(Instance instance, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
         ProviderErrors.TranslateErrorsAsync($"delete {instance.Name}", async () =>
@@ -102,7 +99,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
             // An instance up to min is replaced and keeps its address.
             var group = _flock.AllGroups.FirstOrDefault(one => one.Name == instance.Group);
             if (_infrastructure is not null && group is not null && FlockSpec.HasStableIdentity(instance.Group)
-                && ResourceNames.NumberOf(instance.Name) > group.Policy.Min)
+                && InstanceName.OrdinalOf(instance.Name) > group.Policy.Min)
             {
                 await _infrastructure.ReleasePortAsync(group, instance.Name, cancellationToken);
             }

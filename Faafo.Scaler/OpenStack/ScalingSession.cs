@@ -1,6 +1,5 @@
 using Faafo.OpenStack;
 using Faafo.Options;
-using Faafo.Scaler.Commands;
 using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Output;
@@ -9,7 +8,6 @@ using Faafo.Scaler.Spec;
 namespace Faafo.Scaler.OpenStack;
 
 /// <summary>Runs the control loop over a flock on a cloud until the stop, or until everything has joined.</summary>
-/// <param name="options">The options of the command line.</param>
 /// <param name="flocks">The flock.</param>
 /// <param name="instances">Its instances.</param>
 /// <param name="endpoints">The URLs of its API; at least one.</param>
@@ -17,11 +15,11 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="log">The log for people.</param>
 /// <param name="logs">Creates the loop's log.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ScalingSession(ScalerOptions options, FlockSpecMonitor flocks, OpenStackInstances instances,
+internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances instances,
     IReadOnlyList<Uri> endpoints, LeaderLease lease, RunLog log, ILoggerFactory logs, TimeProvider time)
 {
     private readonly FlockSpec _flock = flocks.Current;
-    private readonly FaafoClient _api = FailoverHandler.Connect(endpoints);
+    private readonly IFaafoApi _api = FailoverHandler.Connect(endpoints);
 
     /// <summary>Scales, waits until everything has joined, and then prunes.</summary>
     /// <param name="once">Whether to end then.</param>
@@ -87,8 +85,7 @@ internal sealed class ScalingSession(ScalerOptions options, FlockSpecMonitor flo
 
     private async Task RollWorkersAsync(CancellationToken cancellationToken)
     {
-        var timeout = _flock.Workers.Policy.BootTimeout * 1.5;
-        var commands = new Operator(options with { Endpoint = endpoints[0] }, instances, timeout, time);
-        await commands.RollAsync(FlockSpec.Worker, all: false, cancellationToken);
+        var access = new FlockAccess(instances, _api, _flock.Workers.Policy.BootTimeout * 1.5);
+        await new RollingReplacement(access, time, log.Write).RollAsync(FlockSpec.Worker, all: false, cancellationToken);
     }
 }

@@ -99,9 +99,9 @@ internal sealed partial class FlockSpecMonitor(string? path, ILogger<FlockSpecMo
         }
     }
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Reloaded {Path}")]
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Reloaded {Path}")]
     private static partial void Reloaded(ILogger log, string path);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Reload failed, the previous flock stays in effect: {Reason}")]
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Reload failed, the previous flock stays in effect: {Reason}")]
     private static partial void ReloadFailed(ILogger log, string reason);
 }

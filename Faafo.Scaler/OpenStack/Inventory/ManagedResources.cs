@@ -96,23 +96,23 @@ internal sealed record ManagedResources
     {
         var net = cloud.Networking;
         var servers = AllServersAsync(cloud, names, cancellationToken);
-        var ports = ExternalResources.ListAsync(
-            net.ListPortsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var addresses = ExternalResources.ListAsync(
-            net.ListFloatingIPsAsync(projectId: names.Project, cancellationToken: cancellationToken),
-            one => names.IsInProject(one.ProjectId));
-        var groups = ExternalResources.ListAsync(
-            net.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var networks = ExternalResources.ListAsync(
-            net.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var subnets = ExternalResources.ListAsync(
-            net.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var routers = ExternalResources.ListAsync(
-            net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken), names.Owns);
-        var credentials = ExternalResources.ListAsync(cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken),
-            one => names.IsInProject(one.ProjectId));
+        var ports = net.ListPortsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var addresses = net.ListFloatingIPsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(address => names.IsInProject(address.ProjectId)).ToListAsync(cancellationToken).AsTask();
+        var groups = net.ListSecurityGroupsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var networks = net.ListNetworksAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var subnets = net.ListSubnetsAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var routers = net.ListRoutersAsync(projectId: names.Project, cancellationToken: cancellationToken)
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
+        var credentials = cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken)
+            .Where(one => names.IsInProject(one.ProjectId)).ToListAsync(cancellationToken).AsTask();
         var login = StoredLogin.FindAsync(cloud, names, cancellationToken);
-        var keys = ExternalResources.ListAsync(cloud.Compute.ListKeyPairsAsync(cancellationToken), key => key.Name == names.KeyPair);
+        var keys = cloud.Compute.ListKeyPairsAsync(cancellationToken)
+            .Where(key => key.Name == names.KeyPair).ToListAsync(cancellationToken).AsTask();
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
         var bundle = StoredBundle.FindAsync(cloud, names, cancellationToken);
@@ -144,9 +144,8 @@ internal sealed record ManagedResources
         [.. (await AllServersAsync(cloud, names, cancellationToken)).Where(server => server.TaskState != "deleting")];
 
     private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken) =>
-        ExternalResources.ListAsync(
-            cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken),
-            server => names.Owns(server) && server.Status != "DELETED");
+        cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken)
+            .Where(server => names.Owns(server) && server.Status != "DELETED").ToListAsync(cancellationToken).AsTask();
 
     private static async Task<List<LoadBalancer>> BalancersAsync(
         OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
@@ -158,8 +157,8 @@ internal sealed record ManagedResources
         }
         try
         {
-            return await ExternalResources.ListAsync(
-                cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken), names.Owns);
+            return await cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken)
+                .Where(names.Owns).ToListAsync(cancellationToken);
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)
         {

@@ -66,13 +66,6 @@ internal sealed record ResourceNames(string Flock, string Project = "", string R
     /// <summary>The name of a resource of one group or network: <c>faafo-api</c>.</summary>
     public string Of(string group) => $"{Flock}-{group}";
 
-    /// <summary>The name of an instance: <c>app-worker-3</c>. Groups of one instance have no number.</summary>
-    public static string Node(string group, int number) =>
-        group is FlockSpec.Api or FlockSpec.Worker ? $"app-{group}-{number}" : $"app-{group}";
-
-    /// <summary>The number in the name of an instance; 1 if there is none.</summary>
-    public static int NumberOf(string node) => int.TryParse(node.AsSpan(node.LastIndexOf('-') + 1), out var number) ? number : 1;
-
     /// <summary>Whether a server belongs to this flock.</summary>
     public bool Owns(Server server) => IsInProject(server.ProjectId) && server.Tags.Contains(Tag);
 

@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.OpenStack.Compute;
 using Faafo.Scaler.OpenStack.CloudInit;
 using Faafo.Scaler.OpenStack.Inventory;
@@ -32,9 +33,6 @@ internal static class InstanceTemplateHash
         return "spec=" + ShortHash.Of(string.Join('\n', template));
     }
 
-    /// <summary>The short hash of a text.</summary>
-    public static string Hash(string text) => ShortHash.Of(text);
-
     /// <summary>
     /// Finds the servers that flock.yaml describes differently now, in the order of their names; never those that hold data.
     /// </summary>
@@ -45,7 +43,7 @@ internal static class InstanceTemplateHash
         var bundle = flock.Bundle?.Sha256 ?? managed.Bundle?.Sha256;
         // A cloud lists servers in any order.
         return [.. managed.Servers.Where(HasDrifted)
-            .OrderBy(FlockServers.GroupOf, StringComparer.Ordinal).ThenBy(server => ResourceNames.NumberOf(server.Name))];
+            .OrderBy(FlockServers.GroupOf, StringComparer.Ordinal).ThenBy(server => InstanceName.OrdinalOf(server.Name))];
 
         bool HasDrifted(Server server)
         {
@@ -72,7 +70,7 @@ internal static class InstanceTemplateHash
 
         string? AddressOf(string group)
         {
-            var port = managed.Ports.FirstOrDefault(port => port.Name == names.Of(ResourceNames.Node(group, 1)));
+            var port = managed.Ports.FirstOrDefault(port => port.Name == names.Of(InstanceName.Of(group, 1)));
             return port is { FixedIps.Count: > 0 } ? PortAddress.Of(port) : null;
         }
     }

@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.OpenStack.Networking;
 using Faafo.Options;
 using Faafo.Scaler.OpenStack.Inventory;
@@ -34,18 +35,18 @@ internal static class OrphanFinder
 
         GroupSpec? GroupOf(Port port)
         {
-            var number = ResourceNames.NumberOf(port.Name);
-            return groups.Values.FirstOrDefault(group => port.Name == names.Of(ResourceNames.Node(group.Name, number)));
+            var number = InstanceName.OrdinalOf(port.Name);
+            return groups.Values.FirstOrDefault(group => port.Name == names.Of(InstanceName.Of(group.Name, number)));
         }
     }
 
     /// <summary>Finds ports and floating IPs of APIs above min whose removal was interrupted.</summary>
     public static ManagedResources FindOrphaned(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
-        var prefix = names.Of(ResourceNames.Node(FlockSpec.Api, 0))[..^1];
+        var prefix = names.Of(InstanceName.Of(FlockSpec.Api, 0))[..^1];
         var inUse = managed.Servers.Concat(managed.Leaving).Select(server => names.Of(server.Name)).ToHashSet();
         var ports = managed.Ports.Where(port => port.Name.StartsWith(prefix, StringComparison.Ordinal)
-            && ResourceNames.NumberOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name)).ToArray();
+            && InstanceName.OrdinalOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name)).ToArray();
         var ids = ports.Select(port => port.Id).ToHashSet();
         return ManagedResources.Empty with
         {

@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
@@ -45,7 +46,7 @@ internal static class QuotaDemand
         var limits = external.Limits;
         var flavors = (from @group in flock.AllGroups
                        from node in missing
-                       where node == ResourceNames.Node(@group.Name, ResourceNames.NumberOf(node))
+                       where node == InstanceName.Of(@group.Name, InstanceName.OrdinalOf(node))
                        select external.Flavors[@group.Name]).ToArray();
         return
         [
@@ -59,7 +60,7 @@ internal static class QuotaDemand
     private static int NewPorts(FlockSpec flock, ResourceNames names, IReadOnlyList<string> missing, ManagedResources managed)
     {
         var stable = flock.AllGroups.Where(group => FlockSpec.HasStableIdentity(group.Name))
-            .SelectMany(group => Enumerable.Range(1, group.Policy.Min).Select(n => names.Of(ResourceNames.Node(group.Name, n))))
+            .SelectMany(group => Enumerable.Range(1, group.Policy.Min).Select(n => names.Of(InstanceName.Of(group.Name, n))))
             .ToArray();
         var withStable = stable.Count(name => !managed.Ports.Any(port => port.Name == name));
         return withStable + missing.Count(node => !stable.Contains(names.Of(node)));

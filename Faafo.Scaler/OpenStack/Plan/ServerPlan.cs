@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.OpenStack.Compute;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
@@ -52,7 +53,7 @@ internal sealed class ServerPlan(FlockSpec flock, ResourceNames names, ManagedRe
         var present = servers.Where(server => holdsData || !HasFailed(server)).Select(server => server.Name).ToHashSet();
         for (var n = 1; present.Count < group.Policy.Min; n++)
         {
-            var node = ResourceNames.Node(group.Name, n);
+            var node = InstanceName.Of(group.Name, n);
             if (present.Add(node))
             {
                 _missing.Add(node);
@@ -68,7 +69,7 @@ internal sealed class ServerPlan(FlockSpec flock, ResourceNames names, ManagedRe
             return;
         }
         var attached = managed.FloatingIPs.Concat(managed.ReusedFloatingIPs).Select(address => address.PortId).OfType<string>().ToHashSet();
-        foreach (var node in Enumerable.Range(1, group.Policy.Min).Select(n => ResourceNames.Node(group.Name, n)))
+        foreach (var node in Enumerable.Range(1, group.Policy.Min).Select(n => InstanceName.Of(group.Name, n)))
         {
             var port = managed.Ports.FirstOrDefault(one => one.Name == names.Of(node))?.Id;
             if (port is null || !attached.Contains(port))

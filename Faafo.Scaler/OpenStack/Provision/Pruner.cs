@@ -31,7 +31,7 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
     /// <param name="cancellationToken">Interrupts it; the next run continues.</param>
     /// <exception cref="FailureException">Something could not be deleted.</exception>
     public async Task RemoveUnwantedAsync(
-        IInstanceProvider instances, Func<CancellationToken, Task> rollWorkers, FaafoClient api, CancellationToken cancellationToken)
+        IInstanceProvider instances, Func<CancellationToken, Task> rollWorkers, IFaafoApi api, CancellationToken cancellationToken)
     {
         var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
         var removed = OrphanFinder.FindRemoved(flock, names, managed);

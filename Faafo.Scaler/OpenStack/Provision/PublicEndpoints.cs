@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
 using Faafo.Scaler.OpenStack.Inventory;
@@ -20,7 +21,7 @@ internal static class PublicEndpoints
     {
         var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
         var octavia = managed.LoadBalancers.Select(balancer => balancer.VipPortId).OfType<string>();
-        var haproxy = PortsOf(names.Of(ResourceNames.Node(FlockSpec.LoadBalancer, 1)));
+        var haproxy = PortsOf(names.Of(InstanceName.Of(FlockSpec.LoadBalancer, 1)));
         var apis = PortsOf(names.Of("app-api-"));
         var ports = flock.Balancing switch
         {

@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
 using Faafo.Scaler.OpenStack.CloudInit;
@@ -84,21 +85,16 @@ internal sealed class SharedInfrastructure
     public Task ReleasePortAsync(GroupSpec group, string node, CancellationToken cancellationToken) =>
         _ports.ReleaseAsync(group, node, _networks[group.Name], cancellationToken);
 
-    /// <summary>Finds the first endpoint of a flock that is ready.</summary>
-    public static Task<Uri?> FindEndpointAsync(
-        OpenStackClient cloud, FlockSpec flock, ResourceNames names, CancellationToken cancellationToken) =>
-        PublicEndpoints.FindReadyAsync(cloud, flock, names, cancellationToken);
-
     private async Task<InstanceSettings> EnsureAddressesAsync(FlockSecrets secrets, CancellationToken cancellationToken)
     {
         var balancer = await EnsureBalancerAsync(cancellationToken);
         var apis = Enumerable.Range(1, _flock.Apis.Policy.Min)
-            .Select(n => AddressAsync(_flock.Apis, ResourceNames.Node(FlockSpec.Api, n), cancellationToken)).ToArray();
+            .Select(n => AddressAsync(_flock.Apis, InstanceName.Of(FlockSpec.Api, n), cancellationToken)).ToArray();
         var services = _flock.HasServices
-            ? AddressAsync(_flock.ServiceNodes, ResourceNames.Node(FlockSpec.Services, 1), cancellationToken) : null;
+            ? AddressAsync(_flock.ServiceNodes, InstanceName.Of(FlockSpec.Services, 1), cancellationToken) : null;
         var front = _flock.Balancing switch
         {
-            Balancing.HAProxy => await AddressAsync(_flock.Balancers, ResourceNames.Node(FlockSpec.LoadBalancer, 1), cancellationToken),
+            Balancing.HAProxy => await AddressAsync(_flock.Balancers, InstanceName.Of(FlockSpec.LoadBalancer, 1), cancellationToken),
             Balancing.Octavia => balancer!,
             _ => await apis[0],
         };

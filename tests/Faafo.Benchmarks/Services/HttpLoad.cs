@@ -67,19 +67,19 @@ internal static class HttpLoad
     }
 
     // A response ends after Content-Length bytes, or with the empty chunk (RFC 9112, sections 6.2 and 7.1).
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    private static bool IsWhole(ReadOnlySpan<byte> response)
     {
         var head = response.IndexOf("\r\n\r\n"u8);
         if (head < 0)
         {
             return false;
         }
-        var field = answer[..head].IndexOf("Content-Length: "u8);
+        var field = response[..head].IndexOf("Content-Length: "u8);
         if (field < 0)
         {
-            return answer.EndsWith("\r\n0\r\n\r\n"u8);
+            return response.EndsWith("\r\n0\r\n\r\n"u8);
         }
-        var digits = answer[(field + 16)..];
-        return answer.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        var digits = response[(field + 16)..];
+        return response.Length >= head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }
 }

@@ -14,7 +14,7 @@ public sealed class MillionRowsTests(TestServers servers) : FlockTest(servers)
     public async Task Last_page_of_a_million_rows_is_as_fast_as_the_first()
     {
         await Flock.StartApiAsync();
-        await Flock.Api.CreateAsync(SampleTasks.Quick(), Token);
+        await Flock.Api.CreateAsync(TestTasks.Quick(), Token);
         await Flock.Database.ExecuteAsync($"""
             insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, status, created_at, finished_at, checksum, size)
             select gen_random_uuid(), width, height, iterations, xa, xb, ya, yb, cx, cy, 'done', created_at, created_at, md5('') || md5(''), 1

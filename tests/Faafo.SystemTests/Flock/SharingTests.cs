@@ -11,8 +11,8 @@ public sealed class SharingTests(TestServers servers) : FlockTest(servers)
     public async Task Late_worker_gets_its_share_of_twelve_queued_tasks()
     {
         await Flock.StartApiAsync();
-        NewFractal[] held = [SampleTasks.Slow(6), SampleTasks.Slow(6)];
-        foreach (var task in held.Concat(Enumerable.Range(0, 10).Select(SampleTasks.Quick)))
+        NewFractal[] held = [TestTasks.Slow(6), TestTasks.Slow(6)];
+        foreach (var task in held.Concat(Enumerable.Range(0, 10).Select(TestTasks.Quick)))
         {
             await Flock.Api.CreateAsync(task, Token);
         }
@@ -33,7 +33,7 @@ public sealed class SharingTests(TestServers servers) : FlockTest(servers)
     public async Task Two_identical_tasks_are_both_drawn()
     {
         await Flock.StartApiAsync();
-        var first = SampleTasks.Quick();
+        var first = TestTasks.Quick();
         var second = first with { Uuid = Guid.NewGuid() };
         await Flock.Api.CreateAsync(first, Token);
         await Flock.Api.CreateAsync(second, Token);
@@ -42,7 +42,7 @@ public sealed class SharingTests(TestServers servers) : FlockTest(servers)
         await Flock.WaitUntilAllFinishedAsync(TimeSpan.FromSeconds(30));
 
         var checksums = await Flock.Database.QueryAsync<string>("select checksum from fractals", null, Token);
-        Assert.Equal([SampleTasks.Checksum(first), SampleTasks.Checksum(first)], checksums);
+        Assert.Equal([TestTasks.Checksum(first), TestTasks.Checksum(first)], checksums);
         await Flock.AssertAllDoneAsync(2);
     }
 
@@ -61,7 +61,7 @@ public sealed class SharingTests(TestServers servers) : FlockTest(servers)
             {"uuid": "{{uuid}}", "checksum": null, "url": null, "duration": null, "size": null, "width": 120, "height": 90,
             "iterations": 100, "xa": -2.0, "xb": 2.0, "ya": -1.0, "yb": 1.0, "generated_by": null}
             """], Token);
-        var after = SampleTasks.Quick();
+        var after = TestTasks.Quick();
         await Flock.Api.CreateAsync(after, Token);
         await Flock.WaitForAsync(after.Uuid, FractalStatus.Done);
 

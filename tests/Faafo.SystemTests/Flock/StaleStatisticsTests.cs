@@ -18,7 +18,7 @@ public sealed class StaleStatisticsTests(TestServers servers) : FlockTest(server
             """, Token);
 
         // Concurrently, so that the API stores many in one statement: only then the planner considers a scan cheap.
-        var fractals = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Flock.Api.CreateAsync(SampleTasks.Quick(n), Token)));
+        var fractals = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Flock.Api.CreateAsync(TestTasks.Quick(n), Token)));
         var taken = await Task.WhenAll(fractals.Select(fractal => Flock.Api.PutResultAsync(
             fractal.Uuid, new FractalResult { Uuid = fractal.Uuid, Error = "any", GeneratedBy = "a test" }, Token)));
         Assert.All(taken, Assert.True);

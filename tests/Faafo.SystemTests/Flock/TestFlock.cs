@@ -34,7 +34,7 @@ public sealed class TestFlock : IAsyncDisposable
     public Uri Endpoint { get; }
 
     /// <summary>A client of the API, as the programs use it.</summary>
-    public FaafoClient Api { get; }
+    public IFaafoApi Api { get; }
 
     /// <summary>A plain HTTP client of the API.</summary>
     public HttpClient Http { get; }
@@ -57,7 +57,7 @@ public sealed class TestFlock : IAsyncDisposable
     }
 
     /// <summary>Waits until an API is ready.</summary>
-    public static Task WaitUntilReadyAsync(ChildProcess process, FaafoClient api) => Eventually.TrueAsync("the API is ready", async token =>
+    public static Task WaitUntilReadyAsync(ChildProcess process, IFaafoApi api) => Eventually.TrueAsync("the API is ready", async token =>
         process.HasExited ? throw new InvalidOperationException($"{process}") : await api.IsReadyAsync(token));
 
     /// <summary>Starts a worker and waits until the API lists it.</summary>

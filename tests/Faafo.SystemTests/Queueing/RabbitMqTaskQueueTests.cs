@@ -124,8 +124,8 @@ public abstract class RabbitMqTaskQueueTests(TestServers servers, QueueType type
 
         var error = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "task 1"));
 
-        Assert.Contains("rejected the user name or password", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("wrong-secret", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("rejected the user name or password", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,21 +14,21 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
     public async Task Result_survives_an_api_outage_without_being_drawn_again()
     {
         var api = await Flock.StartApiAsync();
-        var task = SampleTasks.Slow(3);
+        var task = TestTasks.Slow(3);
         await Flock.Api.CreateAsync(task, Token);
         var worker = await Flock.StartWorkerAsync("worker-1", slots: 1);
         await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
 
         await api.KillAsync();
         await Eventually.TrueAsync("the worker holds the result",
-            _ => Task.FromResult(worker.Output.Contains($"API unreachable, holding the result of {order.Uuid}", StringComparison.Ordinal)),
+            _ => Task.FromResult(worker.Output.Contains($"API unreachable, holding the result of {task.Uuid}", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(60));
         Assert.Equal(task.Uuid, Flock.ReadImages().Single().Uuid);
         Assert.Equal(1, await Flock.Database.CountAsync("select count(*) from fractals where finished_at is null", Token));
         await Flock.StartApiAsync();
         var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
 
-        Assert.Equal(Orders.Checksum(order), done!.Checksum);
+        Assert.Equal(TestTasks.Checksum(task), done!.Checksum);
         Assert.Equal(1, worker.Output.Split('\n').Count(line => line.Contains("Rendered ", StringComparison.Ordinal)));
         await Flock.AssertAllDoneAsync(1);
     }
@@ -42,7 +42,7 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
         {
             await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (n, token) =>
             {
-                await Flock.Api.CreateAsync(SampleTasks.Quick(n), token);
+                await Flock.Api.CreateAsync(TestTasks.Quick(n), token);
                 Interlocked.Increment(ref accepted);
             });
         }, Token);
@@ -73,7 +73,7 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
         {
             await TestFlock.WaitUntilReadyAsync(apis[n], clients[n]);
         }
-        await Task.WhenAll(clients.Select((client, n) => client.CreateAsync(SampleTasks.Quick(n), Token)));
+        await Task.WhenAll(clients.Select((client, n) => client.CreateAsync(TestTasks.Quick(n), Token)));
         Assert.All(apis, api => Assert.False(api.HasExited));
         Assert.Equal(6, await Flock.Database.CountAsync("select count(*) from fractals", Token));
         await Eventually.GetAsync("six messages", token => Flock.Vhost.CountAsync("normal", token), count => count == 6);
@@ -87,7 +87,7 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
 
         await Flock.StartApiAsync(databaseUrl: url);
 
-        await Flock.Api.CreateAsync(SampleTasks.Quick(), Token);
+        await Flock.Api.CreateAsync(TestTasks.Quick(), Token);
         Assert.Equal(1, await Flock.Database.CountAsync("select count(*) from fractals", Token));
     }
 }

@@ -71,7 +71,7 @@ public sealed class BackPressureTests(TestServers servers, OutageBroker outage) 
     // A rejected request has a Retry-After header.
     private async Task<HttpStatusCode> PostTaskAsync()
     {
-        using var response = await Flock.Http.PostAsJsonAsync("v1/fractal", SampleTasks.Quick(), FaafoJson.Default.NewFractal, Token);
+        using var response = await Flock.Http.PostAsJsonAsync("v1/fractal", TestTasks.Quick(), FaafoJson.Default.NewFractal, Token);
         Assert.Equal(response.StatusCode == HttpStatusCode.ServiceUnavailable, response.Headers.RetryAfter is not null);
         return response.StatusCode;
     }

@@ -115,7 +115,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
         ];
 
         await Flock.Vhost.PublishAsync(bad, Token);
-        var task = SampleTasks.Quick();
+        var task = TestTasks.Quick();
         await Flock.Api.CreateAsync(task, Token);
 
         await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
@@ -132,7 +132,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
     public async Task Invalid_message_that_names_a_row_marks_the_row_as_failed()
     {
         await Flock.StartApiAsync();
-        var task = SampleTasks.Quick();
+        var task = TestTasks.Quick();
         await Flock.Api.CreateAsync(task, Token);
         await Eventually.GetAsync("the message", token => Flock.Vhost.GetAsync("normal", token), message => message is not null);
         var bad = Filled(Good.Replace("48", "0", StringComparison.Ordinal), task.Uuid);

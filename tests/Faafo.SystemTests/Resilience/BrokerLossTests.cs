@@ -22,7 +22,7 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
         var accepted = 0;
         var posting = Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (n, token) =>
         {
-            await Flock.Api.CreateAsync(SampleTasks.Quick(n), token);
+            await Flock.Api.CreateAsync(TestTasks.Quick(n), token);
             // The second half arrives after the broker has stopped.
             if (Interlocked.Increment(ref accepted) == 100)
             {
@@ -46,7 +46,7 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
     {
         await _broker.StopAsync(Token);
         await Flock.StartApiAsync();
-        var task = SampleTasks.Quick();
+        var task = TestTasks.Quick();
         await Flock.Api.CreateAsync(task, Token);
         await Flock.StartWorkerAsync("worker-1", slots: 1);
 

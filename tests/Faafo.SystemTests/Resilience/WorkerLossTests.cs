@@ -15,7 +15,7 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Task_of_a_killed_worker_is_drawn_again_with_the_same_checksum()
     {
         await Flock.StartApiAsync();
-        var task = SampleTasks.Slow(3);
+        var task = TestTasks.Slow(3);
         await Flock.Api.CreateAsync(task, Token);
         var killed = await Flock.StartWorkerAsync("killed", slots: 1);
         await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
@@ -24,7 +24,7 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
         var successor = await Flock.StartWorkerAsync("successor", slots: 1);
         var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
 
-        Assert.Equal(SampleTasks.Checksum(task), done!.Checksum);
+        Assert.Equal(TestTasks.Checksum(task), done!.Checksum);
         Assert.Equal("successor", done.GeneratedBy);
         Assert.Equal(0, TimesDrawn(killed, task));
         Assert.Equal(1, TimesDrawn(successor, task));
@@ -35,8 +35,8 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Terminated_worker_finishes_its_tasks_and_receives_no_more()
     {
         await Flock.StartApiAsync();
-        var held = SampleTasks.Slow(3);
-        var waiting = SampleTasks.Quick();
+        var held = TestTasks.Slow(3);
+        var waiting = TestTasks.Quick();
         await Flock.Api.CreateAsync(held, Token);
         await Flock.Api.CreateAsync(waiting, Token);
         var worker = await Flock.StartWorkerAsync("terminated", slots: 1, drainDeadline: "60s");
@@ -60,7 +60,7 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Terminated_worker_returns_a_task_that_it_cannot_finish_in_time()
     {
         await Flock.StartApiAsync();
-        var task = SampleTasks.Slow(4);
+        var task = TestTasks.Slow(4);
         await Flock.Api.CreateAsync(task, Token);
         var worker = await Flock.StartWorkerAsync("terminated", slots: 1, drainDeadline: "100ms");
         await Flock.WaitForAsync(task.Uuid, FractalStatus.Rendering);
@@ -73,7 +73,7 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
         Assert.Equal(1u, await Flock.Vhost.CountAsync("normal", Token));
         var successor = await Flock.StartWorkerAsync("successor", slots: 1);
         var done = await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
-        Assert.Equal(SampleTasks.Checksum(task), done!.Checksum);
+        Assert.Equal(TestTasks.Checksum(task), done!.Checksum);
         Assert.Equal(1, TimesDrawn(successor, task));
         await Flock.AssertAllDoneAsync(1);
     }
@@ -82,9 +82,9 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Drained_worker_finishes_its_tasks_and_exits()
     {
         await Flock.StartApiAsync();
-        var held = SampleTasks.Slow(3);
+        var held = TestTasks.Slow(3);
         await Flock.Api.CreateAsync(held, Token);
-        await Flock.Api.CreateAsync(SampleTasks.Quick(), Token);
+        await Flock.Api.CreateAsync(TestTasks.Quick(), Token);
         var worker = await Flock.StartWorkerAsync("drained", slots: 1, drainDeadline: "60s");
         await Flock.WaitForAsync(held.Uuid, FractalStatus.Rendering);
 
@@ -100,8 +100,8 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Cancelled_drain_lets_the_worker_continue()
     {
         await Flock.StartApiAsync();
-        var held = SampleTasks.Slow(3);
-        var waiting = SampleTasks.Quick();
+        var held = TestTasks.Slow(3);
+        var waiting = TestTasks.Quick();
         await Flock.Api.CreateAsync(held, Token);
         await Flock.Api.CreateAsync(waiting, Token);
         await Flock.StartWorkerAsync("stays", slots: 1, drainDeadline: "60s");
@@ -120,13 +120,13 @@ public sealed class WorkerLossTests(TestServers servers) : FlockTest(servers)
     public async Task Fractal_deleted_while_being_drawn_leaves_no_image()
     {
         await Flock.StartApiAsync();
-        var deleted = SampleTasks.Slow(3);
+        var deleted = TestTasks.Slow(3);
         await Flock.Api.CreateAsync(deleted, Token);
         var worker = await Flock.StartWorkerAsync("worker-1", slots: 1);
         await Flock.WaitForAsync(deleted.Uuid, FractalStatus.Rendering);
 
         Assert.True(await Flock.Api.DeleteAsync(deleted.Uuid, Token));
-        var next = SampleTasks.Quick();
+        var next = TestTasks.Quick();
         await Flock.Api.CreateAsync(next, Token);
         await Flock.WaitForAsync(next.Uuid, FractalStatus.Done);
 

@@ -63,7 +63,7 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
         using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint };
         for (var i = 0; i < 3; i++)
         {
-            var task = SampleTasks.Quick(i);
+            var task = TestTasks.Quick(i);
             await faafo.CreateAsync(task, Token);
             var row = await Eventually.GetAsync(
                 "the fractal is finished", stop => faafo.FindAsync(task.Uuid, stop), fractal => fractal?.IsFinished is true);
@@ -75,7 +75,7 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
             // IHDR: width and height (PNG, section 11.2.2).
             Assert.Equal((task.Width, task.Height),
                 (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
-            Assert.Equal((SampleTasks.Checksum(task), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
+            Assert.Equal((TestTasks.Checksum(task), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
         }
         Assert.Single(_services[1].Output.Split('\n'),
             line => line.Contains("worker and API have different image stores", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ public sealed class OrchestrationChapterTests(GuideProject project) : ChapterTes
         await TestFlock.WaitUntilReadyAsync(api, faafo);
         for (var i = 1; i <= 12; i++)
         {
-            await faafo.CreateAsync(SampleTasks.Quick(i), Token);
+            await faafo.CreateAsync(TestTasks.Quick(i), Token);
         }
         var output = await KeepAsync("orchestration", $" --endpoint-url {endpoint}");
         Assert.Equal(["api ACTIVE", "faafo_autoscaling_workers", "services ACTIVE", "worker ACTIVE", "worker ACTIVE", "worker ACTIVE"],

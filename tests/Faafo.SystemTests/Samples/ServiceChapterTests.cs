@@ -39,7 +39,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         await TestFlock.WaitUntilReadyAsync(api, faafo);
         for (var i = 1; i <= 3; i++)
         {
-            var task = SampleTasks.Quick(i) with { Uuid = new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) };
+            var task = TestTasks.Quick(i) with { Uuid = new Guid(i, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) };
             await faafo.CreateAsync(task, Token);
             await Eventually.GetAsync("the fractal is drawn", stop => faafo.FindAsync(task.Uuid, stop), fractal => fractal?.Status == FractalStatus.Done);
         }

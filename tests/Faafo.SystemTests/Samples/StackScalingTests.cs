@@ -44,7 +44,7 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await DoAsync("pause", "worker");
         for (var i = 1; i <= 12; i++)
         {
-            await faafo.CreateAsync(SampleTasks.Quick(i), Token);
+            await faafo.CreateAsync(TestTasks.Quick(i), Token);
         }
         await Eventually.TrueAsync("the scaler pauses", async stop => (await faafo.GetNodesAsync(stop)).Any(node => node.Report.Note?.EndsWith("; paused", StringComparison.Ordinal) ?? false));
         Assert.Equal([first], await WorkerIdsAsync(cloud, Token));
@@ -115,7 +115,7 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await cloud.Compute.ListServersAsync(cancellationToken: cancellationToken).Where(server => server is { Name: "worker", Status: "ACTIVE" })
             .OrderBy(server => server.Created).Select(server => server.Id).ToListAsync(cancellationToken);
 
-    private static async Task SendHeartbeatsAsync(OpenStackClient cloud, FaafoClient faafo, CancellationToken end)
+    private static async Task SendHeartbeatsAsync(OpenStackClient cloud, IFaafoApi faafo, CancellationToken end)
     {
         var exited = new HashSet<string>();
         var startedAt = new Dictionary<string, DateTimeOffset>();

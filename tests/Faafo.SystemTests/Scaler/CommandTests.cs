@@ -136,8 +136,8 @@ public sealed class CommandTests : IAsyncDisposable
         await Eventually.TrueAsync("its end", _ => Task.FromResult(!ScalerProgram.IsAlive(before)));
         await _scaler.WorkersAsync(1, up);
 
-        (code, output) = await _scaler.RunAsync("drain", "nobody");
-        Assert.Equal((1, "there is no node nobody\n"), (code, output));
+        (code, output) = await _scaler.RunAsync("drain", "app-worker-9");
+        Assert.Equal((1, "there is no node app-worker-9\n"), (code, output));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class RequestLoad : IAsyncDisposable
     {
         for (var n = client; !_end.IsCancellationRequested; n += Clients)
         {
-            var task = SampleTasks.Quick(n);
+            var task = TestTasks.Quick(n);
             await CountAsync("post", () => http.PostAsync("v1/fractal", JsonContent.Create(task, FaafoJson.Default.NewFractal)));
             Interlocked.Increment(ref _tasks);
             await CountAsync("read", () => http.GetAsync($"v1/fractal/{task.Uuid}"));

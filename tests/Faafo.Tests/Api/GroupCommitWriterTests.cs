@@ -23,10 +23,12 @@ public sealed class GroupCommitWriterTests : IDisposable
     {
         await using var database = FaafoDatabase.Open($"sqlite:{Path.Combine(_folder, "faafo.db")}");
         await database.MigrateAsync(Token);
+        var fractals = FractalStore.Of(database);
         var task = SampleTasks.Create();
-        await database.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
-        // Neither the queue nor its meter has a part in outcomes.
-        using var writer = new GroupCommitWriter(null!, database, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+        await fractals.InsertAsync([task], DateTimeOffset.UnixEpoch, Token);
+        // Outcomes need neither options nor queue.
+        using var writer = new GroupCommitWriter(
+            null!, fractals, null!, null!, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
         var failed = new Outcome(task.Uuid, null, null, null, "w1", "given up");
         var done = new Outcome(task.Uuid, new string('a', 64), 7, 0.5, "w2", null);
 

@@ -81,7 +81,7 @@ public sealed class OutboxTests : IDisposable
     public async Task Entries_of_a_killed_api_are_published_by_another_when_its_claim_has_expired()
     {
         // The clock of the first one stands still, so it does not renew its claim, like a killed process.
-        await using var killed = await OpenAsync(new ManualTime());
+        await using var killed = await OpenAsync(new FakeTimeProvider());
         await using var other = await OpenAsync(_time);
         await FillAsync(killed, 3);
         var never = new TaskCompletionSource();
@@ -170,7 +170,7 @@ public sealed class OutboxTests : IDisposable
         await FractalStore.Of(stores.Database).InsertAsync(
             [.. Enumerable.Repeat(Example, count).Select(task => task with { Uuid = Guid.NewGuid() })], DateTimeOffset.UnixEpoch, Token);
 
-    private static readonly FractalTask Task1 = SampleTasks.Create();
+    private static readonly FractalTask Example = SampleTasks.Create();
 
     private static async Task<List<long>> PublishAsync(Stores stores, int most)
     {

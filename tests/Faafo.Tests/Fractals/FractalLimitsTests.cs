@@ -6,7 +6,7 @@ namespace Faafo.Tests.Fractals;
 
 public sealed class FractalLimitsTests
 {
-    private static readonly FractalTask Good = SampleTasks.Create() with { Cx = null, Cy = null };
+    private static readonly FractalTask Valid = SampleTasks.Create() with { Cx = null, Cy = null };
 
     [Fact]
     public void Values_at_every_limit_are_allowed()

@@ -22,7 +22,7 @@ public sealed class SeparateStoreTests(TestApi api) : IClassFixture<TestApi>, ID
     public async Task Images_of_a_worker_with_its_own_store_are_served_by_the_API()
     {
         var options = new WorkerOptions(
-            api.Client.Endpoint, "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            api.Endpoint, "", QueueType.Quorum, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         var images = ImageStore.Open($"file:{_folder}");
         var handler = WorkerParts.CreateHandler(options, images, api.Client, new InFlightTasks(), new SkippingTime());
 

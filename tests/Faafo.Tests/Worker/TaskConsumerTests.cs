@@ -79,7 +79,7 @@ public sealed class TaskConsumerTests : IDisposable
             new Uri("http://api/"), "", QueueType.Classic, "", "w1", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         using var drain = new DrainState();
         using var api = new ContentApi();
-        var client = new FaafoClient(new HttpClient(api, disposeHandler: false) { BaseAddress = options.EndpointUrl });
+        var client = FaafoClient.Connect(options.EndpointUrl, api, FaafoClient.DefaultTimeout);
         var handler = WorkerParts.CreateHandler(options, ImageStore.Open("file:" + _folder), client, new InFlightTasks(), _time);
         var running = new TaskConsumer(options, queue, handler, drain, _time, NullLogger<TaskConsumer>.Instance).RunAsync();
         await queue.AllEnded.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);

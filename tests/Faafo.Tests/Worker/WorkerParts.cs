@@ -8,7 +8,7 @@ namespace Faafo.Tests.Worker;
 /// <summary>The parts of a worker, composed as <see cref="WorkerHost"/> does.</summary>
 internal static class WorkerParts
 {
-    public static FractalTaskHandler CreateHandler(WorkerOptions options, IImageStore images, FaafoClient api, InFlightTasks inFlight,
+    public static FractalTaskHandler CreateHandler(WorkerOptions options, IImageStore images, IFaafoApi api, InFlightTasks inFlight,
         TimeProvider time, ILogger<ResultReporter>? log = null)
     {
         var reporter = new ResultReporter(options, images, api, time, log ?? NullLogger<ResultReporter>.Instance);

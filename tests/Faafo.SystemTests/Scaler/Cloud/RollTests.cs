@@ -20,10 +20,10 @@ public sealed class RollTests
         var run = await flock.RunLoopAsync();
 
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: nowhere", StringComparison.Ordinal));
-        await CloudFlock.SaysAsync(run, ": groups.worker.flavor: ");
+        await CloudFlock.PrintsAsync(run, ": groups.worker.flavor: ");
         Assert.Matches(@"Reload failed, the previous flock stays in effect: \S+flock\.yaml:\d+:\d+: groups\.worker\.flavor: .*nowhere", run.Output);
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: m1.tiny", StringComparison.Ordinal));
-        await CloudFlock.SaysAsync(run, "Reloaded ");
+        await CloudFlock.PrintsAsync(run, "Reloaded ");
         var (code, plan) = await flock.RunAsync("plan");
         Assert.True(code == 3, plan);
         Assert.StartsWith("~ server app-worker-1: changed (roll worker)\n~ server app-worker-2: changed (roll worker)\n  ", plan, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class RollTests
         var run = await flock.RunLoopAsync();
         var old = await IdsAsync(flock, "worker");
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: m1.tiny", StringComparison.Ordinal));
-        await CloudFlock.SaysAsync(run, "Reloaded ");
+        await CloudFlock.PrintsAsync(run, "Reloaded ");
 
         // The worst moment: one is replaced, and the successor of the next has just been requested.
         var roll = flock.Start("roll", "worker");

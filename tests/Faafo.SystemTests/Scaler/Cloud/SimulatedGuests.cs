@@ -40,7 +40,7 @@ internal sealed class SimulatedGuests : IAsyncDisposable
     public Uri Endpoint { get; }
 
     /// <summary>A client of the API.</summary>
-    public FaafoClient Api { get; }
+    public IFaafoApi Api { get; }
 
     /// <summary>Ids of servers that send no heartbeat.</summary>
     public ConcurrentDictionary<string, bool> Silent { get; } = new();

@@ -136,7 +136,7 @@ public sealed class FlockCommandTests(TestApi api) : IClassFixture<TestApi>
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var time = new FakeTimeProvider(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var asked = 0;
+        var requests = 0;
         await using var flaky = await FaultyApi.StartAsync(async context =>
         {
             context.Response.ContentType = "application/json";

@@ -51,7 +51,7 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
             groups.ToDictionary(name => name, _ => new Image { Id = "i", Name = "debian", Status = "active" }),
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 1, Ram = 1024 }),
             new Network { Id = "n1", Name = "inside" }, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string>(),
-            new ComputeLimits(), new Dictionary<string, (long, long)>(), FreeFloatingIPs: 0);
+            new ComputeLimits(), new Dictionary<string, QuotaUsage>(), FreeFloatingIPs: 0);
         _infrastructure = new SharedInfrastructure(_client, flocks.Current, _names, external, _progress.Enqueue);
         var instances = new OpenStackInstances(_client, flocks.Current, _names, _infrastructure, external);
         _loop = new ControlLoop(flocks, instances, _api.Client, _cloud.Time, _log);

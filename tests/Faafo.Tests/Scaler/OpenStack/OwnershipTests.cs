@@ -109,13 +109,13 @@ public sealed class OwnershipTests : IAsyncLifetime
             var held = Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content);
             var taken = held.Replace("\"Id\":\"", "\"Id\":\"another-", StringComparison.Ordinal);
             _cloud.Swift.Objects[lease] = (Encoding.UTF8.GetBytes(taken), "application/json", []);
-            _time.Advance(LeaderLease.RenewInterval);
+            _time.Advance(LeaderLease.Times.RenewInterval);
             await Eventually.TrueAsync("the renewal", _ => Task.FromResult(_cloud.Seen("GET", $"/{LeaderLease.Object}").Count >= 3));
         });
 
         var error = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.StartsWith("another scaler has taken the flock over (a scaler (process ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("another scaler has taken over the flock (a scaler (process ", error.Message, StringComparison.Ordinal);
         Assert.Contains("another-", Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content), StringComparison.Ordinal);
         Assert.Contains(Container, _cloud.Swift.Containers);
         Assert.Equal(7, Left().Length);

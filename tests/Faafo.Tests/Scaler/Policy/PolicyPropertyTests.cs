@@ -66,6 +66,16 @@ public sealed class PolicyPropertyTests
         Assert.True(born > 0 || options.Min == 0);
     }
 
+    // A failed reading one time in ten; else mostly an empty queue.
+    private static long? DrawTasks(Random random)
+    {
+        if (random.Next(10) == 0)
+        {
+            return null;
+        }
+        return random.Next(3) == 0 ? random.Next(60) : 0;
+    }
+
     private static bool IsAlive(InstanceObservation worker) => worker.State is not (InstanceState.Dead or InstanceState.Left);
 
     // Simulates one second of an instance.

@@ -1,3 +1,4 @@
+using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Naming;
 using Xunit;
 
@@ -12,8 +13,8 @@ public sealed class ResourceNamesTests
     [InlineData("lb", 1, "app-lb")]
     public void Instance_name_contains_its_number(string group, int number, string name)
     {
-        Assert.Equal(name, ResourceNames.Node(group, number));
-        Assert.Equal(number, ResourceNames.NumberOf(name));
+        Assert.Equal(name, InstanceName.Of(group, number));
+        Assert.Equal(number, InstanceName.OrdinalOf(name));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Faafo.Worker.Julia;
 namespace Faafo.SystemTests.Flock;
 
 /// <summary>Tasks with known costs and checksums.</summary>
-internal static class SampleTasks
+internal static class TestTasks
 {
     // No point of this square escapes z*z + 0, so every pixel costs all its iterations.
     private const double Edge = 0.5;
@@ -43,7 +43,7 @@ internal static class SampleTasks
         using var sha = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write))
         {
-            JuliaPng.Write(JuliaPicture.Of(order), hashing, 1, CancellationToken.None);
+            JuliaPng.Write(JuliaPicture.Of(task), hashing, 1, CancellationToken.None);
         }
         return Convert.ToHexStringLower(sha.Hash!);
     }
