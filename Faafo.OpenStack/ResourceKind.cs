@@ -1,6 +1,8 @@
 namespace Faafo.OpenStack;
 
-/// <summary>Kinds of resources, in the order in which <see cref="ResourceRemoval"/> deletes them: each before those that it depends on.</summary>
+/// <summary>
+/// Kinds of resources, in the order in which <see cref="ResourceRemoval"/> deletes them: each before those that it depends on.
+/// </summary>
 public enum ResourceKind
 {
     /// <summary>A server of Nova.</summary>

@@ -122,9 +122,11 @@ public static class ProgramOption
         {
             return text;
         }
-        return Settings.Value is { } settings && settings.TryGetProperty(name.TrimStart('-'), out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
-            : null;
+        if (Settings.Value is not { } settings || !settings.TryGetProperty(name.TrimStart('-'), out var value))
+        {
+            return null;
+        }
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
     }
 
     private static JsonElement? ReadSettings()

@@ -9,7 +9,8 @@ public sealed partial class NetworkingService
     /// <c>router</c>, <c>floatingip</c>, <c>security_group</c>, <c>security_group_rule</c> and those of extensions.
     /// "GET /quotas/{project}/details".
     /// </summary>
-    /// <exception cref="OpenStackApiException">404: the cloud lacks the extension quota_details; 403: only administrators may ask.</exception>
+    /// <exception cref="OpenStackApiException">404: the cloud lacks the extension quota_details; 403: only administrators may
+    /// ask.</exception>
     public async Task<IReadOnlyDictionary<string, QuotaUsage>> GetQuotaUsageAsync(
         string projectId, CancellationToken cancellationToken = default)
     {

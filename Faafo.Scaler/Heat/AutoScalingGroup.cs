@@ -42,16 +42,19 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
         await _oneChange.WaitAsync(cancellationToken);
         try
         {
-            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time, cancellationToken);
+            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time,
+                cancellationToken);
             var before = await MembersAsync(cancellationToken);
             var webhook = await choose(before);
             await cloud.Orchestration.SignalAsync(webhook, CancellationToken.None);
-            if (!await Poll.UntilAsync(() => HasReactedAsync(before, cancellationToken), AcknowledgeTimeout, PollInterval, time, cancellationToken))
+            if (!await Poll.UntilAsync(() => HasReactedAsync(before, cancellationToken), AcknowledgeTimeout, PollInterval, time,
+                cancellationToken))
             {
                 throw new ProviderException(ProviderErrorKind.Conflict, $"the stack {stack.Name} ignored the signal: "
                     + $"it is in its cooldown, or at its limit of {stack.Min} to {stack.Max} workers");
             }
-            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time, cancellationToken);
+            await Poll.UntilAsync(async () => !await IsChangingAsync(cancellationToken), ChangeTimeout, PollInterval, time,
+                cancellationToken);
             return webhook;
         }
         finally

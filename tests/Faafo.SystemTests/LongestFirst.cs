@@ -12,7 +12,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest = [.. new[]
     {
-        typeof(HundredWorkersTests), typeof(RollTests), typeof(ServiceChapterTests), typeof(ComputeChapterTests), typeof(FlockLifecycleTests),
+        typeof(HundredWorkersTests), typeof(RollTests), typeof(ServiceChapterTests), typeof(ComputeChapterTests),
+        typeof(FlockLifecycleTests),
         typeof(StackScalingTests), typeof(KilledUpTests),
     }.Select(one => one.FullName!)];
 

@@ -13,8 +13,10 @@ public sealed class OptionTests
     [InlineData("faafo-api", "--heartbeat", "9999h", "--heartbeat must be from 0.1s to 3600s, not '9999h'")]
     [InlineData("faafo-api", "--heartbeat", "soon", "--heartbeat must be a time such as 250ms, 30s, 5m or 2h, not 'soon'")]
     [InlineData("faafo-api", "--urls", "nonsense", "--urls must be an address such as http://127.0.0.1:8080, not 'nonsense'")]
-    [InlineData("faafo-api", "--urls", "http://127.0.0.1:99999", "--urls must be an address such as http://127.0.0.1:8080, not 'http://127.0.0.1:99999'")]
-    [InlineData("faafo-api", "--urls", "https://127.0.0.1", "--urls must be an address such as http://127.0.0.1:8080, not 'https://127.0.0.1'")]
+    [InlineData("faafo-api", "--urls", "http://127.0.0.1:99999",
+        "--urls must be an address such as http://127.0.0.1:8080, not 'http://127.0.0.1:99999'")]
+    [InlineData("faafo-api", "--urls", "https://127.0.0.1",
+        "--urls must be an address such as http://127.0.0.1:8080, not 'https://127.0.0.1'")]
     [InlineData("faafo-api", "--state-dir", "", "--state-dir must not be empty")]
     [InlineData("faafo-api", "--queue-type", "stream", "--queue-type must be one of quorum, classic, not 'stream'")]
     [InlineData("faafo-api", "--image-redirect", "perhaps", "Unrecognized command or argument 'perhaps'.")]
@@ -27,9 +29,11 @@ public sealed class OptionTests
     [InlineData("faafo-worker", "--queue-type", "quorum,classic", "--queue-type must be one of quorum, classic, not 'quorum,classic'")]
     [InlineData("faafo-worker", "--heartbeat", "1,5s", "--heartbeat must be a time such as 250ms, 30s, 5m or 2h, not '1,5s'")]
     [InlineData("faafo-scaler", "--port", "8_080", "--port must be a whole number from 1 to 65535, not '8_080'")]
-    [InlineData("faafo-worker", "--endpoint-url", "ftp://x", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'ftp://x'")]
+    [InlineData("faafo-worker", "--endpoint-url", "ftp://x",
+        "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'ftp://x'")]
     [InlineData("faafo-worker", "--node-name", "", "--node-name must not be empty")]
-    [InlineData("faafo-scaler", "--endpoint-url", "foo:bar", "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'foo:bar'")]
+    [InlineData("faafo-scaler", "--endpoint-url", "foo:bar",
+        "--endpoint-url must be an address such as http://127.0.0.1:8080, not 'foo:bar'")]
     [InlineData("faafo-scaler", "--port", "0", "--port must be a whole number from 1 to 65535, not '0'")]
     [InlineData("faafo-scaler", "--state-dir", "", "--state-dir must not be empty")]
     public async Task Invalid_option_fails_with_its_limit(string program, string option, string value, string message)
@@ -66,7 +70,8 @@ public sealed class OptionTests
     }
 
     [Theory]
-    [InlineData("http://192.0.2.1:{0}", "cannot listen on http://192.0.2.1:{0} (Cannot assign requested address): choose another address with --urls")]
+    [InlineData("http://192.0.2.1:{0}",
+        "cannot listen on http://192.0.2.1:{0} (Cannot assign requested address): choose another address with --urls")]
     [InlineData("http://127.0.0.1:{1}", "http://127.0.0.1:{1} is in use by another program: choose another address with --urls")]
     public async Task Unusable_address_fails_with_one_sentence(string urls, string message)
     {
@@ -78,7 +83,8 @@ public sealed class OptionTests
             ["--urls", string.Format(System.Globalization.CultureInfo.InvariantCulture, urls, ports), "--state-dir", folder]);
 
         Assert.Equal(1, await api.WaitAsync(TestContext.Current.CancellationToken));
-        Assert.EndsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, ports) + "\n", api.Output, StringComparison.Ordinal);
+        Assert.EndsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, ports) + "\n", api.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", api.Output, StringComparison.Ordinal);
     }
 

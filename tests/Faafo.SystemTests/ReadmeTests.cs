@@ -24,10 +24,13 @@ public sealed class ReadmeTests
         var environment = ConsoleDocument.IsolatedEnvironment(folder);
 
         // "dotnet run" builds first; here everything is built already. tests/first-run runs the full command.
-        await using var up = ChildProcess.Start("bash", ["-c", $"exec {FirstCommand.Replace("run ", "run --no-build ", StringComparison.Ordinal)}"],
+        await using var up = ChildProcess.Start("bash",
+            ["-c", $"exec {FirstCommand.Replace("run ", "run --no-build ", StringComparison.Ordinal)}"],
             environment, ConsoleDocument.Root);
         await Eventually.TrueAsync("twenty fractals are rendered", _ =>
-            Task.FromResult(up.HasExited ? throw new InvalidOperationException($"{up}") : up.Output.Contains("20 of 20 fractals rendered", StringComparison.Ordinal)),
+            Task.FromResult(up.HasExited
+                ? throw new InvalidOperationException($"{up}")
+                : up.Output.Contains("20 of 20 fractals rendered", StringComparison.Ordinal)),
             TimeSpan.FromMinutes(3));
 
         await ConsoleDocument.RunAsync(steps[2..], environment, folder, Token);

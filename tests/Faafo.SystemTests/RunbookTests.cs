@@ -35,7 +35,8 @@ public sealed class RunbookTests
             Assert.False(up.HasExited, $"{up}");
             try
             {
-                return (await api.GetNodesAsync(token)).Count(node => node is { State: Nodes.NodeState.Ready, Report.Role: "api" or "worker" }) == 3;
+                return (await api.GetNodesAsync(token)).Count(node =>
+                    node is { State: Nodes.NodeState.Ready, Report.Role: "api" or "worker" }) == 3;
             }
             catch (FaafoApiException)
             {
@@ -44,8 +45,11 @@ public sealed class RunbookTests
         }, TimeSpan.FromMinutes(2));
 
         // plan exits with code 3 if it finds something to do, for instance after the last drain.
-        var script = $"set -e\nexport PATH={ConsoleDocument.Root}/artifacts/bin/Faafo.Cli/debug:{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
-            + string.Join('\n', commands[1..].Select(command => command.Replace(" plan", " plan || test $? = 3", StringComparison.Ordinal)));
+        var script =
+            $"set -e\nexport PATH={ConsoleDocument.Root}/artifacts/bin/Faafo.Cli/debug:"
+            + $"{ConsoleDocument.Root}/artifacts/bin/Faafo.Scaler/debug:$PATH\n"
+            + string.Join('\n',
+                commands[1..].Select(command => command.Replace(" plan", " plan || test $? = 3", StringComparison.Ordinal)));
         await using var shell = ChildProcess.Start("bash", ["-c", script], environment, folder);
         var exitCode = await shell.WaitAsync(Token);
         Assert.True(exitCode == 0, $"{shell}");

@@ -18,7 +18,8 @@ public sealed partial class UsageTests(TestServers servers)
     private static List<ConsoleDocument.Step> Steps => ConsoleDocument.Read("docs", "usage.rst");
 
     // The section "On servers" begins with the first of two settings.
-    private static int FirstOnServers => Steps.FindIndex(step => step.Command.Contains("FAAFO_TRANSPORT_URL", StringComparison.Ordinal)) - 1;
+    private static int FirstOnServers =>
+        Steps.FindIndex(step => step.Command.Contains("FAAFO_TRANSPORT_URL", StringComparison.Ordinal)) - 1;
 
     [Fact]
     public async Task Every_local_command_prints_what_the_document_shows()
@@ -45,7 +46,8 @@ public sealed partial class UsageTests(TestServers servers)
             Command = step.Command
                 .Replace("amqp://guest:guest@127.0.0.1:5672/", vhost.Url.AbsoluteUri, StringComparison.Ordinal)
                 .Replace("postgresql://faafo:secret@127.0.0.1/faafo", database.Url, StringComparison.Ordinal)
-                .Replace("faafo-api &", "faafo-api > api.log 2>&1 & while ! faafo queue > /dev/null 2>&1; do :; done", StringComparison.Ordinal)
+                .Replace("faafo-api &", "faafo-api > api.log 2>&1 & while ! faafo queue > /dev/null 2>&1; do :; done",
+                    StringComparison.Ordinal)
                 .Replace("faafo-worker &", "faafo-worker > worker.log 2>&1 &", StringComparison.Ordinal),
         });
 
@@ -62,7 +64,8 @@ public sealed partial class UsageTests(TestServers servers)
     [InlineData("Faafo.Worker", "faafo-worker", "worker")]
     [InlineData("Faafo.Scaler", "faafo-scaler", "scaler", "up", "down")]
     [InlineData("Faafo.Cli", "faafo", "faafo")]
-    public async Task Option_table_lists_exactly_the_options_of_the_program(string project, string program, string name, params string[] commands)
+    public async Task Option_table_lists_exactly_the_options_of_the_program(string project, string program, string name,
+        params string[] commands)
     {
         HashSet<string> help = [];
         foreach (var command in commands.Prepend(""))
@@ -84,7 +87,8 @@ public sealed partial class UsageTests(TestServers servers)
             .SkipWhile(line => !line.StartsWith("=========", StringComparison.Ordinal));
         var second = table.First().IndexOf(' ', StringComparison.Ordinal) + 1;
         var third = table.First().IndexOf(' ', second) + 1;
-        foreach (var row in table.Skip(3).TakeWhile(line => !line.StartsWith('=')).Where(line => line.StartsWith("``--", StringComparison.Ordinal)))
+        foreach (var row in table.Skip(3).TakeWhile(line => !line.StartsWith('='))
+            .Where(line => line.StartsWith("``--", StringComparison.Ordinal)))
         {
             var programs = row[second..third].Replace("`", "", StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries);
             var has = programs[0].StartsWith("all but ", StringComparison.Ordinal)

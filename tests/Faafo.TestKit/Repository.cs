@@ -5,7 +5,12 @@ internal static class Repository
 {
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    private static string Find(DirectoryInfo? folder) =>
-        folder is null ? throw new InvalidOperationException("no Faafo.sln above the tests")
-        : File.Exists(Path.Combine(folder.FullName, "Faafo.sln")) ? folder.FullName : Find(folder.Parent);
+    private static string Find(DirectoryInfo? folder)
+    {
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Faafo.sln")))
+        {
+            folder = folder.Parent;
+        }
+        return folder?.FullName ?? throw new InvalidOperationException("no Faafo.sln above the tests");
+    }
 }

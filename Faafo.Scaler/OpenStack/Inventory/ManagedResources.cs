@@ -116,7 +116,8 @@ internal sealed record ManagedResources
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
         var bundle = StoredBundle.FindAsync(cloud, names, cancellationToken);
-        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers, bundle);
+        await Task.WhenAll(servers, ports, addresses, groups, networks, subnets, routers, credentials, login, keys, balancers, containers,
+            bundle);
         var mine = (await ports).Select(port => port.Id).Concat((await balancers).Select(balancer => balancer.VipPortId)).ToHashSet();
         return new ManagedResources
         {

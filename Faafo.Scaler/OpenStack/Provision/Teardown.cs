@@ -43,8 +43,9 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
     {
         foreach (var address in resources.ReusedFloatingIPs)
         {
-            await TryAsync($"floating address {address.Address}", token => DetachAsync(address, token), cancellationToken,
-                $"  floating address {address.Address} is kept: the project had it before the flock");
+            await TryAsync($"floating address {address.Address}",
+                $"  floating address {address.Address} is kept: the project had it before the flock",
+                token => DetachAsync(address, token), cancellationToken);
         }
         var removal = new ResourceRemoval(cloud, names.Project, IsMarked)
         {
@@ -71,8 +72,8 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
     /// <returns>Whether all resources so far could be deleted.</returns>
     public async Task<bool> EmptyAsync(string container, string? except, CancellationToken cancellationToken)
     {
-        await TryAsync($"content of container {container}", token => EmptyContainerAsync(container, except, token), cancellationToken,
-            done: null);
+        await TryAsync($"content of container {container}", done: null,
+            token => EmptyContainerAsync(container, except, token), cancellationToken);
         return _left.Count == 0;
     }
 
@@ -118,9 +119,9 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
     }
 
     private Task TryAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken) =>
-        TryAsync(what, delete, cancellationToken, $"- {what}");
+        TryAsync(what, $"- {what}", delete, cancellationToken);
 
-    private async Task TryAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken, string? done)
+    private async Task TryAsync(string what, string? done, Func<CancellationToken, Task> delete, CancellationToken cancellationToken)
     {
         try
         {

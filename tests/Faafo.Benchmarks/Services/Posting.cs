@@ -34,7 +34,8 @@ internal static class Posting
             yield return new Row($"{what}, accepted and confirmed per second",
                 $"{plainRate:f0}", $"{rate:f0}", $"{ratio:f1}x", hasGoal ? ">= 2x" : "", hasGoal ? ratio >= 2 : null);
             yield return new Row($"{what}, median and 99 % latency",
-                Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "", null);
+                Latencies(rounds.Select(round => round.Plain.Latencies)), Latencies(rounds.Select(round => round.Ours.Latencies)), "", "",
+                null);
         }
         foreach (var rows in quick ? [] : new[] { 100_000, 1_000_000 })
         {

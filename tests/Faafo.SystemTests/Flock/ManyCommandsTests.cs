@@ -18,7 +18,8 @@ public sealed class ManyCommandsTests(TestServers servers) : FlockTest(servers)
         await Flock.StartApiAsync();
         var failed = new ConcurrentBag<string>();
 
-        await Parallel.ForAsync(0, Commands, new ParallelOptions { MaxDegreeOfParallelism = Commands, CancellationToken = Token }, async (_, _) =>
+        await Parallel.ForAsync(0, Commands, new ParallelOptions { MaxDegreeOfParallelism = Commands, CancellationToken = Token },
+            async (_, _) =>
         {
             var (exitCode, output) = await Flock.RunFaafoAsync(["create", "--tasks", "1"], TestFlock.NativeFaafo);
             if (exitCode != 0)

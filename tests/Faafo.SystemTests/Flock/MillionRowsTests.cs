@@ -17,7 +17,8 @@ public sealed class MillionRowsTests(TestServers servers) : FlockTest(servers)
         await Flock.Api.CreateAsync(TestTasks.Quick(), Token);
         await Flock.Database.ExecuteAsync($"""
             insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, status, created_at, finished_at, checksum, size)
-            select gen_random_uuid(), width, height, iterations, xa, xb, ya, yb, cx, cy, 'done', created_at, created_at, md5('') || md5(''), 1
+            select gen_random_uuid(), width, height, iterations, xa, xb, ya, yb, cx, cy, 'done', created_at, created_at,
+                md5('') || md5(''), 1
             from fractals, generate_series(2, {Rows});
             update totals set fractals = {Rows}, done = {Rows - 1};
             analyze fractals
@@ -27,7 +28,8 @@ public sealed class MillionRowsTests(TestServers servers) : FlockTest(servers)
         var last = await MedianAsync($"v1/fractal?page={Rows / 10}&results_per_page=10", Rows / 10, 10);
 
         // Counting rows or skipping 999,990 of them takes hundreds of milliseconds.
-        Assert.True(last < first * 5 + TimeSpan.FromMilliseconds(10), $"first page {first.TotalMilliseconds} ms, last {last.TotalMilliseconds} ms");
+        Assert.True(last < first * 5 + TimeSpan.FromMilliseconds(10),
+            $"first page {first.TotalMilliseconds} ms, last {last.TotalMilliseconds} ms");
     }
 
     private async Task<TimeSpan> MedianAsync(string path, int page, int objects)

@@ -14,7 +14,8 @@ public sealed class StaleStatisticsTests(TestServers servers) : FlockTest(server
         await Flock.StartApiAsync();
         await Flock.Database.ExecuteAsync("""
             insert into fractals (uuid, width, height, iterations, xa, xb, ya, yb, cx, cy, status, created_at, finished_at, checksum, size)
-            select gen_random_uuid(), 64, 64, 16, -1, 1, -1, 1, 0, 0, 'done', now(), now(), md5('') || md5(''), 1 from generate_series(1, 2000)
+            select gen_random_uuid(), 64, 64, 16, -1, 1, -1, 1, 0, 0, 'done', now(), now(), md5('') || md5(''), 1
+            from generate_series(1, 2000)
             """, Token);
 
         // Concurrently, so that the API stores many in one statement: only then the planner considers a scan cheap.

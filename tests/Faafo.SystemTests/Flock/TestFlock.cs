@@ -44,9 +44,11 @@ public sealed class TestFlock : IAsyncDisposable
     private string Images => Path.Combine(_folder, "images");
 
     /// <summary>Starts an API without waiting for it.</summary>
-    public ChildProcess LaunchApi(string name = "api-1", Uri? endpoint = null, string? databaseUrl = null, params IEnumerable<string> more) =>
+    public ChildProcess LaunchApi(string name = "api-1", Uri? endpoint = null, string? databaseUrl = null,
+        params IEnumerable<string> more) =>
         Launch("Faafo.Api", "faafo-api", ["--urls", (endpoint ?? Endpoint).AbsoluteUri, "--database-url", databaseUrl ?? Database.Url,
-            "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images, "--state-dir", _folder, "--node-name", name, .. more]);
+            "--transport-url", Vhost.Url.AbsoluteUri, "--image-store-url", "file:" + Images, "--state-dir", _folder, "--node-name", name,
+            .. more]);
 
     /// <summary>Starts an API and waits until it is ready.</summary>
     public async Task<ChildProcess> StartApiAsync(string name = "api-1", string? databaseUrl = null, params IEnumerable<string> more)
@@ -63,7 +65,8 @@ public sealed class TestFlock : IAsyncDisposable
     /// <summary>Starts a worker and waits until the API lists it.</summary>
     public async Task<ChildProcess> StartWorkerAsync(string name, int slots, string drainDeadline = "30s")
     {
-        var worker = Launch("Faafo.Worker", "faafo-worker", "--endpoint-url", Endpoint.AbsoluteUri, "--transport-url", Vhost.Url.AbsoluteUri,
+        var worker = Launch("Faafo.Worker", "faafo-worker", "--endpoint-url", Endpoint.AbsoluteUri, "--transport-url",
+            Vhost.Url.AbsoluteUri,
             "--image-store-url", "file:" + Images, "--state-dir", _folder, "--node-name", name,
             "--slots", slots.ToString(CultureInfo.InvariantCulture), "--heartbeat", "200ms", "--drain-deadline", drainDeadline);
         await Eventually.TrueAsync($"{name} is ready", async token => worker.HasExited ? throw new InvalidOperationException($"{worker}")
@@ -77,7 +80,8 @@ public sealed class TestFlock : IAsyncDisposable
     /// <summary>Runs the command line, or the given program, until it exits.</summary>
     public async Task<(int ExitCode, string Output)> RunFaafoAsync(IEnumerable<string> arguments, string? program = null)
     {
-        await using var faafo = ChildProcess.Start(program ?? PathOf("Faafo.Cli", "faafo"), ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
+        await using var faafo = ChildProcess.Start(program ?? PathOf("Faafo.Cli", "faafo"),
+            ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
         return (await faafo.WaitAsync(Token), faafo.Output);
     }
 

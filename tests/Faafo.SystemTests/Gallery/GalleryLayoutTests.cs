@@ -64,7 +64,8 @@ public sealed class GalleryLayoutTests(TestServers servers) : FlockTest(servers)
         {
             var task = new NewFractal(Guid.NewGuid(), width, height, 200, -1.5, 1.5, -1.2, 1.2) { Cx = -0.7, Cy = 0.27015 };
             await Flock.Api.CreateAsync(task, Token);
-            await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);       // one after the other, because the gallery shows the newest first
+            // one after the other, because the gallery shows the newest first
+            await Flock.WaitForAsync(task.Uuid, FractalStatus.Done);
         }
     }
 

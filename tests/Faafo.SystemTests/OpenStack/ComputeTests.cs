@@ -38,13 +38,20 @@ public sealed class ComputeTests
                 Ct);
             server = await server.WaitUntilActiveAsync(OperationTimeout, Ct);
 
-            Assert.Equal((name, name, "m1.nano", "test"), (server.Name, server.KeyName, server.Flavor!.OriginalName, server.Metadata["purpose"]));
+            Assert.Equal((name, name, "m1.nano", "test"),
+                (server.Name, server.KeyName, server.Flavor!.OriginalName, server.Metadata["purpose"]));
             Assert.Single(server.FixedAddresses);
-            Assert.Contains(server.Id, (await cloud.Compute.ListServersAsync(new ServerQuery { Tags = ["role=worker"] }, Ct).ToListAsync(Ct)).Select(one => one.Id));
+            Assert.Contains(server.Id,
+                (await cloud.Compute.ListServersAsync(new ServerQuery { Tags = ["role=worker"] }, Ct).ToListAsync(Ct)).Select(one =>
+                    one.Id));
             Assert.Equal(server.Id, (await cloud.Compute.FindServerAsync(name, Ct)).Id);
             Assert.Equal("ACTIVE", await OpenStackAsync($"server show {server.Id} -f value -c status"));
-            Assert.Contains(server.FixedAddresses.Single(), await OpenStackAsync($"server show {server.Id} -f value -c addresses"), StringComparison.Ordinal);
-            Assert.Equal("22,80", string.Join(',', (await cloud.Networking.GetSecurityGroupAsync(group.Id, Ct)).Rules.Where(rule => rule.Direction == "ingress").Select(rule => rule.PortRangeMin).Order()));
+            Assert.Contains(server.FixedAddresses.Single(), await OpenStackAsync($"server show {server.Id} -f value -c addresses"),
+                StringComparison.Ordinal);
+            Assert.Equal("22,80",
+                string.Join(',',
+                    (await cloud.Networking.GetSecurityGroupAsync(group.Id, Ct)).Rules.Where(rule => rule.Direction == "ingress")
+                    .Select(rule => rule.PortRangeMin).Order()));
 
             await cloud.Compute.StopServerAsync(server.Id, Ct);
             await server.WaitUntilStatusAsync("SHUTOFF", OperationTimeout, Ct);
@@ -97,19 +104,24 @@ public sealed class ComputeTests
             Assert.Equal(server.Id, (await cloud.Networking.GetPortAsync(added.PortId, Ct)).DeviceId);
             Assert.Equal(name + "-image", (await cloud.Images.FindAsync(image, Ct)).Name);
             var shown = await ShowAsync($"server show {server.Id}");
-            Assert.Equal((server.Name, server.Status, server.ProjectId), (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString(), shown.GetProperty("project_id").GetString()));
+            Assert.Equal((server.Name, server.Status, server.ProjectId),
+                (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString(),
+                    shown.GetProperty("project_id").GetString()));
             Assert.Contains(name, shown.GetProperty("security_groups").GetRawText(), StringComparison.Ordinal);
             Assert.Equal(name + "-image", (await ShowAsync($"image show {image}")).GetProperty("name").GetString());
 
             await cloud.Compute.RemoveSecurityGroupAsync(server.Id, name, Ct);
             Assert.DoesNotContain(name, (await cloud.Compute.GetServerAsync(server.Id, Ct)).SecurityGroups.Select(one => one.Name));
             Assert.True(await cloud.Compute.DetachInterfaceAsync(server.Id, added.PortId, Ct));
-            await Eventually.GetAsync("the server's ports", async token => await cloud.Compute.ListInterfacesAsync(server.Id, token).CountAsync(token), count => count == 1, OperationTimeout);
+            await Eventually.GetAsync("the server's ports", async token =>
+                await cloud.Compute.ListInterfacesAsync(server.Id, token).CountAsync(token), count => count == 1, OperationTimeout);
 
             var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
             Assert.Equal(flavor, await cloud.Compute.GetFlavorAsync(flavor.Id, Ct));
             shown = await ShowAsync($"flavor show {FlavorName}");
-            Assert.Equal((flavor.Id, flavor.Vcpus, flavor.Ram, flavor.Disk), (shown.GetProperty("id").GetString(), shown.GetProperty("vcpus").GetInt32(), shown.GetProperty("ram").GetInt32(), shown.GetProperty("disk").GetInt32()));
+            Assert.Equal((flavor.Id, flavor.Vcpus, flavor.Ram, flavor.Disk),
+                (shown.GetProperty("id").GetString(), shown.GetProperty("vcpus").GetInt32(), shown.GetProperty("ram").GetInt32(),
+                    shown.GetProperty("disk").GetInt32()));
         }
         finally
         {
@@ -127,7 +139,8 @@ public sealed class ComputeTests
     public async Task Repeated_nonce_returns_the_accepted_server()
     {
         await using var cloud = Connect();
-        var request = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
+        var request = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id,
+            (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
         {
             Nonce = Guid.NewGuid().ToString("N"),
             Networks = ServerNetworks.None,
@@ -145,7 +158,9 @@ public sealed class ComputeTests
     {
         await using var cloud = Connect();
         var name = Unique("many");
-        var request = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id) { Networks = ServerNetworks.None };
+        var request = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id,
+            (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
+        { Networks = ServerNetworks.None };
 
         var servers = await cloud.Compute.CreateServersAsync(request, 3, Ct);
         foreach (var server in servers)
@@ -171,7 +186,8 @@ public sealed class ComputeTests
         Server? server = null;
         try
         {
-            server = await cloud.Compute.CreateServerAsync(new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None }, Ct);
+            server = await cloud.Compute.CreateServerAsync(
+                new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None }, Ct);
 
             var error = await Assert.ThrowsAsync<ResourceFailedException>(() => server.WaitUntilActiveAsync(OperationTimeout, Ct));
             Assert.Contains("No valid host", error.Message, StringComparison.Ordinal);
@@ -183,7 +199,8 @@ public sealed class ComputeTests
                 await RemoveAsync(cloud, await cloud.Compute.GetServerAsync(server.Id, CancellationToken.None));
             }
 
-            using var deleted = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Delete, "/flavors/" + flavor.Id, null, CancellationToken.None);
+            using var deleted = await admin.Session.SendAsync(ServiceType.Compute, HttpMethod.Delete, "/flavors/" + flavor.Id, null,
+                CancellationToken.None);
         }
     }
 
@@ -207,7 +224,8 @@ public sealed class ComputeTests
         Assert.Equal((limits.MaxInstances, limits.MaxCores), (quotas.Instances, quotas.Cores));
 
         var group = await cloud.Compute.CreateServerGroupAsync(name, "soft-anti-affinity", Ct);
-        Assert.Equal("soft-anti-affinity", (await cloud.Compute.ListServerGroupsAsync(Ct).FirstAsync(one => one.Id == group.Id, Ct)).Policy);
+        Assert.Equal("soft-anti-affinity",
+            (await cloud.Compute.ListServerGroupsAsync(Ct).FirstAsync(one => one.Id == group.Id, Ct)).Policy);
         Assert.True(await cloud.Compute.DeleteServerGroupAsync(group.Id, Ct));
     }
 }

@@ -12,7 +12,8 @@ public sealed class IdentityTests
     {
         await using var cloud = Connect();
         var name = Unique("credential");
-        var made = await cloud.Identity.CreateApplicationCredentialAsync(new NewApplicationCredential(name) { Description = "of a test" }, Ct);
+        var made = await cloud.Identity.CreateApplicationCredentialAsync(new NewApplicationCredential(name) { Description = "of a test" },
+            Ct);
         try
         {
             Assert.Equal(("of a test", (await cloud.Session.GetTokenAsync(Ct)).Project?.Id), (made.Description, made.ProjectId));
@@ -39,7 +40,8 @@ public sealed class IdentityTests
     {
         await using var cloud = Connect();
         var name = Unique("described");
-        var network = await cloud.Networking.CreateNetworkAsync(new Faafo.OpenStack.Networking.NewNetwork(name) { Description = "mine" }, Ct);
+        var network = await cloud.Networking.CreateNetworkAsync(new Faafo.OpenStack.Networking.NewNetwork(name) { Description = "mine" },
+            Ct);
         var port = await cloud.Networking.CreatePortAsync(new(network.Id) { Description = "mine too" }, Ct);
         var group = await cloud.Networking.GetOrCreateSecurityGroupAsync(name, "and this", [], Ct);
         try

@@ -31,18 +31,22 @@ public sealed class NetworkingTests
             var read = await net.GetFloatingIPAsync(address.Id, Ct);
             var shown = await ShowAsync($"floating ip show {address.Address}");
             Assert.Equal((port.Id, external.Id, port.FixedIps[0].IpAddress), (read.PortId, read.FloatingNetworkId, read.FixedIpAddress));
-            Assert.Equal((port.Id, external.Id, read.FixedIpAddress), (Text(shown, "port_id"), Text(shown, "floating_network_id"), Text(shown, "fixed_ip_address")));
+            Assert.Equal((port.Id, external.Id, read.FixedIpAddress),
+                (Text(shown, "port_id"), Text(shown, "floating_network_id"), Text(shown, "fixed_ip_address")));
 
             shown = await ShowAsync($"subnet show {subnet.Id}");
-            Assert.Equal((subnet.Cidr, subnet.GatewayIp, subnet.NetworkId), (Text(shown, "cidr"), Text(shown, "gateway_ip"), Text(shown, "network_id")));
+            Assert.Equal((subnet.Cidr, subnet.GatewayIp, subnet.NetworkId),
+                (Text(shown, "cidr"), Text(shown, "gateway_ip"), Text(shown, "network_id")));
             var known = await net.GetNetworkAsync(network.Id, Ct);
             shown = await ShowAsync($"network show {network.Id}");
-            Assert.Equal((known.Name, known.Status, known.Mtu), (Text(shown, "name"), Text(shown, "status"), shown.GetProperty("mtu").GetInt32()));
+            Assert.Equal((known.Name, known.Status, known.Mtu),
+                (Text(shown, "name"), Text(shown, "status"), shown.GetProperty("mtu").GetInt32()));
             Assert.Equal([subnet.Id], known.Subnets);
             var listed = await net.ListRoutersAsync(name, cancellationToken: Ct).SingleAsync(Ct);
             Assert.Equal((router.Id, external.Id), (listed.Id, listed.ExternalGatewayInfo?.NetworkId));
             Assert.Equal(router.Id, Text(await ShowAsync($"router show {name}"), "id"));
-            Assert.Contains(port.Id, (await net.ListPortsAsync(networkId: network.Id, cancellationToken: Ct).ToListAsync(Ct)).Select(one => one.Id));
+            Assert.Contains(port.Id,
+                (await net.ListPortsAsync(networkId: network.Id, cancellationToken: Ct).ToListAsync(Ct)).Select(one => one.Id));
             await Assert.ThrowsAsync<ConflictException>(() => net.DeleteNetworkAsync(network.Id, Ct));
         }
         finally
@@ -117,7 +121,9 @@ public sealed class NetworkingTests
 
             Assert.Equal(address.Id, (await cloud.Networking.AttachFloatingIPAsync(server.Id, null, Ct)).Id);
             Assert.Equal(server.FixedAddresses.Single(), address.FixedIpAddress);
-            await Eventually.GetAsync("Nova's view", async token => (await cloud.Compute.GetServerAsync(server.Id, token)).FloatingAddresses.ToList(), list => list.SequenceEqual([address.Address]), OperationTimeout);
+            await Eventually.GetAsync("Nova's view", async token =>
+                (await cloud.Compute.GetServerAsync(server.Id, token)).FloatingAddresses.ToList(), list =>
+                list.SequenceEqual([address.Address]), OperationTimeout);
         }
         finally
         {
@@ -142,13 +148,15 @@ public sealed class NetworkingTests
         try
         {
             Assert.False(await net.AddSecurityGroupRuleAsync(to.Id, Ingress.Tcp(5672).From(from), Ct));
-            Assert.Equal(to.Rules.Count, (await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct)).Rules.Count);
+            Assert.Equal(to.Rules.Count,
+                (await net.GetOrCreateSecurityGroupAsync(services, [Ingress.Tcp(5672).From(from), Ingress.Icmp()], Ct)).Rules.Count);
             Assert.Contains(from.Id, await OpenStackAsync($"security group rule list {to.Id} -f value"), StringComparison.Ordinal);
 
             var ping = (await net.GetSecurityGroupAsync(to.Id, Ct)).Rules.Single(rule => rule.Protocol == "icmp");
             Assert.True(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
             Assert.False(await net.DeleteSecurityGroupRuleAsync(ping.Id, Ct));
-            Assert.Equal(to.Rules.Count - 1, (await net.ListSecurityGroupsAsync(services, cancellationToken: Ct).SingleAsync(Ct)).Rules.Count);
+            Assert.Equal(to.Rules.Count - 1,
+                (await net.ListSecurityGroupsAsync(services, cancellationToken: Ct).SingleAsync(Ct)).Rules.Count);
         }
         finally
         {

@@ -57,7 +57,9 @@ internal sealed class OpenStackShell(string? cloudsYaml, string cloud) : IDispos
     private Process Start()
     {
         // stderr goes to a file: unlike a second pipe, it is complete when the next command is read.
-        var start = new ProcessStartInfo("bash", ["-c", "exec /usr/bin/openstack 2> \"$ERRORS\""]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash",
+            ["-c", "exec /usr/bin/openstack 2> \"$ERRORS\""])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["ERRORS"] = _errors;
         start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["OS_CLIENT_CONFIG_FILE"] = cloudsYaml;

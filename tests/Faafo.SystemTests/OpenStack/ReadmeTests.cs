@@ -7,8 +7,8 @@ using static Faafo.SystemTests.OpenStack.TestCloud;
 namespace Faafo.SystemTests.OpenStack;
 
 /// <summary>
-/// Runs the first example of the README unchanged. The test creates the cloud entry, image and key that the example names. The example reads
-/// the process's environment and uses any free floating address, so nothing else may run at the same time.
+/// Runs the first example of the README unchanged. The test creates the cloud entry, image and key that the example names. The example
+/// reads the process's environment and uses any free floating address, so nothing else may run at the same time.
 /// </summary>
 [Collection(ExclusiveCollection.Name)]
 public sealed class ReadmeTests
@@ -37,7 +37,8 @@ public sealed class ReadmeTests
             await ReadmeSnippet.BootAsync();
 
             var server = await cloud.Compute.FindServerAsync("web-1", Ct);
-            Assert.Equal(("ACTIVE", "demokey", "m1.small", image.Id), (server.Status, server.KeyName, server.Flavor!.OriginalName, server.Image!.Id));
+            Assert.Equal(("ACTIVE", "demokey", "m1.small", image.Id),
+                (server.Status, server.KeyName, server.Flavor!.OriginalName, server.Image!.Id));
             Assert.Contains("role=web", server.Tags);
             Assert.Equal("web", Assert.Single(server.SecurityGroups).Name);
             var port = await cloud.Networking.ListPortsAsync(deviceId: server.Id, cancellationToken: Ct).SingleAsync(Ct);

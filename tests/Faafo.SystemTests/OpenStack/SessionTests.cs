@@ -27,23 +27,29 @@ public sealed class SessionTests
         var user = (await cloud.Session.GetTokenAsync(Ct)).User!.Id!;
         var body = JsonSerializer.SerializeToUtf8Bytes(new { application_credential = new { name, secret = "hush-hush" } });
         string id;
-        using (var response = await cloud.Session.SendAsync(ServiceType.Identity, HttpMethod.Post, $"/users/{user}/application_credentials", body, Ct))
+        using (var response = await cloud.Session.SendAsync(ServiceType.Identity, HttpMethod.Post, $"/users/{user}/application_credentials",
+            body, Ct))
         {
-            id = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct)).RootElement.GetProperty("application_credential").GetProperty("id").GetString()!;
+            id = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct)).RootElement.GetProperty("application_credential")
+                .GetProperty("id").GetString()!;
         }
 
-        await using (var byId = new OpenStackClient(cloud.Session.Config with { Credential = new ApplicationCredential { Id = id, Secret = "hush-hush" } }))
-        await using (var byName = new OpenStackClient(cloud.Session.Config with { Credential = new ApplicationCredential { Name = name, UserId = user, Secret = "hush-hush" } }))
+        await using (var byId = new OpenStackClient(
+            cloud.Session.Config with { Credential = new ApplicationCredential { Id = id, Secret = "hush-hush" } }))
+        await using (var byName = new OpenStackClient(
+            cloud.Session.Config with { Credential = new ApplicationCredential { Name = name, UserId = user, Secret = "hush-hush" } }))
         {
             Assert.Equal("demo", (await byId.Session.GetTokenAsync(Ct)).Project?.Name);
             Assert.NotEmpty(await byName.Compute.ListFlavorsAsync(Ct).ToListAsync(Ct));
         }
 
-        using (await cloud.Session.SendAsync(ServiceType.Identity, HttpMethod.Delete, $"/users/{user}/application_credentials/{id}", null, Ct))
+        using (await cloud.Session.SendAsync(ServiceType.Identity, HttpMethod.Delete, $"/users/{user}/application_credentials/{id}", null,
+            Ct))
         {
         }
 
-        await using var late = new OpenStackClient(cloud.Session.Config with { Credential = new ApplicationCredential { Id = id, Secret = "hush-hush" } });
+        await using var late = new OpenStackClient(
+            cloud.Session.Config with { Credential = new ApplicationCredential { Id = id, Secret = "hush-hush" } });
         await Assert.ThrowsAnyAsync<OpenStackApiException>(() => late.Session.GetTokenAsync(Ct));
     }
 
@@ -54,13 +60,20 @@ public sealed class SessionTests
         var token = await admin.Session.GetTokenAsync(Ct);
         var config = admin.Session.Config;
 
-        await using var rescoped = new OpenStackClient(config with { Credential = new TokenCredential { Token = token.Id }, Scope = AuthScope.Project(token.Project!.Id!) });
+        await using var rescoped = new OpenStackClient(
+            config with { Credential = new TokenCredential { Token = token.Id }, Scope = AuthScope.Project(token.Project!.Id!) });
         Assert.Equal(token.Project!.Id, (await rescoped.Session.GetTokenAsync(Ct)).Project?.Id);
         await using var system = new OpenStackClient(config with { Scope = AuthScope.System });
         Assert.Null((await system.Session.GetTokenAsync(Ct)).Project);
-        await using var discovered = new OpenStackClient(config with { AuthUrl = new Uri(config.AuthUrl.GetLeftPart(UriPartial.Authority)) });
+        await using var discovered = new OpenStackClient(
+            config with { AuthUrl = new Uri(config.AuthUrl.GetLeftPart(UriPartial.Authority)) });
         Assert.Equal("admin", (await discovered.Session.GetTokenAsync(Ct)).User?.Name);
-        await using var wrong = new OpenStackClient(config with { Credential = new PasswordCredential { UserName = "admin", UserDomain = new(Id: "default"), Password = "wrong" } });
+        await using var wrong = new OpenStackClient(
+            config with
+            {
+                Credential =
+                new PasswordCredential { UserName = "admin", UserDomain = new(Id: "default"), Password = "wrong" }
+            });
         await Assert.ThrowsAsync<UnauthorizedException>(() => wrong.Session.GetTokenAsync(Ct));
     }
 

@@ -23,12 +23,15 @@ public sealed class StorageTests
         {
             const string Name = "../a b/ü?#.bin";
             var stored = await swift.UploadAsync(
-                container, Name, (target, token) => target.WriteAsync(content, token).AsTask(), new UploadOptions { OnlyIfNew = true, Metadata = new Dictionary<string, string> { ["Who"] = "Jülia 100%" } }, Ct);
-            await Assert.ThrowsAsync<ConflictException>(() => swift.UploadAsync(container, Name, new MemoryStream([1]), new UploadOptions { OnlyIfNew = true }, Ct));
+                container, Name, (target, token) => target.WriteAsync(content, token).AsTask(),
+                new UploadOptions { OnlyIfNew = true, Metadata = new Dictionary<string, string> { ["Who"] = "Jülia 100%" } }, Ct);
+            await Assert.ThrowsAsync<ConflictException>(() =>
+                swift.UploadAsync(container, Name, new MemoryStream([1]), new UploadOptions { OnlyIfNew = true }, Ct));
 
             Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
             Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
-            Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));       // the command line splits its input twice
+            // the command line splits its input twice
+            Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));
             await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
             {
                 using var copy = new MemoryStream();
@@ -50,7 +53,8 @@ public sealed class StorageTests
             }
 
             await swift.SetTempUrlKeyAsync(container, "k3y", Ct);
-            var address = await swift.CreateTempUrlAsync(HttpMethod.Get, container, Name, TimeSpan.FromMinutes(5), (await swift.GetTempUrlKeyAsync(container, Ct))!, Ct);
+            var address = await swift.CreateTempUrlAsync(HttpMethod.Get, container, Name, TimeSpan.FromMinutes(5),
+                (await swift.GetTempUrlKeyAsync(container, Ct))!, Ct);
             using var http = new HttpClient();
             Assert.Equal(content, await http.GetByteArrayAsync(address, Ct));
 
@@ -60,7 +64,9 @@ public sealed class StorageTests
         }
         finally
         {
-            await swift.DeleteObjectsAsync(container, await swift.ListObjectsAsync(container, cancellationToken: CancellationToken.None).Select(item => item.Name!).ToListAsync(CancellationToken.None), CancellationToken.None);
+            await swift.DeleteObjectsAsync(container,
+                await swift.ListObjectsAsync(container, cancellationToken: CancellationToken.None).Select(item => item.Name!)
+                .ToListAsync(CancellationToken.None), CancellationToken.None);
             Assert.True(await swift.DeleteContainerAsync(container, CancellationToken.None));
         }
     }
@@ -75,17 +81,21 @@ public sealed class StorageTests
         try
         {
             await swift.UploadAsync(
-                container, "note", new MemoryStream("hello"u8.ToArray()), new UploadOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["Old"] = "1" } }, Ct);
+                container, "note", new MemoryStream("hello"u8.ToArray()),
+                new UploadOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["Old"] = "1" } }, Ct);
             await swift.SetObjectMetadataAsync(container, "note", new Dictionary<string, string> { ["Colour"] = "blue" }, Ct);
 
             var note = await swift.GetObjectAsync(container, "note", Ct);
             Assert.Equal((5L, "text/plain", "blue"), (note.Length, note.ContentType, Assert.Single(note.Metadata).Value));
             var shown = await ShowAsync($"object show {container} note");
-            Assert.Equal((note.ETag, note.ContentType, "5"), (shown.GetProperty("etag").GetString(), shown.GetProperty("content-type").GetString(), shown.GetProperty("content-length").ToString()));
+            Assert.Equal((note.ETag, note.ContentType, "5"),
+                (shown.GetProperty("etag").GetString(), shown.GetProperty("content-type").GetString(),
+                    shown.GetProperty("content-length").ToString()));
             Assert.Contains("blue", shown.GetProperty("properties").ToString(), StringComparison.Ordinal);
 
             // Swift updates a container's counters with a delay.
-            var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box => box.Count == 1, OperationTimeout);
+            var counted = await Eventually.GetAsync("the container's counters", token => swift.GetContainerAsync(container, token), box =>
+                box.Count == 1, OperationTimeout);
             Assert.Equal((container, 5L, "Julia"), (counted.Name, counted.Bytes, counted.Metadata["owner"]));
             Assert.Equal("5", (await ShowAsync($"container show {container}")).GetProperty("bytes_used").ToString());
             Assert.Equal(container, (await swift.ListContainersAsync(container, Ct).SingleAsync(Ct)).Name);

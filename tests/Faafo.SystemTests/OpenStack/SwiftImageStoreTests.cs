@@ -66,15 +66,18 @@ public sealed class SwiftImageStoreTests
     public async Task Diagnose_reports_a_working_cloud_and_lists_the_configured_clouds()
     {
         await using var cloud = Connect();
-        await using var good = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"), ["diagnose", "--cloud", "devcloud"], Environment);
+        await using var good = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"), ["diagnose", "--cloud", "devcloud"],
+            Environment);
         Assert.Equal(0, await good.WaitAsync(Ct));
         Assert.Contains("No problem found.", good.Output, StringComparison.Ordinal);
-        await using var unknown = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"), ["diagnose", "--cloud", "elsewhere"], Environment);
+        await using var unknown = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"), ["diagnose", "--cloud", "elsewhere"],
+            Environment);
         Assert.Equal(2, await unknown.WaitAsync(Ct));
         Assert.Contains("devcloud", unknown.Output, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Environment => new() { ["OS_CLIENT_CONFIG_FILE"] = System.Environment.GetEnvironmentVariable(Variable)! };
+    private static Dictionary<string, string> Environment =>
+        new() { ["OS_CLIENT_CONFIG_FILE"] = System.Environment.GetEnvironmentVariable(Variable)! };
 
     private async Task<ChildProcess> StartApiAsync(int port, string container, params string[] more)
     {
@@ -85,5 +88,6 @@ public sealed class SwiftImageStoreTests
 
     private ChildProcess Start(string project, string program, string container, params string[] arguments) => ChildProcess.Start(
         TestFlock.PathOf(project, program),
-        ["--state-dir", _folder, "--image-store-url", $"swift:devcloud/{container}", "--node-name", $"{program}-{Guid.NewGuid():N}", .. arguments], Environment);
+        ["--state-dir", _folder, "--image-store-url", $"swift:devcloud/{container}", "--node-name", $"{program}-{Guid.NewGuid():N}",
+            .. arguments], Environment);
 }

@@ -38,7 +38,9 @@ internal static class TestCloud
         var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
         var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
         var server = await cloud.Compute.CreateServerAsync(
-            new NewServer(name, image.Id, flavor.Id) { SecurityGroups = groups, Networks = ServerNetworks.Of(network.Id), Tags = ["faafo-test"] }, Ct);
+            new NewServer(name, image.Id,
+                flavor.Id)
+            { SecurityGroups = groups, Networks = ServerNetworks.Of(network.Id), Tags = ["faafo-test"] }, Ct);
         return await server.WaitUntilActiveAsync(OperationTimeout, Ct);
     }
 

@@ -18,9 +18,12 @@ internal sealed class TestProject : IAsyncDisposable
     // Kind, command of the openstack command line, and the column with the name.
     private static readonly (string Kind, string Command, string Column)[] Kinds =
     [
-        ("server", "server list", "Name"), ("network", "network list --internal", "Name"), ("subnet", "subnet list", "Name"), ("router", "router list", "Name"),
-        ("load balancer", "loadbalancer list", "name"), ("port", "port list", "Name"), ("floating address", "floating ip list", "Floating IP Address"), ("security group", "security group list", "Name"),
-        ("key pair", "keypair list", "Name"), ("credential", "application credential list", "Name"), ("container", "container list", "Name"),
+        ("server", "server list", "Name"), ("network", "network list --internal", "Name"), ("subnet", "subnet list", "Name"),
+        ("router", "router list", "Name"),
+        ("load balancer", "loadbalancer list", "name"), ("port", "port list", "Name"),
+        ("floating address", "floating ip list", "Floating IP Address"), ("security group", "security group list", "Name"),
+        ("key pair", "keypair list", "Name"), ("credential", "application credential list", "Name"),
+        ("container", "container list", "Name"),
     ];
 
     private readonly OpenStackShell _shell;
@@ -33,7 +36,8 @@ internal sealed class TestProject : IAsyncDisposable
         File.WriteAllText(CloudsYaml, $$"""
             clouds:
               {{Cloud}}:
-                auth: {auth_url: '{{authUrl}}', username: {{name}}, password: {{name}}, project_name: {{name}}, user_domain_id: default, project_domain_id: default}
+                auth: {auth_url: '{{authUrl}}', username: {{name}}, password: {{name}}, project_name: {{name}},
+                       user_domain_id: default, project_domain_id: default}
                 region_name: RegionOne
                 identity_api_version: 3
             """);
@@ -59,8 +63,10 @@ internal sealed class TestProject : IAsyncDisposable
     {
         await using var admin = TestCloud.Connect("devcloud-admin");
         var name = TestCloud.Unique("flock");
-        await TestCloud.AdministrateAsync([$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
-            $"role add --project {name} --user {name} member", $"role add --project {name} --user {name} load-balancer_member", .. limits.Select(limit => $"quota set --{limit} {name}")]);
+        await TestCloud.AdministrateAsync(
+            [$"project create --domain default {name}", $"user create --domain default --password {name} {name}",
+            $"role add --project {name} --user {name} member", $"role add --project {name} --user {name} load-balancer_member",
+            .. limits.Select(limit => $"quota set --{limit} {name}")]);
         return new TestProject(name, admin.Session.Config.AuthUrl);
     }
 

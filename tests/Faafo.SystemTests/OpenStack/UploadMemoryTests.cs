@@ -6,8 +6,8 @@ using static Faafo.SystemTests.OpenStack.TestCloud;
 namespace Faafo.SystemTests.OpenStack;
 
 /// <summary>
-/// Uploads 1 GB and reads the peak resident memory of the process, which Linux resets on request. For a precise figure, run only this class:
-/// <c>Faafo.SystemTests -class Faafo.SystemTests.OpenStack.UploadMemoryTests</c>.
+/// Uploads 1 GB and reads the peak resident memory of the process, which Linux resets on request. For a precise figure, run only this
+/// class: <c>Faafo.SystemTests -class Faafo.SystemTests.OpenStack.UploadMemoryTests</c>.
 /// </summary>
 [Collection(ExclusiveCollection.Name)]
 public sealed class UploadMemoryTests(ITestOutputHelper output)
@@ -30,7 +30,9 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
             await UploadAsync(cloud.ObjectStorage, container, 1L << 30);
 
             var peak = await StatusAsync("VmHWM:");
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"floor {floor / 1048576.0:0.0} MiB, peak {peak / 1048576.0:0.0} MiB, above {(peak - floor) / 1048576.0:0.0} MiB"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"floor {floor / 1048576.0:0.0} MiB, peak {peak / 1048576.0:0.0} MiB, above {(peak - floor) / 1048576.0:0.0} MiB"));
 
             // The kernel counts pages in batches per thread, so the peak can be a few pages below the floor.
             Assert.True(peak - floor <= Limit, $"{peak - floor} bytes above the floor");

@@ -45,7 +45,8 @@ public sealed class BrokerTlsTests(BrokerTlsTests.TlsBroker broker) : IClassFixt
         await using var worker = StartWorker(vhost, host + ":" + broker.Port, trusting, query);
 
         await Eventually.TrueAsync($"the reason: {worker}", _ => Task.FromResult(
-            worker.Output.Contains($"Task queue unavailable, retrying: RabbitMQ at {host}:{broker.Port}: {reason}", StringComparison.Ordinal)));
+            worker.Output.Contains($"Task queue unavailable, retrying: RabbitMQ at {host}:{broker.Port}: {reason}",
+                StringComparison.Ordinal)));
 
         Assert.False(await vhost.QueueExistsAsync(TaskQueue.Name, Token));
         Assert.DoesNotContain(vhost.Url.UserInfo.Split(':')[1], worker.Output, StringComparison.Ordinal);

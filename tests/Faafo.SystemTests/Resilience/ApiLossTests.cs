@@ -40,7 +40,8 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
         var accepted = 0;
         var posting = Task.Run(async () =>
         {
-            await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (n, token) =>
+            await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token },
+                async (n, token) =>
             {
                 await Flock.Api.CreateAsync(TestTasks.Quick(n), token);
                 Interlocked.Increment(ref accepted);
@@ -57,7 +58,8 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
         // A task may be stored although its 201 was lost with the API; the reverse must never happen.
         var rows = await Flock.Database.CountAsync("select count(*) from fractals", Token);
         Assert.InRange(rows, accepted, accepted + 8);
-        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count => count == 0);
+        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count =>
+            count == 0);
         await Flock.AssertAllDoneAsync((int)rows);
     }
 
@@ -82,7 +84,8 @@ public sealed class ApiLossTests(TestServers servers) : FlockTest(servers)
     [Fact]
     public async Task Database_url_with_several_hosts_uses_the_reachable_one()
     {
-        var url = Flock.Database.Url.Replace($"@127.0.0.1:{Flock.Database.Port}/", $"@127.0.0.1:{FreePort.Next()},127.0.0.1:{Flock.Database.Port}/",
+        var url = Flock.Database.Url.Replace($"@127.0.0.1:{Flock.Database.Port}/",
+            $"@127.0.0.1:{FreePort.Next()},127.0.0.1:{Flock.Database.Port}/",
             StringComparison.Ordinal);
 
         await Flock.StartApiAsync(databaseUrl: url);

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>A broker or a database that is reachable but does not respond: the API rejects tasks in time and loses no accepted task.</summary>
+/// <summary>
+/// A broker or a database that is reachable but does not respond: the API rejects tasks in time and loses no accepted task.
+/// </summary>
 [Collection(OutageBroker.Name)]
 public sealed class BackPressureTests(TestServers servers, OutageBroker outage) : FlockTest(servers)
 {

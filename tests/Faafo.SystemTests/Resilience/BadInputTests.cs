@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Faafo.SystemTests.Resilience;
 
-/// <summary>Input that crashed the workers of the original Faafo (openstack-archive/faafo) or kept them busy forever, sent to the API and to the queue.</summary>
+/// <summary>
+/// Input that crashed the workers of the original Faafo (openstack-archive/faafo) or kept them busy forever, sent to the API and to the
+/// queue.
+/// </summary>
 public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
 {
     private const string Good = """

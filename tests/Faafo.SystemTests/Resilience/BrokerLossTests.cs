@@ -20,7 +20,8 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
         await Flock.StartApiAsync();
         await Flock.StartWorkerAsync("worker-1", slots: 2);
         var accepted = 0;
-        var posting = Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (n, token) =>
+        var posting = Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token },
+            async (n, token) =>
         {
             await Flock.Api.CreateAsync(TestTasks.Quick(n), token);
             // The second half arrives after the broker has stopped.
@@ -36,7 +37,8 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
         await _broker.StartAgainAsync();
 
         await Flock.WaitUntilAllFinishedAsync(TimeSpan.FromSeconds(90));
-        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count => count == 0);
+        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count =>
+            count == 0);
         await Eventually.GetAsync("the queue", token => Flock.Vhost.CountAsync("normal", token), count => count == 0);
         await Flock.AssertAllDoneAsync(200);
     }
@@ -53,7 +55,8 @@ public sealed class BrokerLossTests(TestServers servers, OutageBroker outage) : 
         await _broker.StartAgainAsync();
 
         await Flock.WaitForAsync(task.Uuid, Fractals.FractalStatus.Done);
-        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count => count == 0);
+        await Eventually.GetAsync("the outbox", token => Flock.Database.CountAsync("select count(*) from outbox", token), count =>
+            count == 0);
         await Flock.AssertAllDoneAsync(1);
     }
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Faafo.SystemTests.Samples;
 
-/// <summary>A project for the chapters of the guide, as a new user of a cloud gets it: with a network and a router to the outside, otherwise empty.</summary>
+/// <summary>
+/// A project for the chapters of the guide, as a new user of a cloud gets it: with a network and a router to the outside, otherwise empty.
+/// </summary>
 public sealed class GuideProject : IAsyncLifetime
 {
     private static readonly SemaphoreSlim OneBuild = new(1);
@@ -29,7 +31,8 @@ public sealed class GuideProject : IAsyncLifetime
             return;     // the tests skip themselves
         }
         var demo = (await File.ReadAllTextAsync(CloudsYaml, Token)).Split("  devcloud-admin:")[0];
-        await File.WriteAllTextAsync(Path.Combine(Folder, "clouds.yaml"), demo.Replace("  devcloud:", "  mycloud:", StringComparison.Ordinal)
+        await File.WriteAllTextAsync(Path.Combine(Folder, "clouds.yaml"),
+            demo.Replace("  devcloud:", "  mycloud:", StringComparison.Ordinal)
             .Replace("username: demo", $"username: {_name}", StringComparison.Ordinal)
             .Replace("project_name: demo", $"project_name: {_name}", StringComparison.Ordinal), Token);
         await File.WriteAllTextAsync(Path.Combine(Folder, "id_ed25519.pub"),
@@ -59,9 +62,11 @@ public sealed class GuideProject : IAsyncLifetime
     {
         var output = await OpenStackAsync(
             "server list -f value -c Name -c Status", "floating ip list -f value", "security group list -f value -c Name",
-            "network list -f value -c Name", "router list -f value -c Name", "keypair list -f value -c Name", "loadbalancer list -f value -c name",
+            "network list -f value -c Name", "router list -f value -c Name", "keypair list -f value -c Name",
+            "loadbalancer list -f value -c name",
             "stack list -f value", "container list -f value -c Name");
-        // Columns whose names contain a space cannot be selected here. Their lines have all columns: the id first, the name or address second.
+        // Columns whose names contain a space cannot be selected here. Their lines have all columns: the id first, the name or address
+        // second.
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => Guid.TryParse(line.Split(' ')[0], out _) ? line.Split(' ')[1] : line).Order(StringComparer.Ordinal)];
     }
@@ -79,7 +84,8 @@ public sealed class GuideProject : IAsyncLifetime
             {
                 return;
             }
-            await using var build = ChildProcess.Start("dotnet", ["build", $"samples/{chapter}.cs", "--nologo", "-v", "q"], workingDirectory: Guide.Root);
+            await using var build = ChildProcess.Start("dotnet", ["build", $"samples/{chapter}.cs", "--nologo", "-v", "q"],
+                workingDirectory: Guide.Root);
             Assert.True(await build.WaitAsync(Token) == 0, $"{build}");
             Built.Add(chapter);
         }
@@ -148,5 +154,6 @@ public sealed class GuideProject : IAsyncLifetime
     }
 
     private static void SkipWithoutCloud() =>
-        Assert.SkipWhen(string.IsNullOrEmpty(CloudsYaml), $"{TestCloud.Variable} is not set: no cloud to run the guide on (tests/devcloud/up starts one)");
+        Assert.SkipWhen(string.IsNullOrEmpty(CloudsYaml),
+            $"{TestCloud.Variable} is not set: no cloud to run the guide on (tests/devcloud/up starts one)");
 }

@@ -18,7 +18,8 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
     [InlineData("orchestration", "step-2")]
     public async Task Interrupted_chapter_leaves_nothing(string chapter, string at)
     {
-        await InterruptAsync(chapter, Prints(at), chapter == "getting_started" ? $" --key-file {Path.Combine(Project.Folder, "id_ed25519.pub")}" : "");
+        await InterruptAsync(chapter, Prints(at),
+            chapter == "getting_started" ? $" --key-file {Path.Combine(Project.Folder, "id_ed25519.pub")}" : "");
         await Project.AssertEmptyAsync();
     }
 
@@ -42,20 +43,24 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
         await using var fake = await FakeOpenStack.StartAsync();
         await InterruptAsync("block_storage", _ => Last(fake) == at, "", await WriteFakeCloudAsync(fake));
         Assert.Equal([at, .. then], fake.Volumes.Log.SkipWhile(call => call != at));
-        Assert.Empty((IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
+        Assert.Empty(
+            (IEnumerable<object>)[.. fake.Volumes.Volumes, .. fake.Volumes.Snapshots, .. fake.Compute.Servers, .. fake.Network.Groups]);
     }
 
     // Ctrl-C goes to all processes of a terminal. Here the chapter runs without "dotnet run", which would only wait for it.
     private async Task InterruptAsync(string chapter, Func<ChildProcess, bool> when, string options, string? cloudsYaml = null)
     {
         await GuideProject.BuildAsync(chapter);
-        await using var process = Project.Start($"artifacts/samples/{chapter}/bin/debug/{chapter} --cloud mycloud{options}", cloudsYaml: cloudsYaml);
-        await Eventually.TrueAsync("there are resources", _ => Task.FromResult(process.HasExited ? throw new InvalidOperationException($"{process}") : when(process)),
+        await using var process = Project.Start($"artifacts/samples/{chapter}/bin/debug/{chapter} --cloud mycloud{options}",
+            cloudsYaml: cloudsYaml);
+        await Eventually.TrueAsync("there are resources", _ =>
+            Task.FromResult(process.HasExited ? throw new InvalidOperationException($"{process}") : when(process)),
             TimeSpan.FromMinutes(5));
         process.Interrupt();
 
         Assert.Equal(1, await process.WaitAsync(Token));
-        Assert.EndsWith("Interrupted.\n", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "stderr.log"), Token), StringComparison.Ordinal);
+        Assert.EndsWith("Interrupted.\n", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "stderr.log"), Token),
+            StringComparison.Ordinal);
     }
 
     private static string? Last(FakeOpenStack fake)
@@ -66,5 +71,6 @@ public sealed class InterruptedChapterTests(GuideProject project) : ChapterTest(
         }
     }
 
-    private static Func<ChildProcess, bool> Prints(string step) => process => process.Output.Contains($"{step}: ", StringComparison.Ordinal);
+    private static Func<ChildProcess, bool> Prints(string step) =>
+        process => process.Output.Contains($"{step}: ", StringComparison.Ordinal);
 }

@@ -14,7 +14,8 @@ public sealed class LoadTests
     [Fact]
     public void Guide_has_no_untested_command() => Assert.Equal(
         Guide.Chapters.Select(chapter => $"dotnet run samples/{chapter.Name}.cs -- --cloud mycloud").Append(Load).Order(),
-        File.ReadLines(Guide.File).Where(line => line.StartsWith("    $ ", StringComparison.Ordinal)).Select(line => line[6..].Replace(" --keep", "", StringComparison.Ordinal)).Order());
+        File.ReadLines(Guide.File).Where(line => line.StartsWith("    $ ", StringComparison.Ordinal))
+        .Select(line => line[6..].Replace(" --keep", "", StringComparison.Ordinal)).Order());
 
     [Fact]
     public async Task Load_is_accepted_and_shown()

@@ -22,8 +22,10 @@ public sealed class OrchestrationChapterTests(GuideProject project) : ChapterTes
         }
         var output = await KeepAsync("orchestration", $" --endpoint-url {endpoint}");
         Assert.Equal(["api ACTIVE", "faafo_autoscaling_workers", "services ACTIVE", "worker ACTIVE", "worker ACTIVE", "worker ACTIVE"],
-            (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name == "faafo_autoscaling_workers").ToArray());
-        Assert.Contains("scale_up", await Project.OpenStackAsync("stack resource list faafo_autoscaling_workers -f value -c resource_name"), StringComparison.Ordinal);
+            (await NamesAsync()).Where(name => name.Contains(" ACTIVE", StringComparison.Ordinal) || name == "faafo_autoscaling_workers")
+            .ToArray());
+        Assert.Contains("scale_up", await Project.OpenStackAsync("stack resource list faafo_autoscaling_workers -f value -c resource_name"),
+            StringComparison.Ordinal);
 
         await RunAsync("orchestration");
         await Project.AssertEmptyAsync();

@@ -35,7 +35,8 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await TestFlock.WaitUntilReadyAsync(api, faafo);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var heartbeats = SendHeartbeatsAsync(cloud, faafo, end.Token);
-        await File.WriteAllTextAsync(Path.Combine(project.Folder, "flock.yaml"), "interval: 1s\ngroups: {worker: {policy: {scale_in_window: 2s}}}\n", Token);
+        await File.WriteAllTextAsync(Path.Combine(project.Folder, "flock.yaml"),
+            "interval: 1s\ngroups: {worker: {policy: {scale_in_window: 2s}}}\n", Token);
         await using var run = Scaler("run");
         await WorkersAsync(1);
         var first = (await WorkerIdsAsync(cloud, Token)).Single();
@@ -46,7 +47,8 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         {
             await faafo.CreateAsync(TestTasks.Quick(i), Token);
         }
-        await Eventually.TrueAsync("the scaler pauses", async stop => (await faafo.GetNodesAsync(stop)).Any(node => node.Report.Note?.EndsWith("; paused", StringComparison.Ordinal) ?? false));
+        await Eventually.TrueAsync("the scaler pauses", async stop =>
+            (await faafo.GetNodesAsync(stop)).Any(node => node.Report.Note?.EndsWith("; paused", StringComparison.Ordinal) ?? false));
         Assert.Equal([first], await WorkerIdsAsync(cloud, Token));
         await DoAsync("resume", "worker");
         await WorkersAsync(3);
@@ -57,7 +59,8 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await project.OpenStackAsync($"server delete --wait {lost}");
         await WorkersAsync(3);
 
-        await using (var worker = ChildProcess.Start(TestFlock.PathOf("Faafo.Worker", "faafo-worker"), ["--state-dir", state, "--endpoint-url", endpoint]))
+        await using (var worker = ChildProcess.Start(TestFlock.PathOf("Faafo.Worker", "faafo-worker"),
+            ["--state-dir", state, "--endpoint-url", endpoint]))
         {
             await Eventually.TrueAsync("all is drawn", async stop => (await faafo.GetQueueAsync(stop)).Unfinished == 0);
             Assert.Equal(0, await worker.StopAsync(Token));
@@ -77,12 +80,15 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         Task WorkersAsync(int count) => Eventually.GetAsync($"{count} workers, all with heartbeats", async stop =>
         {
             var servers = string.Join(' ', (await WorkerIdsAsync(cloud, stop)).Select(id => $"worker-{id[..8]}").Order());
-            var nodes = string.Join(' ', (await faafo.GetNodesAsync(stop)).Where(node => node is { State: NodeState.Ready, Drain: false, Report.Slots: 1 }).Select(node => node.Name).Order());
+            var nodes = string.Join(' ',
+                (await faafo.GetNodesAsync(stop)).Where(node => node is { State: NodeState.Ready, Drain: false, Report.Slots: 1 })
+                .Select(node => node.Name).Order());
             return run.HasExited ? throw new InvalidOperationException($"{run}") : (Servers: servers, Nodes: nodes, Scaler: run);
         }, seen => seen.Servers == seen.Nodes && seen.Servers.Split(' ').Length == count, OperationTimeout);
 
         ChildProcess Scaler(params string[] arguments) => ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"),
-            [.. arguments, "--cloud", "mycloud", "--stack", Template, "--endpoint-url", endpoint, "--flock", Path.Combine(project.Folder, "flock.yaml"), "--state-dir", state],
+            [.. arguments, "--cloud", "mycloud", "--stack", Template, "--endpoint-url", endpoint, "--flock",
+                Path.Combine(project.Folder, "flock.yaml"), "--state-dir", state],
             new Dictionary<string, string> { ["OS_CLIENT_CONFIG_FILE"] = Path.Combine(project.Folder, "clouds.yaml") });
 
         async Task<string> DoAsync(params string[] arguments)
@@ -96,23 +102,29 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
     private static async Task CreateStackAsync(OpenStackClient cloud)
     {
         var folder = Path.Combine(Guide.Root, "samples");
-        await cloud.Orchestration.CreateStackAsync(new NewStack(Template, await File.ReadAllTextAsync(Path.Combine(folder, "heat", $"{Template}.yaml"), Token))
-        {
-            Parameters = new Dictionary<string, string>
+        await cloud.Orchestration.CreateStackAsync(
+            new NewStack(Template, await File.ReadAllTextAsync(Path.Combine(folder, "heat", $"{Template}.yaml"), Token))
             {
-                ["image"] = TestCloud.ImageName,
-                ["flavor"] = TestCloud.FlavorName,
-                ["network"] = TestCloud.NetworkName,
-                ["external_network"] = "public",
-            },
-            Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), Token) },
-        }, Token);
+                Parameters = new Dictionary<string, string>
+                {
+                    ["image"] = TestCloud.ImageName,
+                    ["flavor"] = TestCloud.FlavorName,
+                    ["network"] = TestCloud.NetworkName,
+                    ["external_network"] = "public",
+                },
+                Files = new Dictionary<string, string>
+                {
+                    ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"),
+                Token)
+                },
+            }, Token);
         await cloud.Orchestration.WaitUntilCompleteAsync(Template, OperationTimeout, Token);
     }
 
     // Lists the ids of the workers, oldest first.
     private static async Task<List<string>> WorkerIdsAsync(OpenStackClient cloud, CancellationToken cancellationToken) =>
-        await cloud.Compute.ListServersAsync(cancellationToken: cancellationToken).Where(server => server is { Name: "worker", Status: "ACTIVE" })
+        await cloud.Compute.ListServersAsync(cancellationToken: cancellationToken)
+        .Where(server => server is { Name: "worker", Status: "ACTIVE" })
             .OrderBy(server => server.Created).Select(server => server.Id).ToListAsync(cancellationToken);
 
     private static async Task SendHeartbeatsAsync(OpenStackClient cloud, IFaafoApi faafo, CancellationToken end)

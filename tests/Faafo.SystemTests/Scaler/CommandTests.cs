@@ -56,7 +56,8 @@ public sealed class CommandTests : IAsyncDisposable
 
         var (code, output) = await _scaler.RunAsync("scale", "worker", size);
 
-        Assert.Equal((2, $"SIZE must be from 1 to 4, the min and max of worker in flock.yaml, not {size}: change them there first\n"), (code, output));
+        Assert.Equal((2, $"SIZE must be from 1 to 4, the min and max of worker in flock.yaml, not {size}: change them there first\n"),
+            (code, output));
         Assert.Empty(await _scaler.Api.GetGroupsAsync(TestContext.Current.CancellationToken));
     }
 
@@ -68,9 +69,12 @@ public sealed class CommandTests : IAsyncDisposable
         await other.UpAsync();
         var endpoint = $"http://127.0.0.1:{other.Port}";
 
-        foreach (var command in (string[])["plan", "status", "nodes", "scale worker 2", "drain app-worker-1", "roll worker", "pause", "resume"])
+        foreach (var command in (string[])["plan", "status", "nodes", "scale worker 2", "drain app-worker-1", "roll worker", "pause",
+            "resume"])
         {
-            Assert.Equal((2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, whose API is at http://127.0.0.1:{_scaler.Port}: "
+            Assert.Equal(
+                (2, $"the API at {endpoint} is not that of the flock in {_scaler.StateDir}, "
+                    + $"whose API is at http://127.0.0.1:{_scaler.Port}: "
                 + "leave out --endpoint-url and FAAFO_ENDPOINT_URL, or name the flock of that API\n"),
                 await _scaler.RunAsync([.. command.Split(' '), "--endpoint-url", endpoint]));
         }
@@ -81,7 +85,8 @@ public sealed class CommandTests : IAsyncDisposable
         await using var nothing = new ScalerProgram();
         var (code, output) = await nothing.RunAsync("plan", "--endpoint-url", endpoint);
         Assert.Equal(2, code);
-        Assert.Contains($"is not that of the flock in {nothing.StateDir}, which has no running instances: ", output, StringComparison.Ordinal);
+        Assert.Contains($"is not that of the flock in {nothing.StateDir}, which has no running instances: ", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +107,8 @@ public sealed class CommandTests : IAsyncDisposable
         (code, output) = await _scaler.RunAsync("roll", "worker", "--flock", file);
         Assert.Equal((0, "worker: 1 to be replaced, one after the other\nworker: 1 of 1 replaced\n"), (code, output));
         // The old instance is removed; its node may stay in the list for a moment.
-        var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node => node is { Report.Role: "worker", State: not NodeState.Left });
+        var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node =>
+            node is { Report.Role: "worker", State: not NodeState.Left });
         Assert.Equal(("app-worker-2", 2), (worker.Name, worker.Report.Slots));
         (code, output) = await _scaler.RunAsync("plan", "--flock", file);
         Assert.True(code == 0, output);

@@ -29,7 +29,8 @@ public sealed class HAProxyTests : IAsyncDisposable
         {
             var killed = _scaler.Processes[api];
             ScalerProgram.Signal(killed, "KILL");
-            await Eventually.TrueAsync($"another {api}", _ => Task.FromResult(_scaler.Processes.TryGetValue(api, out var pid) && pid != killed), TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync($"another {api}", _ =>
+                Task.FromResult(_scaler.Processes.TryGetValue(api, out var pid) && pid != killed), TimeSpan.FromSeconds(60));
             await WaitUntilBalancedAsync("app-api-1", "app-api-2");
             await load.ResponsesAsync(100);
         }
@@ -59,7 +60,8 @@ public sealed class HAProxyTests : IAsyncDisposable
 
         (code, output) = await _scaler.RunAsync("scale", "api", "2");
         Assert.True(code == 0, output);
-        await Eventually.TrueAsync("two APIs have exited", _ => Task.FromResult(_scaler.Processes.Keys.Count(name => name.StartsWith("app-api-", StringComparison.Ordinal)) == 2),
+        await Eventually.TrueAsync("two APIs have exited", _ =>
+            Task.FromResult(_scaler.Processes.Keys.Count(name => name.StartsWith("app-api-", StringComparison.Ordinal)) == 2),
             TimeSpan.FromSeconds(90));
         await load.ResponsesAsync(50);
 
@@ -96,7 +98,8 @@ public sealed class HAProxyTests : IAsyncDisposable
             new Dictionary<string, string> { ["FAAFO_HAPROXY"] = "/nowhere/haproxy" });
 
         Assert.Equal(1, await up.WaitAsync(Token));
-        Assert.Contains("HAProxy is not installed: install it (on Debian and Ubuntu: apt-get install haproxy), or leave --lb out\n", up.Output, StringComparison.Ordinal);
+        Assert.Contains("HAProxy is not installed: install it (on Debian and Ubuntu: apt-get install haproxy), or leave --lb out\n",
+            up.Output, StringComparison.Ordinal);
         Assert.Empty(_scaler.Processes);
     }
 
@@ -104,8 +107,11 @@ public sealed class HAProxyTests : IAsyncDisposable
 
     private string ConfigFile => Path.Combine(_scaler.StateDir, "instances", "app-lb", "haproxy.cfg");
 
-    private async Task<string[]> IdsAsync() => await Task.WhenAll(Directory.GetDirectories(Path.Combine(_scaler.StateDir, "instances"), "app-api-*")
-        .Select(async folder => Regex.Match(await File.ReadAllTextAsync(Path.Combine(folder, "instance.json"), Token), "\"Id\":\"([0-9a-f]+)\"").Groups[1].Value));
+    private async Task<string[]> IdsAsync() =>
+        await Task.WhenAll(Directory.GetDirectories(Path.Combine(_scaler.StateDir, "instances"), "app-api-*")
+        .Select(async folder =>
+            Regex.Match(await File.ReadAllTextAsync(Path.Combine(folder, "instance.json"), Token),
+                "\"Id\":\"([0-9a-f]+)\"").Groups[1].Value));
 
     private async Task<ChildProcess> UpAsync()
     {
@@ -114,11 +120,15 @@ public sealed class HAProxyTests : IAsyncDisposable
         return up;
     }
 
-    private Task WaitUntilBalancedAsync(params string[] apis) => Eventually.TrueAsync($"{string.Join(", ", apis)} behind HAProxy", async stop =>
+    private Task WaitUntilBalancedAsync(params string[] apis) =>
+        Eventually.TrueAsync($"{string.Join(", ", apis)} behind HAProxy", async stop =>
     {
-        var nodes = (await _scaler.Api.GetNodesAsync(stop)).Where(node => apis.Contains(node.Name) && node.State == NodeState.Ready).ToArray();
+        var nodes = (await _scaler.Api.GetNodesAsync(stop)).Where(node => apis.Contains(node.Name) && node.State == NodeState.Ready)
+            .ToArray();
         var config = await File.ReadAllTextAsync(ConfigFile, stop);
-        return nodes.Length == apis.Length && nodes.All(node => config.Contains($"server {node.Name} {new Uri(node.Report.Address!).Authority}\n", StringComparison.Ordinal));
+        return nodes.Length == apis.Length
+            && nodes.All(node =>
+                config.Contains($"server {node.Name} {new Uri(node.Report.Address!).Authority}\n", StringComparison.Ordinal));
     }, TimeSpan.FromSeconds(90));
 
     private async Task<string> StatisticsAsync()
@@ -132,7 +142,8 @@ public sealed class HAProxyTests : IAsyncDisposable
 
     private async Task<(int ExitCode, string Output)> FaafoAsync(params string[] arguments)
     {
-        await using var faafo = ChildProcess.Start(TestFlock.PathOf("Faafo.Cli", "faafo"), ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
+        await using var faafo = ChildProcess.Start(TestFlock.PathOf("Faafo.Cli", "faafo"),
+            ["--endpoint-url", Endpoint.AbsoluteUri, .. arguments]);
         return (await faafo.WaitAsync(Token), faafo.Output);
     }
 }

@@ -15,7 +15,8 @@ public sealed class LiveScreenTests : IAsyncDisposable
     public async Task Terminal_shows_nodes_progress_and_the_drain_after_Ctrl_C()
     {
         await using var up = ChildProcess.Start("script", ["--quiet", "--return", "--flush", "--command",
-            $"stty cols 120 rows 40; exec '{ScalerProgram.Executable}' up --demo 3 --state-dir '{_scaler.StateDir}' --port {_scaler.Port.ToString(CultureInfo.InvariantCulture)}",
+            $"stty cols 120 rows 40; exec '{ScalerProgram.Executable}' up --demo 3 "
+                + $"--state-dir '{_scaler.StateDir}' --port {_scaler.Port.ToString(CultureInfo.InvariantCulture)}",
             "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm-256color" });
 
         await Eventually.TrueAsync("three of three, and the worker that drew them", _ => Task.FromResult(up.HasExited
@@ -32,7 +33,9 @@ public sealed class LiveScreenTests : IAsyncDisposable
         Assert.Contains("| Load average", screen, StringComparison.Ordinal);
         Assert.Contains("0 of 3 fractals rendered", screen, StringComparison.Ordinal);
         // While it drains, the screen shows for which instances it waits.
-        Assert.True(screen.LastIndexOf("Stopping app-worker-1", StringComparison.Ordinal) > screen.LastIndexOf("3 of 3", StringComparison.Ordinal), screen);
+        Assert.True(
+            screen.LastIndexOf("Stopping app-worker-1", StringComparison.Ordinal) > screen.LastIndexOf("3 of 3", StringComparison.Ordinal),
+            screen);
         Assert.Contains("Stopping app-api-1", screen, StringComparison.Ordinal);
         Assert.Empty(_scaler.Processes);
     }

@@ -19,7 +19,9 @@ internal sealed class RequestLoad : IAsyncDisposable
 
     public RequestLoad(Uri endpoint)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(60) };
+        var http = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false })
+        { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(60) };
         _clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => RequestAsync(http, client))));
     }
 
@@ -30,7 +32,8 @@ internal sealed class RequestLoad : IAsyncDisposable
     public Task ResponsesAsync(int more)
     {
         var wanted = Responses + more;
-        return Eventually.TrueAsync($"{more} more responses", _ => Task.FromResult(Responses >= wanted || !_failures.IsEmpty), TimeSpan.FromSeconds(120));
+        return Eventually.TrueAsync($"{more} more responses", _ => Task.FromResult(Responses >= wanted || !_failures.IsEmpty),
+            TimeSpan.FromSeconds(120));
     }
 
     /// <summary>Stops the clients and asserts that no request failed. Returns the number of posted tasks.</summary>

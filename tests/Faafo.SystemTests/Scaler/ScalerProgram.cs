@@ -26,7 +26,8 @@ internal sealed class ScalerProgram : IAsyncDisposable
             .Where(p => p.Pid is { } pid && IsAlive(pid)).ToDictionary(p => p.Name, p => p.Pid!.Value)
         : [];
 
-    public string Log => File.Exists(Path.Combine(StateDir, "logs", "scaler.log")) ? File.ReadAllText(Path.Combine(StateDir, "logs", "scaler.log")) : "";
+    public string Log =>
+        File.Exists(Path.Combine(StateDir, "logs", "scaler.log")) ? File.ReadAllText(Path.Combine(StateDir, "logs", "scaler.log")) : "";
 
     private string Instances => Path.Combine(StateDir, "instances");
 
@@ -100,5 +101,6 @@ internal sealed class ScalerProgram : IAsyncDisposable
     }
 
     private static int? Pid(string folder) => File.Exists(Path.Combine(folder, "pid"))
-        && int.TryParse(File.ReadAllText(Path.Combine(folder, "pid")).Split(' ')[0], CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        && int.TryParse(File.ReadAllText(Path.Combine(folder, "pid")).Split(' ')[0], CultureInfo.InvariantCulture, out var pid)
+        ? pid : null;
 }

@@ -43,7 +43,8 @@ public sealed class UpTests : IAsyncDisposable
     public async Task Flock_shrinks_to_min_when_the_queue_is_empty()
     {
         var up = _scaler.Start("up", "--demo", "16", "--port", _scaler.Port.ToString(CultureInfo.InvariantCulture));
-        await Eventually.TrueAsync("three workers have exited", _ => Task.FromResult(CountOf(": it has left") == 3), TimeSpan.FromSeconds(90));
+        await Eventually.TrueAsync("three workers have exited", _ => Task.FromResult(CountOf(": it has left") == 3),
+            TimeSpan.FromSeconds(90));
         await _scaler.WorkersAsync(1, up);
 
         Assert.DoesNotContain("died", _scaler.Log, StringComparison.Ordinal);
@@ -92,7 +93,8 @@ public sealed class UpTests : IAsyncDisposable
         ScalerProgram.Signal(_scaler.Processes["app-worker-1"], "STOP");
 
         ScalerProgram.Signal(up.Id, "INT");
-        await Eventually.TrueAsync("the first Ctrl-C", _ => Task.FromResult(_scaler.Log.Contains("Stopping app-worker-1", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the first Ctrl-C", _ =>
+            Task.FromResult(_scaler.Log.Contains("Stopping app-worker-1", StringComparison.Ordinal)));
         ScalerProgram.Signal(up.Id, "INT");
 
         await Eventually.TrueAsync("the end", _ => Task.FromResult(up.HasExited), TimeSpan.FromSeconds(10));
@@ -114,7 +116,8 @@ public sealed class UpTests : IAsyncDisposable
         Assert.Equal(before, _scaler.Processes);
 
         var second = _scaler.Start("up");      // without --port: the API keeps its port
-        await Eventually.TrueAsync("adoption", _ => Task.FromResult(second.Output.Contains("Adopting app-worker-1", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("adoption", _ =>
+            Task.FromResult(second.Output.Contains("Adopting app-worker-1", StringComparison.Ordinal)));
         await _scaler.WorkersAsync(1, second);
         Assert.Equal(before, _scaler.Processes);
         Assert.Equal(0, await second.StopAsync(TestContext.Current.CancellationToken));
@@ -174,7 +177,9 @@ public sealed class UpTests : IAsyncDisposable
         var (code, output) = await _scaler.RunAsync("up");
 
         Assert.Equal(1, code);
-        Assert.Equal($"a scaler (process {up.Id} on {Environment.MachineName}) runs the flock in {_scaler.StateDir} already: stop it, or choose another --state-dir\n", output);
+        Assert.Equal(
+            $"a scaler (process {up.Id} on {Environment.MachineName}) runs the flock in {_scaler.StateDir} already: "
+                + "stop it, or choose another --state-dir\n", output);
         Assert.Equal(2, _scaler.Processes.Count);
     }
 

@@ -126,8 +126,12 @@ public sealed class FakeCompute
         server["OS-EXT-STS:task_state"] = null;
         if (outcome == "ERROR")
         {
-            server["fault"] = new JsonObject { ["code"] = 500, ["message"] = "No valid host was found.",
-                ["created"] = "2030-01-02T03:04:05Z" };
+            server["fault"] = new JsonObject
+            {
+                ["code"] = 500,
+                ["message"] = "No valid host was found.",
+                ["created"] = "2030-01-02T03:04:05Z"
+            };
         }
     }
 
@@ -148,8 +152,11 @@ public sealed class FakeCompute
                 || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name.ToString()))
             .SkipWhile(server => query.ContainsKey("marker") && (string?)server["id"] != query["marker"])
             .Skip(query.ContainsKey("marker") ? 1 : 0).ToList();
-        var page = new JsonObject { ["servers"] = new JsonArray(
-            [.. matches.Take(PageSize ?? 1000).Select(server => Show(server, microversion))]) };
+        var page = new JsonObject
+        {
+            ["servers"] = new JsonArray(
+            [.. matches.Take(PageSize ?? 1000).Select(server => Show(server, microversion))])
+        };
         if (PageSize < matches.Count)
         {
             page["servers_links"] = new JsonArray(new JsonObject

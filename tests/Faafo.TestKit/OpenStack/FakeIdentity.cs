@@ -32,8 +32,11 @@ public sealed class FakeIdentity
             case "GET" when rest.Length == 0:
                 var mine = Credentials.Where(one => one.User == user && (name is null || one.Name == name))
                     .Select(one => one.ToJson(secret: false));
-                return (200, new JsonObject { ["application_credentials"] = new JsonArray([.. mine]),
-                    ["links"] = new JsonObject { ["next"] = null } }.ToJsonString());
+                return (200, new JsonObject
+                {
+                    ["application_credentials"] = new JsonArray([.. mine]),
+                    ["links"] = new JsonObject { ["next"] = null }
+                }.ToJsonString());
             case "POST" when rest.Length == 0:
                 var wanted = JsonNode.Parse(body)!["application_credential"]!;
                 if (Credentials.Any(one => one.User == user && one.Name == (string?)wanted["name"]))
@@ -67,6 +70,13 @@ public sealed class FakeIdentity
     private static (int, string) Unknown(string id) => Error(404, "Not Found", $"Could not find Application Credential: {id}.");
 
     private static (int, string) Error(int status, string title, string message) =>
-        (status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["title"] = title,
-            ["message"] = message } }.ToJsonString());
+        (status, new JsonObject
+        {
+            ["error"] = new JsonObject
+            {
+                ["code"] = status,
+                ["title"] = title,
+                ["message"] = message
+            }
+        }.ToJsonString());
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Faafo.OpenStack;
 using Microsoft.AspNetCore.Builder;
@@ -184,23 +183,49 @@ public sealed class FakeOpenStack : IAsyncDisposable
             {
                 Volumes.Detach(deleted);
             }
-            answer = _canned.TryGetValue((request.Method, path), out var canned) ? canned
-                : path.EndsWith("/auth/tokens", StringComparison.Ordinal) ? Login(context, body)
-                : path.StartsWith("/identity/v3/users/", StringComparison.Ordinal) ? Identity.Handle(
-                    request.Method, path["/identity/v3/users/".Length..], request.Query["name"].FirstOrDefault(), body, Project)
-                : path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume]
-                    ? Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body)
-                : path.StartsWith("/volume/v3/p1/", StringComparison.Ordinal)
-                    ? Volumes.Handle(request, path["/volume/v3/p1".Length..], body)
-                : path.StartsWith("/compute", StringComparison.Ordinal)
-                    ? Compute.Handle(request, path["/compute/v2.1".Length..], body, Time, IsAdmin)
-                : path.StartsWith("/network", StringComparison.Ordinal)
-                    ? Network.Handle(request, path["/network/v2.0".Length..], body, IsAdmin)
-                : path.StartsWith("/lb/v2/lbaas/", StringComparison.Ordinal)
-                    ? Balancers.Handle(request, path["/lb/v2/lbaas".Length..], body, IsAdmin)
-                : (404, """{"error":{"code":404,"message":"nothing here"}}""");
+            answer = Route(context, path, body);
         }
         await Reply.Json(context, answer.Status, answer.Body);
+    }
+
+    private (int Status, string Body) Route(HttpContext context, string path, string body)
+    {
+        var request = context.Request;
+        if (_canned.TryGetValue((request.Method, path), out var canned))
+        {
+            return canned;
+        }
+        if (path.EndsWith("/auth/tokens", StringComparison.Ordinal))
+        {
+            return Login(context, body);
+        }
+        if (Below("/identity/v3/users/") is { } user)
+        {
+            return Identity.Handle(request.Method, user, request.Query["name"].FirstOrDefault(), body, Project);
+        }
+        if (path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume])
+        {
+            return Volumes.HandleAttachment(request.Method, server, volume.FirstOrDefault(), body);
+        }
+        if (Below("/volume/v3/p1") is { Length: > 1 } volumes)
+        {
+            return Volumes.Handle(request, volumes, body);
+        }
+        if (Below("/compute/v2.1") is { } compute)
+        {
+            return Compute.Handle(request, compute, body, Time, IsAdmin);
+        }
+        if (Below("/network/v2.0") is { } network)
+        {
+            return Network.Handle(request, network, body, IsAdmin);
+        }
+        if (Below("/lb/v2/lbaas") is { } balancers)
+        {
+            return Balancers.Handle(request, balancers, body, IsAdmin);
+        }
+        return (404, """{"error":{"code":404,"message":"nothing here"}}""");
+
+        string? Below(string prefix) => path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : null;
     }
 
     private (int, string) Login(HttpContext context, string body)

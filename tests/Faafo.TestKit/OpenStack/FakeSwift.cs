@@ -95,8 +95,13 @@ public sealed class FakeSwift
             var items = Objects.Where(one => one.Key.StartsWith(name + "/", StringComparison.Ordinal))
                 .Select(one => (Name: Uri.UnescapeDataString(one.Key[(name.Length + 1)..]), one.Value))
                 .Where(one => string.CompareOrdinal(one.Name, marker) > 0).Take(2)
-                .Select(one => new JsonObject { ["name"] = one.Name, ["bytes"] = one.Value.Content.Length,
-                    ["hash"] = ETag(one.Value.Content), ["last_modified"] = "2030-01-02T03:04:05.678900" });
+                .Select(one => new JsonObject
+                {
+                    ["name"] = one.Name,
+                    ["bytes"] = one.Value.Content.Length,
+                    ["hash"] = ETag(one.Value.Content),
+                    ["last_modified"] = "2030-01-02T03:04:05.678900"
+                });
             response.ContentType = "application/json";
             foreach (var (key, value) in ContainerMetadata.GetValueOrDefault(name) ?? [])
             {

@@ -57,8 +57,15 @@ public sealed class FakeVolumes
         }
         volume["attachments"] = new JsonArray(new JsonObject { ["server_id"] = server, ["device"] = "/dev/vdb" });
         Go(volume, "attaching");
-        return (200, new JsonObject { ["volumeAttachment"] = new JsonObject { ["volumeId"] = id, ["serverId"] = server,
-            ["device"] = "/dev/vdb" } }.ToJsonString());
+        return (200, new JsonObject
+        {
+            ["volumeAttachment"] = new JsonObject
+            {
+                ["volumeId"] = id,
+                ["serverId"] = server,
+                ["device"] = "/dev/vdb"
+            }
+        }.ToJsonString());
     }
 
     /// <summary>Detaches the volumes of a deleted server.</summary>

@@ -12,7 +12,8 @@ internal static class FreePort
     private const int First = 15_000;
     private const int Count = 15_000;
 
-    private static int _next = Random.Shared.Next(Count);
+    // Two runs on one host begin at different ports.
+    private static int _next = new Random().Next(Count);
 
     /// <summary>Finds a free port of 127.0.0.1, never the same twice.</summary>
     public static int Next()

@@ -72,8 +72,12 @@ public sealed record TestVhost(Uri Url)
         var published = 0;
         await using var connection = await ConnectAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        var properties = new BasicProperties { ContentType = "application/json", ContentEncoding = "utf-8",
-            DeliveryMode = DeliveryModes.Persistent };
+        var properties = new BasicProperties
+        {
+            ContentType = "application/json",
+            ContentEncoding = "utf-8",
+            DeliveryMode = DeliveryModes.Persistent
+        };
         foreach (var body in bodies)
         {
             if (deliveryCounts is not null)

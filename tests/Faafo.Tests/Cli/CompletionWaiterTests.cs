@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Faafo.Cli;
 using Faafo.Fractals;
-using Faafo.TestKit;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -46,9 +46,11 @@ public sealed class AssemblyTests
     [MemberData(nameof(Assemblies))]
     public void Asynchronous_method_takes_a_cancellation_token(string name)
     {
-        const BindingFlags declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        const BindingFlags declared =
+            BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         var without = from type in Assembly.Load(name).GetTypes()
-                      where !type.IsNestedPrivate && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !typeof(Delegate).IsAssignableFrom(type)
+                      where !type.IsNestedPrivate && !type.IsDefined(typeof(CompilerGeneratedAttribute))
+                      && !typeof(Delegate).IsAssignableFrom(type)
                       from method in type.GetMethods(declared)
                       where (method.IsPublic || method.IsAssembly || method.IsFamilyOrAssembly) && IsAsynchronous(method.ReturnType)
                           && !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !IsInherited(method)
@@ -59,7 +61,8 @@ public sealed class AssemblyTests
     }
 
     private static bool IsAsynchronous(Type type) => typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
-        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
+        || (type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
 
     // The signature comes from a base class or an interface outside of Faafo.
     private static bool IsInherited(MethodInfo method)

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Faafo.Tests.Conventions;
 
-/// <summary>Every log message has an id that operators can filter by: the thousands name the program, and no two messages share one.</summary>
+/// <summary>
+/// Every log message has an id that operators can filter by: the thousands name the program, and no two messages share one.
+/// </summary>
 public sealed class LogEventTests
 {
     public static TheoryData<string, int> Programs => new()
@@ -12,22 +14,25 @@ public sealed class LogEventTests
         { "faafo-api", 1000 },
         { "faafo-worker", 2000 },
         { "faafo-scaler", 3000 },
-        { "Faafo.OpenStack", 4000 },
-        { "Faafo.Core", 5000 },
     };
 
     [Theory]
     [MemberData(nameof(Programs))]
     public void Log_messages_have_ids_of_their_program(string assembly, int first) =>
-        Assert.Empty(Messages(assembly).Where(message => message.Id < first || message.Id >= first + 1000));
+        Assert.All(Messages(assembly), message => Assert.InRange(message.Id, first, first + 999));
 
     [Theory]
-    [MemberData(nameof(Programs))]
-    public void Log_messages_share_no_id(string assembly, int first) => Assert.Empty(
-        Messages(assembly).Where(message => message.Id >= first).GroupBy(message => message.Id).Where(same => same.Count() > 1).Select(same => same.ToList()));
+    [InlineData("faafo-api")]
+    [InlineData("faafo-worker")]
+    [InlineData("faafo-scaler")]
+    public void Log_messages_share_no_id(string assembly) =>
+        Assert.All(Messages(assembly).GroupBy(message => message.Id), same => Assert.Single(same));
 
-    [Fact]
-    public void Log_messages_are_found() => Assert.NotEmpty(Messages("faafo-scaler"));
+    [Theory]
+    [InlineData("Faafo.OpenStack")]
+    [InlineData("Faafo.Core")]
+    [InlineData("faafo")]
+    public void Libraries_and_commands_do_not_log(string assembly) => Assert.Empty(Messages(assembly));
 
     private static IEnumerable<(int Id, string Method)> Messages(string assembly)
     {

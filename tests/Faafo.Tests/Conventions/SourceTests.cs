@@ -35,7 +35,8 @@ public sealed partial class SourceTests
         source.Path.StartsWith(project + "/", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Lines(Regex pattern) => Sources().SelectMany(source => source.Text.Split('\n')
-        .Select((line, number) => (line, number)).Where(at => pattern.IsMatch(at.line)).Select(at => $"{source.Path}:{at.number + 1}: {at.line.Trim()}"));
+        .Select((line, number) => (line, number)).Where(at => pattern.IsMatch(at.line))
+        .Select(at => $"{source.Path}:{at.number + 1}: {at.line.Trim()}"));
 
     private static IEnumerable<(string Path, string Text)> Sources() => Projects
         .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories))

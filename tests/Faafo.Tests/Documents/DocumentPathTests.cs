@@ -11,9 +11,11 @@ public sealed partial class DocumentPathTests
     [MemberData(nameof(ReadmePackagesTests.Documents), MemberType = typeof(ReadmePackagesTests))]
     public void Document_names_only_paths_that_exist(string document)
     {
-        var named = TreePath().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(path => path.Groups[1].Value.TrimEnd('/')).Distinct();
+        var named = TreePath().Matches(File.ReadAllText(Path.Combine(Repository.Root, document)))
+            .Select(path => path.Groups[1].Value.TrimEnd('/')).Distinct();
 
-        Assert.All(named, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"{document} names {path}, which does not exist"));
+        Assert.All(named, path =>
+            Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"{document} names {path}, which does not exist"));
     }
 
     // In a literal (``tests/run --fast``) or a link (<docs/guide.rst>).

@@ -92,8 +92,16 @@ public sealed class BlockStorageBodiesTests
         cloud.Answer("GET", "/volume/v3/p1/snapshots/detail", $$"""{"snapshots":[{{Snapshot}}]}""");
         cloud.Answer("GET", "/volume/v3/p1/snapshots/x", $$"""{"snapshot":{{Snapshot}}}""");
         cloud.Answer("DELETE", "/volume/v3/p1/snapshots/x", "", 202);
-        var expected = new Snapshot { Id = "x", Name = "nightly", Status = "available", VolumeId = "v", Size = 3, ProjectId = "p1",
-            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) };
+        var expected = new Snapshot
+        {
+            Id = "x",
+            Name = "nightly",
+            Status = "available",
+            VolumeId = "v",
+            Size = 3,
+            ProjectId = "p1",
+            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero)
+        };
 
         Body.AssertRead(expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", cancellationToken: Ct));
         Body.AssertRead(expected, await client.BlockStorage.ListSnapshotsAsync("v", Ct).SingleAsync(Ct));

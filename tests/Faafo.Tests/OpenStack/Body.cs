@@ -15,8 +15,8 @@ internal static class Body
     public static void AssertRead<T>(T expected, T actual, params string[] absent)
         where T : class
     {
-        var read = typeof(T).GetProperties().Where(one => one.CanWrite && one.GetCustomAttribute<JsonIgnoreAttribute>() is null);
-        foreach (var property in read)
+        foreach (var property in typeof(T).GetProperties()
+            .Where(one => one.CanWrite && one.GetCustomAttribute<JsonIgnoreAttribute>() is null))
         {
             var unset = property.GetValue(expected) is null or "" or 0 or 0L or false or ICollection { Count: 0 };
             Assert.True(

@@ -155,8 +155,13 @@ public sealed class CloudConfigTests : IDisposable
 
         var config = Load();
 
-        Assert.Equal(new TlsSettings { Verify = false, CaFile = _root + "/ca.pem", CertificateFile = _root + "/me.pem",
-            KeyFile = _root + "/me.key" }, config.Tls);
+        Assert.Equal(new TlsSettings
+        {
+            Verify = false,
+            CaFile = _root + "/ca.pem",
+            CertificateFile = _root + "/me.pem",
+            KeyFile = _root + "/me.key"
+        }, config.Tls);
         Assert.Equal(["internal", "public"], config.Interfaces);
         Assert.Equal("2.79", config.Services["compute"].DefaultMicroversion);
         Assert.Equal(["admin"], config.Services["network"].Interfaces);

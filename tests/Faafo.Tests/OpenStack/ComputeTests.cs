@@ -51,8 +51,14 @@ public sealed class ComputeTests
                 var wish = System.Text.Json.Nodes.JsonNode.Parse(await body)!["server"]!;
                 lock (cloud.State)
                 {
-                    cloud.Compute.Servers.Add(new() { ["id"] = "late", ["name"] = "s", ["status"] = "BUILD",
-                        ["tags"] = wish["tags"]!.DeepClone(), ["created"] = "2030-01-01T00:00:00Z" });
+                    cloud.Compute.Servers.Add(new()
+                    {
+                        ["id"] = "late",
+                        ["name"] = "s",
+                        ["status"] = "BUILD",
+                        ["tags"] = wish["tags"]!.DeepClone(),
+                        ["created"] = "2030-01-01T00:00:00Z"
+                    });
                 }
             };
             return body.ContinueWith(_ => context.Response.StatusCode = 504, TaskScheduler.Default);

@@ -60,8 +60,15 @@ public sealed class LoadBalancingBodiesTests
         cloud.Answer("GET", "/lb/v2/lbaas/listeners", $$"""{"listeners":[{{Listener}}],"listeners_links":[]}""");
         cloud.Answer("POST", "/lb/v2/lbaas/listeners", $$"""{"listener":{{Listener}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/listeners/l", "", 204);
-        var expected = new Listener { Id = "l", Name = "http", Protocol = "HTTP", ProtocolPort = 80, DefaultPoolId = "p",
-            ProvisioningStatus = "ACTIVE" };
+        var expected = new Listener
+        {
+            Id = "l",
+            Name = "http",
+            Protocol = "HTTP",
+            ProtocolPort = 80,
+            DefaultPoolId = "p",
+            ProvisioningStatus = "ACTIVE"
+        };
 
         Body.AssertRead(expected, await client.LoadBalancing.ListListenersAsync("lb1", Ct).SingleAsync(Ct));
         Body.AssertRead(expected,
@@ -89,8 +96,14 @@ public sealed class LoadBalancingBodiesTests
         cloud.Answer("GET", "/lb/v2/lbaas/pools", $$"""{"pools":[{{Pool}}],"pools_links":[]}""");
         cloud.Answer("POST", "/lb/v2/lbaas/pools", $$"""{"pool":{{Pool}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/pools/p", "", 204);
-        var expected = new Pool { Id = "p", Name = "web", Protocol = "HTTP", LbAlgorithm = "LEAST_CONNECTIONS",
-            ProvisioningStatus = "ACTIVE" };
+        var expected = new Pool
+        {
+            Id = "p",
+            Name = "web",
+            Protocol = "HTTP",
+            LbAlgorithm = "LEAST_CONNECTIONS",
+            ProvisioningStatus = "ACTIVE"
+        };
 
         Body.AssertRead(expected, await client.LoadBalancing.ListPoolsAsync("lb1", Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.LoadBalancing.CreatePoolAsync(

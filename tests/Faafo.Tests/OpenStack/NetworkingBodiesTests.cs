@@ -77,8 +77,13 @@ public sealed class NetworkingBodiesTests
         };
         Body.AssertRead(expected, await client.Networking.ListSubnetsAsync("n1", "web", cancellationToken: Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.CreateSubnetAsync(
-            new NewSubnet("n1", "10.0.2.0/24") { Name = "web", Description = "of the web", GatewayIp = "10.0.2.1",
-                DnsNameservers = ["9.9.9.9", "1.1.1.1"] }, Ct));
+            new NewSubnet("n1", "10.0.2.0/24")
+            {
+                Name = "web",
+                Description = "of the web",
+                GatewayIp = "10.0.2.1",
+                DnsNameservers = ["9.9.9.9", "1.1.1.1"]
+            }, Ct));
         Assert.True(await client.Networking.DeleteSubnetAsync("s1", Ct));
 
         Assert.Equal("?network_id=n1&name=web", cloud.Seen("GET", "/subnets")[0].Query);
@@ -122,8 +127,13 @@ public sealed class NetworkingBodiesTests
         Body.AssertRead(expected, await client.Networking.ListPortsAsync("server1", "n1", "compute:nova", cancellationToken: Ct)
             .SingleAsync(Ct));
         Body.AssertRead(expected, await client.Networking.CreatePortAsync(
-            new NewPort("n1") { Name = "plug", Description = "of a test", SecurityGroups = ["g1", "g2"],
-                FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }] }, Ct));
+            new NewPort("n1")
+            {
+                Name = "plug",
+                Description = "of a test",
+                SecurityGroups = ["g1", "g2"],
+                FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }]
+            }, Ct));
         await client.Networking.CreatePortAsync(new NewPort("n1"), Ct);
         Assert.True(await client.Networking.DeletePortAsync("x", Ct));
 
@@ -252,8 +262,14 @@ public sealed class NetworkingBodiesTests
             PortRangeMax = 88,
             RemoteIpPrefix = "10.0.0.0/8",
         };
-        var other = new SecurityGroupRule { Id = "r2", SecurityGroupId = "g", Direction = "egress", EtherType = "IPv6",
-            RemoteGroupId = "g2" };
+        var other = new SecurityGroupRule
+        {
+            Id = "r2",
+            SecurityGroupId = "g",
+            Direction = "egress",
+            EtherType = "IPv6",
+            RemoteGroupId = "g2"
+        };
         var expected = new SecurityGroup
         {
             Id = "g",

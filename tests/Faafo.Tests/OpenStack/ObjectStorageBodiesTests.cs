@@ -36,8 +36,17 @@ public sealed class ObjectStorageBodiesTests
         Assert.Equal(("box", 3, 12), (container.Name, container.Count, container.Bytes));
         Assert.Equal(("Owner", "Jülia"), Assert.Single(container.Metadata) switch { var only => (only.Key, only.Value) });
         Body.AssertRead(
-            new ObjectInfo { Name = "a", Length = 4, ETag = "0123", ContentType = "image/png", LastModified = noon, IsLargeObject = true,
-                DeleteAt = DateTimeOffset.FromUnixTimeSeconds(1904551200), Metadata = blue },
+            new ObjectInfo
+            {
+                Name = "a",
+                Length = 4,
+                ETag = "0123",
+                ContentType = "image/png",
+                LastModified = noon,
+                IsLargeObject = true,
+                DeleteAt = DateTimeOffset.FromUnixTimeSeconds(1904551200),
+                Metadata = blue
+            },
             await client.ObjectStorage.GetObjectAsync("box", "a", Ct));
         Body.AssertRead(
             new Container { Name = "box", Count = 3, Bytes = 12 },

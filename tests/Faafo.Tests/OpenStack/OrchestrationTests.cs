@@ -37,7 +37,8 @@ public sealed class OrchestrationTests
         var stack = await client.Orchestration.GetStackAsync("app", Ct);
         var listed = await client.Orchestration.ListStacksAsync(Ct).SingleAsync(Ct);
         await client.Orchestration.UpdateStackAsync("app", new NewStack(
-            "app", "t") { Rollback = true, Environment = "e", Files = new Dictionary<string, string> { ["f"] = "x" } }, Ct);
+            "app", "t")
+        { Rollback = true, Environment = "e", Files = new Dictionary<string, string> { ["f"] = "x" } }, Ct);
         await client.Orchestration.SignalAsync("app", "scale up", Ct);
         await client.Orchestration.MarkUnhealthyAsync("app", "one", "it died", Ct);
 
@@ -70,8 +71,15 @@ public sealed class OrchestrationTests
             """);
 
         Body.AssertRead(
-            new StackResource { Name = "web", Type = "OS::Nova::Server", PhysicalId = "server1", Status = "CREATE_COMPLETE",
-                StatusReason = "state changed", CreationTime = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero) },
+            new StackResource
+            {
+                Name = "web",
+                Type = "OS::Nova::Server",
+                PhysicalId = "server1",
+                Status = "CREATE_COMPLETE",
+                StatusReason = "state changed",
+                CreationTime = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero)
+            },
             await client.Orchestration.ListResourcesAsync("app", Ct).SingleAsync(Ct));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Faafo.OpenStack;
-using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 using Faafo.TestKit.OpenStack;
 using Xunit;

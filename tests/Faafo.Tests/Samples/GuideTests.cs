@@ -33,7 +33,8 @@ public sealed class GuideTests
         Assert.All(steps, step =>
         {
             Assert.StartsWith($"Console.WriteLine(\"step-{step.Key}: ", step.Value, StringComparison.Ordinal);
-            Assert.Contains(step.Value.Split('\n').Skip(1), line => line.Length > 0 && !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+            Assert.Contains(step.Value.Split('\n').Skip(1), line => line.Length > 0
+                && !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
         });
     }
 

@@ -413,7 +413,8 @@ public sealed class FractalTaskHandlerTests : IDisposable
             }
             var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
             var result = JsonSerializer.Deserialize(body, FaafoJson.Default.FractalResult)!;
-            events.Add(result.Error is not null ? "PUT error" : result.Image is not null ? "PUT image" : "PUT checksum");
+            var success = result.Image is null ? "PUT checksum" : "PUT image";
+            events.Add(result.Error is null ? success : "PUT error");
             Asked?.Invoke();
             if (_answers.TryDequeue(out var answer))
             {

@@ -104,7 +104,7 @@ public sealed class TaskConsumerTests : IDisposable
                 Xb = 1,
                 Ya = -1,
                 Yb = 1,
-                Status = result is null ? FractalStatus.Rendering : result.Error is null ? FractalStatus.Done : FractalStatus.Failed,
+                Status = StatusAfter(result),
                 Checksum = result?.Checksum,
             };
             return new HttpResponseMessage(HttpStatusCode.OK)
@@ -114,6 +114,15 @@ public sealed class TaskConsumerTests : IDisposable
                     Headers = { ContentType = new("application/json") },
                 },
             };
+        }
+
+        private static FractalStatus StatusAfter(FractalResult? result)
+        {
+            if (result is null)
+            {
+                return FractalStatus.Rendering;
+            }
+            return result.Error is null ? FractalStatus.Done : FractalStatus.Failed;
         }
     }
 

@@ -55,26 +55,33 @@ internal sealed class CloudFlock : IAsyncDisposable
         return new CloudFlock(project, await SimulatedGuests.StartAsync(project, Name), groups);
     }
 
-    /// <summary>Returns what the openstack command line lists for a complete flock with the given numbers of instances, and other resources.</summary>
+    /// <summary>
+    /// Returns what the openstack command line lists for a complete flock with the given numbers of instances, and other resources.
+    /// </summary>
     public static IReadOnlyList<string> All(int apis, int workers, params string[] others) =>
     [
         .. ((IEnumerable<string>)[
-            "server app-services", .. Enumerable.Range(1, apis).Select(n => $"server app-api-{n}"), .. Enumerable.Range(1, workers).Select(n => $"server app-worker-{n}"),
+            "server app-services", .. Enumerable.Range(1, apis).Select(n => $"server app-api-{n}"),
+            .. Enumerable.Range(1, workers).Select(n => $"server app-worker-{n}"),
             "port faafo-app-services", .. Enumerable.Range(1, apis).Select(n => $"port faafo-app-api-{n}"),
-            "network faafo-api", "network faafo-services", "network faafo-worker", "subnet faafo-api", "subnet faafo-services", "subnet faafo-worker", "router faafo",
-            "security group faafo-api", "security group faafo-services", "security group faafo-worker", "credential faafo", "container faafo", "container faafo-images",
+            "network faafo-api", "network faafo-services", "network faafo-worker", "subnet faafo-api", "subnet faafo-services",
+            "subnet faafo-worker", "router faafo",
+            "security group faafo-api", "security group faafo-services", "security group faafo-worker", "credential faafo",
+            "container faafo", "container faafo-images",
             .. others]).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Lists the servers of the flock that are not being deleted.</summary>
     public async Task<List<Server>> ServersAsync(CancellationToken cancellationToken) =>
-        await ManagedResources.ServersAsync(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, cancellationToken), cancellationToken);
+        await ManagedResources.ServersAsync(Project.Client, await ResourceNames.OfAsync(Project.Client, Name, cancellationToken),
+            cancellationToken);
 
     /// <summary>Starts a command of the scaler for this flock.</summary>
     public ChildProcess Start(params string[] arguments)
     {
         var child = ChildProcess.Start(TestFlock.PathOf("Faafo.Scaler", "faafo-scaler"),
-            [.. arguments, "--flock", _file, "--state-dir", Path.Combine(Project.Folder, "state"), "--endpoint-url", Guests.Endpoint.AbsoluteUri],
+            [.. arguments, "--flock", _file, "--state-dir", Path.Combine(Project.Folder, "state"), "--endpoint-url",
+                Guests.Endpoint.AbsoluteUri],
             new Dictionary<string, string> { ["OS_CLIENT_CONFIG_FILE"] = Project.CloudsYaml });
         _started.Add(child);
         return child;
@@ -86,7 +93,8 @@ internal sealed class CloudFlock : IAsyncDisposable
         var started = DateTimeOffset.UtcNow;
         var run = Start("run");
         await Eventually.TrueAsync("a round of the loop", async token => run.HasExited ? throw new InvalidOperationException($"{run}")
-            : (await Guests.Api.GetNodesAsync(token)).Any(node => node.Name == "scaler" && node.LastSeen > started), TimeSpan.FromMinutes(2));
+            : (await Guests.Api.GetNodesAsync(token)).Any(node => node.Name == "scaler" && node.LastSeen > started),
+            TimeSpan.FromMinutes(2));
         return run;
     }
 

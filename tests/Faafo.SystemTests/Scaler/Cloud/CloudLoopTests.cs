@@ -50,7 +50,8 @@ public sealed class CloudLoopTests
 
         async Task<string> OneWorkerAsync(string before) => (await Eventually.GetAsync($"a worker instead of {before}",
             token => flock.ServersAsync(token),
-            servers => servers.Count(server => server.Name == "app-worker-1" && server.Status == "ACTIVE" && server.Id != before) == 1 && servers.Count == 3,
+            servers => servers.Count(server => server.Name == "app-worker-1" && server.Status == "ACTIVE" && server.Id != before) == 1
+            && servers.Count == 3,
             TimeSpan.FromMinutes(3))).Single(server => server.Name == "app-worker-1").Id;
     }
 }

@@ -11,11 +11,13 @@ public sealed class FlockLifecycleTests
     [Fact]
     public async Task Flock_is_created_scaled_and_removed_without_touching_other_resources()
     {
-        await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 3}, worker: {min: 1, max: 4, policy: {scale_in_window: 1s}}}");
+        await using var flock = await CloudFlock.CreateAsync(
+            "{api: {min: 2, max: 3}, worker: {min: 1, max: 4, policy: {scale_in_window: 1s}}}");
         var cloud = flock.Project.Client;
         // The user's own resources: a group of the same name, a free address that the flock will use, and a container.
         var group = await cloud.Networking.CreateSecurityGroupAsync("faafo-worker", "not the flock's", Ct);
-        var address = await cloud.Networking.AllocateFloatingIPAsync((await cloud.Networking.FindNetworkAsync("public", Ct)).Id, cancellationToken: Ct);
+        var address = await cloud.Networking.AllocateFloatingIPAsync((await cloud.Networking.FindNetworkAsync("public", Ct)).Id,
+            cancellationToken: Ct);
         await cloud.ObjectStorage.CreateContainerAsync("holidays", cancellationToken: Ct);
         var before = await flock.Project.ListAsync();
         Assert.Equal(["container holidays", $"floating address {address.Address}", "security group faafo-worker"], before);
@@ -23,7 +25,9 @@ public sealed class FlockLifecycleTests
         var (code, plan) = await flock.RunAsync("plan");
         Assert.True(code == 3, plan);
         Assert.Contains("+ server app-worker-1: tiny-linux, m1.nano\n", plan, StringComparison.Ordinal);
-        Assert.Contains("+ security group faafo-services: tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker\n", plan, StringComparison.Ordinal);
+        Assert.Contains(
+            "+ security group faafo-services: tcp 22 from anywhere, tcp 5432 from api, tcp 5672 from api, tcp 5672 from worker\n", plan,
+            StringComparison.Ordinal);
         Assert.Contains("  instances: 0 -> 4 of 1000\n", plan, StringComparison.Ordinal);
         Assert.Contains("  floating addresses: 1 -> 2 of ", plan, StringComparison.Ordinal);
         Assert.Equal(before, await flock.Project.ListAsync());
@@ -53,7 +57,8 @@ public sealed class FlockLifecycleTests
         Assert.EndsWith("app-worker-2 has left\n", await flock.DoAsync("drain", "app-worker-2"), StringComparison.Ordinal);
         await flock.DoAsync("scale", "worker", "1");
         await Eventually.GetAsync("one worker", _ => flock.Project.ListAsync(),
-            list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses])) || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
+            list => list.SequenceEqual(CloudFlock.All(2, 1, [.. own, .. addresses]))
+            || list.Count(line => line.StartsWith("server app-worker-", StringComparison.Ordinal)) == 1,
             TimeSpan.FromMinutes(2));
         var old = await WorkersAsync();
         Assert.Equal("worker: nothing to roll\n", await flock.DoAsync("roll", "worker"));
@@ -91,8 +96,11 @@ public sealed class FlockLifecycleTests
         var (code, plan) = await flock.RunAsync("plan");
         Assert.True(code == 3, plan);
         string[] gone = ["server app-lb", address, "port faafo-app-lb", "security group faafo-lb"];
-        Assert.Equal(["~ security group faafo-api: gets tcp 80 from anywhere", "~ security group faafo-api: loses tcp 80", "+ floating address of app-api-1",
-            "~ server app-worker-1: changed (roll worker)", .. gone.Select(what => $"- {what}: no longer wanted")], plan.Split('\n').Where(line => line.Length > 0 && line[0] is '+' or '-' or '~'));
+        Assert.Equal(
+            ["~ security group faafo-api: gets tcp 80 from anywhere", "~ security group faafo-api: loses tcp 80",
+                "+ floating address of app-api-1",
+            "~ server app-worker-1: changed (roll worker)", .. gone.Select(what => $"- {what}: no longer wanted")],
+            plan.Split('\n').Where(line => line.Length > 0 && line[0] is '+' or '-' or '~'));
         Assert.Equal(balanced, await flock.Project.ListAsync());
 
         var up = await flock.DoAsync("up", "--once");
@@ -101,7 +109,8 @@ public sealed class FlockLifecycleTests
         var other = Assert.Single(plain, line => line.StartsWith("floating address", StringComparison.Ordinal));
         Assert.NotEqual(address, other);
         // The successor of the only worker has the next name.
-        Assert.Equal(CloudFlock.All(1, 1, other).Select(line => line.Replace("app-worker-1", "app-worker-2", StringComparison.Ordinal)), plain);
+        Assert.Equal(CloudFlock.All(1, 1, other).Select(line => line.Replace("app-worker-1", "app-worker-2", StringComparison.Ordinal)),
+            plain);
         Assert.EndsWith("Nothing to do\n", await flock.DoAsync("plan"), StringComparison.Ordinal);
         Assert.DoesNotContain(await flock.Guests.Api.GetNodesAsync(Ct), node => node.Name == "app-lb");
 
@@ -137,7 +146,9 @@ public sealed class FlockLifecycleTests
         Assert.Equal(("HTTP", 80), (listener.GetProperty("protocol").GetString(), listener.GetProperty("protocol_port").GetInt32()));
         var pool = Assert.Single((await flock.Project.ShowAsync("loadbalancer pool list")).EnumerateArray()).GetProperty("id").GetString();
         Assert.Equal(pool, listener.GetProperty("default_pool_id").GetString());
-        Assert.Equal("HTTP", Assert.Single((await flock.Project.ShowAsync("loadbalancer healthmonitor list")).EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal("HTTP",
+            Assert.Single((await flock.Project.ShowAsync("loadbalancer healthmonitor list")).EnumerateArray()).GetProperty("type")
+            .GetString());
         Assert.Equal(await ApisAsync(), await MembersAsync());
 
         var run = await flock.RunLoopAsync();
@@ -146,7 +157,8 @@ public sealed class FlockLifecycleTests
         Assert.Equal(await ApisAsync(), await MembersAsync());
         await flock.DoAsync("scale", "api", "2");
         // The member is deleted before the port.
-        await Eventually.GetAsync("the third API's port is deleted", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there), TimeSpan.FromMinutes(2));
+        await Eventually.GetAsync("the third API's port is deleted", _ => flock.Project.ListAsync(), list => list.SequenceEqual(there),
+            TimeSpan.FromMinutes(2));
         var members = await MembersAsync();
         Assert.Equal(await ApisAsync(), members);
         Assert.Equal(2, members.Length);
@@ -161,9 +173,11 @@ public sealed class FlockLifecycleTests
         }
 
         async Task<string[]> MembersAsync() => [.. (await flock.Project.ShowAsync($"loadbalancer member list {pool}")).EnumerateArray()
-            .Select(member => $"{member.GetProperty("name").GetString()} {member.GetProperty("address").GetString()}").Order(StringComparer.Ordinal)];
+            .Select(member => $"{member.GetProperty("name").GetString()} {member.GetProperty("address").GetString()}")
+            .Order(StringComparer.Ordinal)];
 
-        async Task<string[]> ApisAsync() => [.. (await flock.ServersAsync(Ct)).Where(server => server.Name.StartsWith("app-api-", StringComparison.Ordinal))
+        async Task<string[]> ApisAsync() =>
+            [.. (await flock.ServersAsync(Ct)).Where(server => server.Name.StartsWith("app-api-", StringComparison.Ordinal))
             .Select(server => $"{server.Name} {server.FixedAddresses.Single()}").Order(StringComparer.Ordinal)];
     }
 
@@ -174,7 +188,9 @@ public sealed class FlockLifecycleTests
         var results = await Task.WhenAll(flock.RunAsync("up", "--once"), flock.RunAsync("up", "--once"));
 
         Assert.Contains(results, result => result.ExitCode == 0);
-        Assert.All(results, result => Assert.True(result.ExitCode == 0 || result.Output.Contains("runs the flock 'faafo' already", StringComparison.Ordinal), result.Output));
+        Assert.All(results, result =>
+            Assert.True(result.ExitCode == 0 || result.Output.Contains("runs the flock 'faafo' already", StringComparison.Ordinal),
+                result.Output));
         Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
         await flock.DoAsync("down");
         Assert.Empty(await flock.Project.ListAsync());
@@ -183,7 +199,8 @@ public sealed class FlockLifecycleTests
     [Fact]
     public async Task Insufficient_quota_is_rejected_before_anything_is_created()
     {
-        await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 2, floating_ip: false}, worker: {min: 3, max: 3}}", "instances 3");
+        await using var flock = await CloudFlock.CreateAsync("{api: {min: 2, max: 2, floating_ip: false}, worker: {min: 3, max: 3}}",
+            "instances 3");
 
         var (code, plan) = await flock.RunAsync("plan");
         Assert.True(code == 3, plan);
@@ -191,7 +208,9 @@ public sealed class FlockLifecycleTests
         (code, var up) = await flock.RunAsync("up");
 
         Assert.Equal(1, code);
-        Assert.Equal("the project's quota is too small: instances: 0 -> 6 of 3; lower min in flock.yaml, choose a smaller flavor, or ask for a larger quota. "
+        Assert.Equal(
+            "the project's quota is too small: instances: 0 -> 6 of 3; lower min in flock.yaml, choose a smaller flavor, "
+            + "or ask for a larger quota. "
             + "Nothing was created\n", up);
         Assert.Empty(await flock.Project.ListAsync());
     }

@@ -39,7 +39,8 @@ public sealed class KilledUpTests
         async Task KillAsync(ChildProcess scaler, string sign, int count)
         {
             await Eventually.TrueAsync($"{count} resources", _ => Task.FromResult(
-                scaler.HasExited || scaler.Output.Split('\n').Count(line => line.Contains(sign, StringComparison.Ordinal)) >= count), TimeSpan.FromMinutes(5));
+                scaler.HasExited || scaler.Output.Split('\n').Count(line => line.Contains(sign, StringComparison.Ordinal)) >= count),
+                TimeSpan.FromMinutes(5));
             await Task.Delay(random.Next(count == 0 ? 4000 : 1000), Ct);
             await scaler.KillAsync();
         }

@@ -21,12 +21,14 @@ public sealed class RollTests
 
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: nowhere", StringComparison.Ordinal));
         await CloudFlock.PrintsAsync(run, ": groups.worker.flavor: ");
-        Assert.Matches(@"Reload failed, the previous flock stays in effect: \S+flock\.yaml:\d+:\d+: groups\.worker\.flavor: .*nowhere", run.Output);
+        Assert.Matches(@"Reload failed, the previous flock stays in effect: \S+flock\.yaml:\d+:\d+: groups\.worker\.flavor: .*nowhere",
+            run.Output);
         flock.Write(groups.Replace("max: 3", "max: 3, flavor: m1.tiny", StringComparison.Ordinal));
         await CloudFlock.PrintsAsync(run, "Reloaded ");
         var (code, plan) = await flock.RunAsync("plan");
         Assert.True(code == 3, plan);
-        Assert.StartsWith("~ server app-worker-1: changed (roll worker)\n~ server app-worker-2: changed (roll worker)\n  ", plan, StringComparison.Ordinal);
+        Assert.StartsWith("~ server app-worker-1: changed (roll worker)\n~ server app-worker-2: changed (roll worker)\n  ", plan,
+            StringComparison.Ordinal);
         // A server that is added now is not drifted.
         await flock.DoAsync("scale", "worker", "3");
 
@@ -58,7 +60,8 @@ public sealed class RollTests
         // The worst moment: one is replaced, and the successor of the next has just been requested.
         var roll = flock.Start("roll", "worker");
         await CloudFlock.PrintsAsync(roll, "worker: 1 of 3 replaced");
-        await Eventually.TrueAsync("the next successor", async token => (await flock.ServersAsync(token)).Count(server => server.Name.Contains("worker", StringComparison.Ordinal)) == 4,
+        await Eventually.TrueAsync("the next successor", async token =>
+            (await flock.ServersAsync(token)).Count(server => server.Name.Contains("worker", StringComparison.Ordinal)) == 4,
             TimeSpan.FromMinutes(1));
         await roll.KillAsync();
         await run.KillAsync();
@@ -94,7 +97,8 @@ public sealed class RollTests
         Assert.EndsWith("api: 2 of 2 replaced\n", await flock.DoAsync("roll", "api"), StringComparison.Ordinal);
 
         // The first successor used a third ordinal, which is removed once the second successor has its own.
-        var after = await Eventually.GetAsync("two APIs with their ordinals", _ => flock.Project.ListAsync(), list => list.SequenceEqual(before), TimeSpan.FromMinutes(2));
+        var after = await Eventually.GetAsync("two APIs with their ordinals", _ => flock.Project.ListAsync(), list =>
+            list.SequenceEqual(before), TimeSpan.FromMinutes(2));
         Assert.Equal(before, after);
         Assert.Empty((await IdsAsync(flock, "api")).Intersect(old));
         Assert.Equal(addresses, await AddressesAsync());
@@ -105,8 +109,11 @@ public sealed class RollTests
         Assert.Empty(await flock.Project.ListAsync());
 
         // Lists the addresses of each API.
-        async Task<string[]> AddressesAsync() => [.. (await flock.ServersAsync(Ct)).Where(server => server.Name.StartsWith("app-api-", StringComparison.Ordinal))
-            .Select(server => $"{server.Name}: {string.Join(' ', server.Addresses.Values.SelectMany(all => all).Select(one => one.Address).Order())}").Order()];
+        async Task<string[]> AddressesAsync() =>
+            [.. (await flock.ServersAsync(Ct)).Where(server => server.Name.StartsWith("app-api-", StringComparison.Ordinal))
+            .Select(server =>
+                $"{server.Name}: {string.Join(' ', server.Addresses.Values.SelectMany(all => all).Select(one => one.Address).Order())}")
+                .Order()];
     }
 
     private static async Task<HashSet<string>> IdsAsync(CloudFlock flock, string group) => [.. (await flock.ServersAsync(Ct))

@@ -33,7 +33,8 @@ internal sealed class SimulatedGuests : IAsyncDisposable
         Api = FaafoClient.Connect(Endpoint);
         // The API is not an instance of the flock: it sends one heartbeat, which StartAsync removes.
         _api = ChildProcess.Start(Flock.TestFlock.PathOf("Faafo.Api", "faafo-api"),
-            ["--urls", Endpoint.AbsoluteUri, "--state-dir", Path.Combine(project.Folder, "api"), "--node-name", "guests-api", "--heartbeat", "1h"]);
+            ["--urls", Endpoint.AbsoluteUri, "--state-dir", Path.Combine(project.Folder, "api"), "--node-name", "guests-api", "--heartbeat",
+                "1h"]);
     }
 
     /// <summary>The address of the API.</summary>
@@ -57,7 +58,8 @@ internal sealed class SimulatedGuests : IAsyncDisposable
 
     /// <summary>Waits until a node is ready.</summary>
     public Task WaitUntilReadyAsync(string name) => Eventually.TrueAsync($"{name} is ready",
-        async token => (await Api.GetNodesAsync(token)).Any(node => node.Name == name && node.State == NodeState.Ready), TimeSpan.FromMinutes(2));
+        async token => (await Api.GetNodesAsync(token)).Any(node => node.Name == name && node.State == NodeState.Ready),
+        TimeSpan.FromMinutes(2));
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +77,8 @@ internal sealed class SimulatedGuests : IAsyncDisposable
             {
                 var names = await ResourceNames.OfAsync(_project.Client, _flock, _end.Token);
                 var servers = await ManagedResources.ServersAsync(_project.Client, names, _end.Token);
-                await Parallel.ForEachAsync(servers.Where(server => server.Status == "ACTIVE" && !_exited.ContainsKey(server.Id) && !Silent.ContainsKey(server.Id)),
+                await Parallel.ForEachAsync(
+                    servers.Where(server => server.Status == "ACTIVE" && !_exited.ContainsKey(server.Id) && !Silent.ContainsKey(server.Id)),
                     new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = _end.Token }, async (server, stop) =>
                     {
                         var report = new NodeReport

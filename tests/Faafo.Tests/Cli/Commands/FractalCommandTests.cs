@@ -196,7 +196,7 @@ public sealed class FractalCommandTests(TestApi api) : IClassFixture<TestApi>, I
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(TestPicture.Png, file == "-" ? bytes.ToArray() : await File.ReadAllBytesAsync(path, Cancelled));
-        Assert.Equal((file == "-" ? [] : [path]), Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Equal(file == "-" ? [] : [path], Directory.EnumerateFileSystemEntries(_folder));
         Assert.Equal([200, 400], time.Pauses.Select(pause => pause.TotalMilliseconds));
     }
 

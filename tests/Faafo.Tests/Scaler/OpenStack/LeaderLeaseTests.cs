@@ -212,7 +212,9 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<FailureException>(TakeAsync);
 
-        Assert.Equal("the container faafo exists and does not belong to the flock 'faafo' in region One: give the flock another name, or rename the container", error.Message);
+        Assert.Equal(
+            "the container faafo exists and does not belong to the flock 'faafo' in region One: "
+            + "give the flock another name, or rename the container", error.Message);
         Assert.Empty(_cloud.Swift.Objects);
         Assert.Empty(_cloud.Swift.ContainerMetadata["faafo"]);
     }

@@ -168,7 +168,8 @@ public sealed class FlockPlanTests
             groups.ToDictionary(name => name, _ => new Flavor { Id = "f", Name = "small", Vcpus = 2, Ram = 2048 }),
             null, new Network { Id = "ext", Name = "internet" }, new Dictionary<string, string> { ["mine"] = "sg-mine" },
             new ComputeLimits { MaxInstances = 10, InstancesUsed = 1, MaxCores = 20, CoresUsed = 1, MaxRam = -1, RamUsed = 2048 },
-            new Dictionary<string, QuotaUsage> { ["floatingip"] = new() { Limit = 2 }, ["port"] = new() { Used = 2, Limit = 100 } }, FreeFloatingIPs: 0);
+            new Dictionary<string, QuotaUsage> { ["floatingip"] = new() { Limit = 2 }, ["port"] = new() { Used = 2, Limit = 100 } },
+            FreeFloatingIPs: 0);
     }
 
     private static ManagedResources Complete(FlockSpec? flock = null)
