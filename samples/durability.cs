@@ -13,7 +13,11 @@ using Faafo.OpenStack;
 const string mark = "faafo-guide-durability";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
-var endpoint = new Option<string>("--endpoint-url") { Description = "The API whose fractals are stored", DefaultValueFactory = _ => FaafoClient.DefaultEndpoint };
+var endpoint = new Option<string>("--endpoint-url")
+{
+    Description = "The API whose fractals are stored",
+    DefaultValueFactory = _ => FaafoClient.DefaultEndpoint,
+};
 var containerName = new Option<string>("--container") { Description = "The container to create", DefaultValueFactory = _ => "fractals" };
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo's pictures in the object store") { cloudName, endpoint, containerName, keep };
@@ -24,7 +28,8 @@ try
     var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
-catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
+catch (Exception problem)
+when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
 {
     Console.Error.WriteLine(problem is OperationCanceledException ? "Interrupted." : problem.Message);
     return 1;
@@ -52,7 +57,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     scope.Add($"container {container}", token => swift.DeleteContainerWithObjectsAsync(container, token));
     scope.Add($"container {container}_segments", token => swift.DeleteContainerWithObjectsAsync(container + "_segments", token));
 
-    Task CreateContainerAsync() => swift.CreateContainerAsync(container, new Dictionary<string, string> { [mark] = "yes" }, CancellationToken.None);
+    Task CreateContainerAsync() =>
+        swift.CreateContainerAsync(container, new Dictionary<string, string> { [mark] = "yes" }, CancellationToken.None);
 
     // step-3
     Console.WriteLine("step-3: the containers");
@@ -113,10 +119,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             continue;
         }
         var name = $"{fractal.Uuid}.png";
-        await swift.UploadAsync(container, name, (target, token) => faafo.CopyImageAsync(fractal.Uuid, target, token), new() { ContentType = "image/png" }, stop);
+        await swift.UploadAsync(container, name, (target, token) => faafo.CopyImageAsync(fractal.Uuid, target, token),
+            new() { ContentType = "image/png" }, stop);
         await using var stored = await swift.DownloadAsync(container, name, cancellationToken: stop);
         var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stored.Content, stop));
-        Console.WriteLine(found == checksum ? $"{name}: {stored.Info.Length} bytes" : throw new OpenStackException($"{name} has the checksum {found} instead of {checksum}."));
+        Console.WriteLine(found == checksum
+            ? $"{name}: {stored.Info.Length} bytes"
+            : throw new OpenStackException($"{name} has the checksum {found} instead of {checksum}."));
         count++;
     }
     Console.WriteLine($"{count} fractals are stored");
@@ -124,7 +133,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-12
     Console.WriteLine("step-12: delete the objects and the container");
     await swift.DeleteContainerWithObjectsAsync(container, stop);
-    Console.WriteLine($"{container} {(await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop) ? "still exists" : "is deleted")}");
+    var exists = await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop);
+    Console.WriteLine($"{container} {(exists ? "still exists" : "is deleted")}");
 
     // step-13
     Console.WriteLine("step-13: an object with metadata");

@@ -15,9 +15,15 @@ var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var keyName = new Option<string>("--key") { Description = "The key pair", DefaultValueFactory = _ => "demokey" };
-var keyFile = new Option<FileInfo>("--key-file") { Description = "The public key to import if the key pair does not exist. Default: the first in ~/.ssh" };
+var keyFile = new Option<FileInfo>("--key-file")
+{
+    Description = "The public key to import if the key pair does not exist. Default: the first in ~/.ssh",
+};
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instance runs no programs" };
+var bundle = new Option<string>("--bundle")
+{
+    Description = "URL of the programs' archive. Default: none, and the instance runs no programs",
+};
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo on one instance") { cloudName, imageName, flavorName, keyName, keyFile, networkName, bundle, keep };
 command.SetAction(RunAsync);
@@ -69,7 +75,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-6: a first instance");
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
-    var testing = await cloud.Compute.CreateServerAsync(new("testing", image.Id, flavor.Id) { Networks = ServerNetworks.Of(network.Id), Tags = [mark] }, CancellationToken.None);
+    var testing = await cloud.Compute.CreateServerAsync(
+        new("testing", image.Id, flavor.Id) { Networks = ServerNetworks.Of(network.Id), Tags = [mark] }, CancellationToken.None);
     testing = await testing.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{testing.Id} {testing.Name} is {testing.Status}");
 
@@ -89,14 +96,17 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-9: a key pair");
     var key = options.GetValue(keyName)!;
     var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
-    var file = options.GetValue(keyFile)?.FullName ?? (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.pub").FirstOrDefault() : null);
+    var file = options.GetValue(keyFile)?.FullName
+        ?? (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.pub").FirstOrDefault() : null);
     if (await cloud.Compute.ListKeyPairsAsync(stop).AnyAsync(pair => pair.Name == key, stop))
     {
         Console.WriteLine($"{key} exists already");
     }
     else
     {
-        var text = await File.ReadAllTextAsync(file ?? throw new IOException($"There is no public key in {folder}; create one with ssh-keygen, or name one with --key-file."), stop);
+        var text = await File.ReadAllTextAsync(file
+            ?? throw new IOException($"There is no public key in {folder}; create one with ssh-keygen, or name one with --key-file."),
+            stop);
         await cloud.Compute.ImportKeyPairAsync(key, text, CancellationToken.None);
         scope.Add($"key pair {key}", token => cloud.Compute.DeleteKeyPairAsync(key, token));
         Console.WriteLine($"{key} is imported from {Path.GetFileName(file)}");
@@ -104,7 +114,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-10
     Console.WriteLine("step-10: a security group that admits HTTP and SSH");
-    var group = await cloud.Networking.ListSecurityGroupsAsync("all-in-one", cancellationToken: stop).FirstOrDefaultAsync(one => one.Description == mark, stop)
+    var group = await cloud.Networking.ListSecurityGroupsAsync("all-in-one", cancellationToken: stop)
+        .FirstOrDefaultAsync(one => one.Description == mark, stop)
         ?? await cloud.Networking.CreateSecurityGroupAsync("all-in-one", mark, CancellationToken.None);
     await cloud.Networking.AddSecurityGroupRuleAsync(group.Id, Ingress.Tcp(80), stop);
     await cloud.Networking.AddSecurityGroupRuleAsync(group.Id, Ingress.Tcp(22), stop);

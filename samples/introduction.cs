@@ -16,9 +16,13 @@ var imageName = new Option<string>("--image") { Description = "Name or id. Defau
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var bundle = new Option<string>("--bundle")
+{
+    Description = "URL of the programs' archive. Default: none, and the instances run no programs",
+};
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
-var command = new RootCommand("The pieces of Faafo, and the first step apart") { cloudName, imageName, flavorName, key, networkName, bundle, keep };
+var command = new RootCommand(
+    "The pieces of Faafo, and the first step apart") { cloudName, imageName, flavorName, key, networkName, bundle, keep };
 command.SetAction(RunAsync);
 var line = command.Parse(args);
 try
@@ -41,7 +45,12 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
-    var instance = new NewServer("", image.Id, flavor.Id) { KeyName = options.GetValue(key), Networks = ServerNetworks.Of(network.Id), Tags = [mark] };
+    var instance = new NewServer("", image.Id, flavor.Id)
+    {
+        KeyName = options.GetValue(key),
+        Networks = ServerNetworks.Of(network.Id),
+        Tags = [mark],
+    };
     var script = await File.ReadAllTextAsync(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "install.sh"), stop);
     var programs = options.GetValue(bundle) is { } url ? $"-b {url}" : "";
     var password = Guid.NewGuid().ToString("N");
@@ -50,7 +59,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-1: everything on one instance");
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var allInOne = await cloud.Compute.CreateServerAsync(
-        instance with { Name = "all-in-one", UserData = Install($"-i messaging -p {password} -r api -r worker -r demo") }, CancellationToken.None);
+        instance with { Name = "all-in-one", UserData = Install($"-i messaging -p {password} -r api -r worker -r demo") },
+        CancellationToken.None);
     allInOne = await allInOne.WaitUntilActiveAsync(timeout, stop);
     Console.WriteLine($"{allInOne.Name} is {allInOne.Status}");
 
@@ -70,7 +80,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-4: the security groups");
     await foreach (var one in cloud.Networking.ListSecurityGroupsAsync(cancellationToken: stop).OrderBy(one => one.Name))
     {
-        var ports = one.Rules.Where(rule => rule is { Direction: "ingress", PortRangeMin: not null }).Select(rule => rule.PortRangeMin).Order();
+        var ports = one.Rules.Where(rule => rule is { Direction: "ingress", PortRangeMin: not null }).Select(rule => rule.PortRangeMin)
+            .Order();
         Console.WriteLine($"{one.Name} admits: {string.Join(' ', ports)}");
     }
 
@@ -118,7 +129,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         await cloud.Networking.AddSecurityGroupRuleAsync(control.Id, rule, stop);
     }
     var controller = await cloud.Compute.CreateServerAsync(
-        instance with { Name = "app-controller", SecurityGroups = [control.Id], UserData = Install($"-i messaging -p {password} -r api") }, CancellationToken.None);
+        instance with { Name = "app-controller", SecurityGroups = [control.Id], UserData = Install($"-i messaging -p {password} -r api") },
+        CancellationToken.None);
     controller = await controller.WaitUntilActiveAsync(timeout, stop);
     address = await cloud.Networking.AttachFloatingIPAsync(controller.Id, pool.Id, mark, CancellationToken.None);
     Console.WriteLine($"the API will be at http://{address.Address}/");

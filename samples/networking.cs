@@ -16,7 +16,10 @@ var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
+var externalName = new Option<string>("--external-network")
+{
+    Description = "Name or id of the external network for floating IPs. Default: the only one",
+};
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Networks, a router and a balancer for Faafo") { cloudName, imageName, flavorName, key, externalName, keep };
 command.SetAction(RunAsync);
@@ -58,8 +61,10 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     async Task<Subnet> NetworkAsync(string tier, string cidr)
     {
         // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
-        var network = await cloud.Networking.CreateNetworkAsync(new NewNetwork($"{tier}_network") { Description = mark }, CancellationToken.None);
-        var subnet = await cloud.Networking.CreateSubnetAsync(new(network.Id, cidr) { Name = $"{tier}_subnet", Description = mark }, CancellationToken.None);
+        var network = await cloud.Networking.CreateNetworkAsync(new NewNetwork($"{tier}_network") { Description = mark },
+            CancellationToken.None);
+        var subnet = await cloud.Networking.CreateSubnetAsync(new(network.Id, cidr) { Name = $"{tier}_subnet", Description = mark },
+            CancellationToken.None);
         Console.WriteLine($"{network.Name}: {subnet.Cidr}, gateway {subnet.GatewayIp}");
         return subnet;
     }
@@ -85,7 +90,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     async Task<IReadOnlyList<Server>> BootAsync(string name, Subnet subnet)
     {
         var pair = await cloud.Compute.CreateServersAsync(
-            new(name, image.Id, flavor.Id) { KeyName = options.GetValue(key), Networks = ServerNetworks.Of(subnet.NetworkId), Tags = [mark] },
+            new(name, image.Id,
+                flavor.Id) { KeyName = options.GetValue(key), Networks = ServerNetworks.Of(subnet.NetworkId), Tags = [mark] },
             count: 2, CancellationToken.None);
         foreach (var server in pair)
         {
@@ -97,7 +103,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-6
     Console.WriteLine("step-6: the ports of the web servers' network");
-    var ports = await cloud.Networking.ListPortsAsync(networkId: web.NetworkId, cancellationToken: stop).OrderBy(port => port.DeviceOwner).ToListAsync(stop);
+    var ports = await cloud.Networking.ListPortsAsync(networkId: web.NetworkId, cancellationToken: stop).OrderBy(port => port.DeviceOwner)
+        .ToListAsync(stop);
     foreach (var port in ports)
     {
         Console.WriteLine($"{port.Id} {port.DeviceOwner} {port.FixedIps[0].IpAddress}");
@@ -113,10 +120,12 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-8
     Console.WriteLine("step-8: a balancer with a listener and a pool");
-    var balancer = await cloud.LoadBalancing.CreateLoadBalancerAsync(new NewLoadBalancer("faafo", web.Id) { Description = mark }, CancellationToken.None);
+    var balancer = await cloud.LoadBalancing.CreateLoadBalancerAsync(new NewLoadBalancer("faafo", web.Id) { Description = mark },
+        CancellationToken.None);
     balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, timeout, stop);
     var listener = await cloud.LoadBalancing.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", 80) { Name = "web" }, stop);
-    var pool = await cloud.LoadBalancing.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = "webservers", ListenerId = listener.Id }, stop);
+    var pool = await cloud.LoadBalancing.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = "webservers", ListenerId = listener.Id },
+        stop);
     Console.WriteLine($"{balancer.Name} listens on port {listener.ProtocolPort} and has the pool {pool.Name}");
 
     // step-9
@@ -124,7 +133,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     foreach (var server in servers)
     {
         var address = (await cloud.Compute.GetServerAsync(server.Id, stop)).FixedAddresses.First();
-        await cloud.LoadBalancing.AddMemberAsync(balancer.Id, pool.Id, new NewMember(address, 80) { Name = server.Name, SubnetId = web.Id }, stop);
+        await cloud.LoadBalancing.AddMemberAsync(balancer.Id, pool.Id, new NewMember(address, 80) { Name = server.Name, SubnetId = web.Id },
+            stop);
     }
     await foreach (var member in cloud.LoadBalancing.ListMembersAsync(pool.Id, stop).OrderBy(member => member.Name))
     {
@@ -144,7 +154,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-12
     Console.WriteLine("step-12: a floating IP for it");
-    var vip = await cloud.Networking.ListPortsAsync(networkId: web.NetworkId, cancellationToken: stop).FirstOrDefaultAsync(port => port.Id == balancer.VipPortId, stop);
+    var vip = await cloud.Networking.ListPortsAsync(networkId: web.NetworkId, cancellationToken: stop)
+        .FirstOrDefaultAsync(port => port.Id == balancer.VipPortId, stop);
     Console.WriteLine(vip is null
         ? "this project cannot see the balancer's port, so the balancer gets no floating IP"
         : $"http://{(await cloud.Networking.AllocateFloatingIPAsync(external.Id, vip.Id, mark, CancellationToken.None)).Address}/");

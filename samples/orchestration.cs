@@ -16,8 +16,14 @@ var imageName = new Option<string>("--image") { Description = "Name or id. Defau
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var externalName = new Option<string>("--external-network")
+{
+    Description = "Name or id of the external network for floating IPs. Default: the only one",
+};
+var bundle = new Option<string>("--bundle")
+{
+    Description = "URL of the programs' archive. Default: none, and the instances run no programs",
+};
 var endpoint = new Option<string>("--endpoint-url") { Description = "An API whose queue determines the number of workers. Default: none" };
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo by Heat") { cloudName, imageName, flavorName, key, networkName, externalName, bundle, endpoint, keep };
@@ -28,7 +34,8 @@ try
     var exitCode = await line.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeout });
     return line.Errors.Count > 0 ? 2 : exitCode;
 }
-catch (Exception problem) when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
+catch (Exception problem)
+when (problem is OpenStackException or OperationCanceledException or FaafoApiException or UriFormatException or IOException)
 {
     Console.Error.WriteLine(problem is OperationCanceledException ? "Interrupted." : problem.Message);
     return 1;
@@ -46,7 +53,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var external = await cloud.Networking.ChooseNetworkAsync(options.GetValue(externalName), external: true, stop);
-    var parameters = new Dictionary<string, string> { ["image"] = image.Id, ["flavor"] = flavor.Id, ["network"] = network.Id, ["external_network"] = external.Id };
+    var parameters =
+        new Dictionary<string, string> { ["image"] = image.Id, ["flavor"] = flavor.Id, ["network"] = network.Id,
+            ["external_network"] = external.Id };
     foreach (var (name, value) in new[] { ("key_name", options.GetValue(key)), ("bundle", options.GetValue(bundle)) })
     {
         if (value is not null)
@@ -67,7 +76,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         var wanted = new NewStack(name, await File.ReadAllTextAsync(Path.Combine(folder, "heat", name + ".yaml"), stop))
         {
             Parameters = parameters,
-            Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop) },
+            Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"),
+                stop) },
             Timeout = timeout,
         };
         scope.Add($"stack {name}", token => DeleteAsync(name, token));
@@ -109,7 +119,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-5
     Console.WriteLine("step-5: delete the stack, and its instance with it");
     await DeleteAsync(hello.Name, stop);
-    Console.WriteLine($"{await cloud.Compute.ListServersAsync(cancellationToken: stop).CountAsync(server => server.Name == "hello_faafo", stop)} instances of it remain");
+    var remaining = await cloud.Compute.ListServersAsync(cancellationToken: stop)
+        .CountAsync(server => server.Name == "hello_faafo", stop);
+    Console.WriteLine($"{remaining} instances of it remain");
 
     // step-6
     Console.WriteLine("step-6: a stack that can scale its workers");
@@ -149,7 +161,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-10: one worker for every four unfinished fractals, from one to three");
     if (options.GetValue(endpoint) is { } address)
     {
-        var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished ?? throw new IOException("The API does not know how many fractals are unfinished.");
+        var unfinished = (await FaafoClient.Connect(new Uri(address)).GetQueueAsync(stop)).Unfinished
+            ?? throw new IOException("The API does not know how many fractals are unfinished.");
         var wanted = (int)Math.Clamp((unfinished + 3) / 4, 1, 3);
         Console.WriteLine($"{unfinished} fractals are unfinished, so {wanted} workers are wanted");
         for (var workers = 1; workers < wanted; workers++)
@@ -163,6 +176,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     if (!options.GetValue(keep))
     {
         await DeleteAsync(scaling.Name, stop);
-        Console.WriteLine($"{await heat.ListStacksAsync(stop).CountAsync(stack => stack.Name == scaling.Name, stop)} stacks of that name remain");
+        Console.WriteLine(
+            $"{await heat.ListStacksAsync(stop).CountAsync(stack => stack.Name == scaling.Name, stop)} stacks of that name remain");
     }
 }

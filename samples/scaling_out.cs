@@ -16,8 +16,14 @@ var imageName = new Option<string>("--image") { Description = "Name or id. Defau
 var flavorName = new Option<string>("--flavor") { Description = "Name or id. Default: the smallest that fits the image" };
 var key = new Option<string>("--key") { Description = "A key pair to log in with. Default: none" };
 var networkName = new Option<string>("--network") { Description = "Name or id. Default: the only one" };
-var externalName = new Option<string>("--external-network") { Description = "Name or id of the external network for floating IPs. Default: the only one" };
-var bundle = new Option<string>("--bundle") { Description = "URL of the programs' archive. Default: none, and the instances run no programs" };
+var externalName = new Option<string>("--external-network")
+{
+    Description = "Name or id of the external network for floating IPs. Default: the only one",
+};
+var bundle = new Option<string>("--bundle")
+{
+    Description = "URL of the programs' archive. Default: none, and the instances run no programs",
+};
 var keep = new Option<bool>("--keep") { Description = "Keep everything at the end" };
 var command = new RootCommand("Faafo on six instances") { cloudName, imageName, flavorName, key, networkName, externalName, bundle, keep };
 command.SetAction(RunAsync);
@@ -113,7 +119,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     arguments = $"-r worker -e http://{apis[0].FixedAddresses.First()} -m {queue}";
     foreach (var server in new[]
     {
-        await BootAsync("app-worker-1", workers, arguments), await BootAsync("app-worker-2", workers, arguments), await BootAsync("app-worker-3", workers, arguments),
+        await BootAsync("app-worker-1", workers, arguments), await BootAsync("app-worker-2", workers, arguments),
+        await BootAsync("app-worker-3", workers, arguments),
     })
     {
         var worker = await server.WaitUntilActiveAsync(timeout, stop);
