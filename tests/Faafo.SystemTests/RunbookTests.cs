@@ -61,7 +61,7 @@ public sealed class RunbookTests
         foreach (var group in (string[])["worker", "api"])
         {
             Assert.Contains($"{group}: nothing to roll\n", output, StringComparison.Ordinal);
-            var total = Regex.Match(output, $"{group}: ([0-9]+) to be replaced, one after the other").Groups[1].Value;
+            var total = Regex.Match(output, $"{group}: ([0-9]+) to replace, one at a time").Groups[1].Value;
             Assert.Contains($"{group}: {total} of {total} replaced", output, StringComparison.Ordinal);
         }
         Assert.Contains("app-worker-1 has left", output, StringComparison.Ordinal);

@@ -69,7 +69,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         Assert.Equal(
             "the cloud mycloud has no block-storage service (Cinder) in region RegionOne, "
             + "only: compute, identity, image, load-balancer, network, object-store, "
-            + "orchestration, placement.\n", missing.Error);
+            + "orchestration, placement\n", missing.Error);
         await Project.AssertEmptyAsync();
 
         await using var fake = await FakeOpenStack.StartAsync();
@@ -96,7 +96,7 @@ public sealed class ServiceChapterTests(GuideProject project) : ChapterTest(proj
         var (exitCode, _, error) = await TryAsync(chapter, await WriteFakeCloudAsync(fake));
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"The cloud mycloud has no {service} service {project} in region One, only: ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"the cloud mycloud has no {service} service {project} in region One, only: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.DoesNotContain(fake.Requests, request => request.Method != "GET"
             && !request.Path.EndsWith("/auth/tokens", StringComparison.Ordinal));

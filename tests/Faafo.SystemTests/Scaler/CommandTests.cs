@@ -35,7 +35,7 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.True(code == 0, output);
         Assert.Contains("worker: not paused, size set to 3\n", output, StringComparison.Ordinal);
         Assert.Contains("app-worker-3", output, StringComparison.Ordinal);
-        Assert.Contains("last decision: wanted 3: ordered 3; ", output, StringComparison.Ordinal);
+        Assert.Contains("last decision: wanted 3: override 3; ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e", output, StringComparison.Ordinal);      // the output is not a terminal
 
         Assert.Equal(0, (await _scaler.RunAsync("scale", "worker", "2")).ExitCode);
@@ -105,7 +105,7 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Contains("~ app-worker-1: changed (roll worker)\n", output, StringComparison.Ordinal);
 
         (code, output) = await _scaler.RunAsync("roll", "worker", "--flock", file);
-        Assert.Equal((0, "worker: 1 to be replaced, one after the other\nworker: 1 of 1 replaced\n"), (code, output));
+        Assert.Equal((0, "worker: 1 to replace, one at a time\nworker: 1 of 1 replaced\n"), (code, output));
         // The old instance is removed; its node may stay in the list for a moment.
         var worker = (await _scaler.Api.GetNodesAsync(TestContext.Current.CancellationToken)).Single(node =>
             node is { Report.Role: "worker", State: not NodeState.Left });
@@ -121,7 +121,7 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Equal(0, (await _scaler.RunAsync("pause", "worker")).ExitCode);
         var scale = _scaler.Start("scale", "worker", "2");
         await Eventually.TrueAsync("the override", async stop => (await _scaler.Api.GetNodesAsync(stop))
-            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("ordered 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
+            .Any(n => n.Name == "scaler" && n.Report.Note!.EndsWith("override 2; 1 ready, 0 booting; paused", StringComparison.Ordinal)));
         Assert.Equal(2, _scaler.Processes.Count);
 
         Assert.Equal(0, (await _scaler.RunAsync("resume")).ExitCode);
