@@ -90,8 +90,12 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     async Task<IReadOnlyList<Server>> BootAsync(string name, Subnet subnet)
     {
         var pair = await cloud.Compute.CreateServersAsync(
-            new(name, image.Id,
-                flavor.Id) { KeyName = options.GetValue(key), Networks = ServerNetworks.Of(subnet.NetworkId), Tags = [mark] },
+            new(name, image.Id, flavor.Id)
+            {
+                KeyName = options.GetValue(key),
+                Networks = ServerNetworks.Of(subnet.NetworkId),
+                Tags = [mark],
+            },
             count: 2, CancellationToken.None);
         foreach (var server in pair)
         {

@@ -53,9 +53,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var external = await cloud.Networking.ChooseNetworkAsync(options.GetValue(externalName), external: true, stop);
-    var parameters =
-        new Dictionary<string, string> { ["image"] = image.Id, ["flavor"] = flavor.Id, ["network"] = network.Id,
-            ["external_network"] = external.Id };
+    var parameters = new Dictionary<string, string>
+    {
+        ["image"] = image.Id,
+        ["flavor"] = flavor.Id,
+        ["network"] = network.Id,
+        ["external_network"] = external.Id,
+    };
     foreach (var (name, value) in new[] { ("key_name", options.GetValue(key)), ("bundle", options.GetValue(bundle)) })
     {
         if (value is not null)
@@ -76,8 +80,10 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         var wanted = new NewStack(name, await File.ReadAllTextAsync(Path.Combine(folder, "heat", name + ".yaml"), stop))
         {
             Parameters = parameters,
-            Files = new Dictionary<string, string> { ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"),
-                stop) },
+            Files = new Dictionary<string, string>
+            {
+                ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop),
+            },
             Timeout = timeout,
         };
         scope.Add($"stack {name}", token => DeleteAsync(name, token));

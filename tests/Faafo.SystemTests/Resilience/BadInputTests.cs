@@ -126,7 +126,7 @@ public sealed class BadInputTests(TestServers servers) : FlockTest(servers)
         var dead = await Flock.Vhost.TakeDeadLettersAsync(Token);
         Assert.Equal(bad.Order(), dead.Select(letter => letter.Body).Order());
         Assert.All(dead, letter => Assert.NotEmpty(letter.Reason));
-        Assert.Contains(dead, letter => letter.Reason == "height must be a whole number from 1 to 16384, not -48");
+        Assert.Contains(dead, letter => letter.Reason == "height must be a whole number from 1 to 16384 (got -48)");
         Assert.False(worker.HasExited);
         await Flock.AssertAllDoneAsync(1);
     }
