@@ -207,7 +207,7 @@ public sealed class ResourceScopeTests
             () => cloud.RequireAsync([ServiceType.Compute, ServiceType.BlockStorage], Ct));
 
         const string Services = "compute, image, load-balancer, network, object-store";
-        Assert.Equal($"the cloud fake has no block-storage service (Cinder) in region One, only: {Services}.", error.Message);
+        Assert.Equal($"the cloud fake has no block-storage service (Cinder) in region One, only: {Services}", error.Message);
     }
 
     [Fact]
