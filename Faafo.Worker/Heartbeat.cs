@@ -1,4 +1,3 @@
-using System.Reflection;
 using Faafo.Nodes;
 
 namespace Faafo.Worker;
@@ -7,7 +6,7 @@ namespace Faafo.Worker;
 internal sealed partial class Heartbeat(
     WorkerOptions options, IFaafoApi api, InFlightTasks inFlight, DrainState drain, TimeProvider time, ILogger<Heartbeat> log)
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly NodeReporter _reporter = new("worker", Environment.MachineName, time.GetUtcNow());
     private bool _isFailing;
     private bool _isDrainRequested;
 
@@ -70,18 +69,11 @@ internal sealed partial class Heartbeat(
         _isDrainRequested = response.Drain;
     }
 
-    private NodeReport Report(NodeState state) => new()
+    private NodeReport Report(NodeState state) => _reporter.Create(options.Heartbeat) with
     {
-        Role = "worker",
-        Address = Environment.MachineName,
-        LoadAverage = HostLoad.Read(),
-        Cpus = Environment.ProcessorCount,
         Slots = options.Slots,
         Busy = inFlight.Count,
-        Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
-        StartedAt = _startedAt,
         State = state,
-        Interval = options.Heartbeat.TotalSeconds,
         Tasks = inFlight.Fractals,
     };
 

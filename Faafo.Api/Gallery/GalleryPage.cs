@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Reflection;
 using System.Text;
 using Faafo.Api.Fractals;
 using Faafo.Api.Queue;
 using Faafo.Fractals;
+using Faafo.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Faafo.Api.Gallery;
@@ -27,8 +27,6 @@ internal static class GalleryPage
         + "stroke='%23e9793f' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
 
     private static readonly string[] Verbs = ["GET", "HEAD"];
-
-    private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
 
     public static void MapGallery(this IEndpointRouteBuilder routes)
     {
@@ -78,7 +76,7 @@ internal static class GalleryPage
             <p><b>{totals.Done:N0}</b> {(totals.Done == 1 ? "fractal" : "fractals")} drawn{unfinished}</p></header>
             {main}
             {Navigation(page, pages)}
-            <footer>faafo-api {Version}: <a href="/v1/queue">queue</a> <a href="/v1/nodes">nodes</a> <a href="/load">load</a>
+            <footer>faafo-api {NodeReporter.Version}: <a href="/v1/queue">queue</a> <a href="/v1/nodes">nodes</a> <a href="/load">load</a>
             <a href="/openapi/v1.json">API</a></footer>
             </body></html>
 

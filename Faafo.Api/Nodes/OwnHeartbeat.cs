@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Reflection;
 using Faafo.Nodes;
 
 namespace Faafo.Api.Nodes;
@@ -8,7 +7,7 @@ namespace Faafo.Api.Nodes;
 internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry registry, TimeProvider time, ILogger<OwnHeartbeat> log)
     : BackgroundService
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly NodeReporter _reporter = new("api", options.AdvertiseUrl ?? options.Urls, time.GetUtcNow());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,17 +29,8 @@ internal sealed partial class OwnHeartbeat(ApiOptions options, NodeRegistry regi
     {
         try
         {
-            await registry.RecordAsync(options.NodeName, new NodeReport
-            {
-                Role = "api",
-                Address = options.AdvertiseUrl ?? options.Urls,
-                LoadAverage = HostLoad.Read(),
-                Cpus = Environment.ProcessorCount,
-                Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
-                StartedAt = _startedAt,
-                State = state,
-                Interval = options.Heartbeat.TotalSeconds,
-            }, cancellationToken);
+            var report = _reporter.Create(options.Heartbeat) with { State = state };
+            await registry.RecordAsync(options.NodeName, report, cancellationToken);
         }
         catch (DbException e)
         {

@@ -40,7 +40,7 @@ internal sealed partial class ControlLoop
         _heartbeat = new ScalerHeartbeat(flocks, api, time);
     }
 
-    /// <summary>What the last round has seen.</summary>
+    /// <summary>The readings of the last round.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
 
     /// <summary>Runs until it is stopped.</summary>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Faafo.Nodes;
 using Faafo.Scaler.Spec;
 
@@ -10,7 +9,9 @@ namespace Faafo.Scaler.Control;
 /// </summary>
 internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, TimeProvider time)
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
+    private readonly NodeReporter _reporter = new(ControlLoop.NodeName, Environment.MachineName, time.GetUtcNow());
     private volatile string? _decision;
 
     /// <summary>The last decision, in words; nothing is sent before the first.</summary>
@@ -38,18 +39,15 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
     }
 
     /// <summary>Builds the heartbeat.</summary>
-    public NodeReport Build(FlockSpec flock, string decision) => new()
+    public NodeReport Build(FlockSpec flock, string decision)
     {
-        Role = ControlLoop.NodeName,
-        Address = Environment.MachineName,
-        LoadAverage = HostLoad.Read(),
-        Cpus = Environment.ProcessorCount,
-        Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
-        StartedAt = _startedAt,
-        Interval = Math.Max(1, flock.Interval.TotalSeconds),
-        Note = decision,
-        Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
-    };
+        var interval = flock.Interval > ShortestInterval ? flock.Interval : ShortestInterval;
+        return _reporter.Create(interval) with
+        {
+            Note = decision,
+            Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
+        };
+    }
 
     private async Task TrySendAsync(CancellationToken stop)
     {

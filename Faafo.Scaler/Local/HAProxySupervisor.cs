@@ -14,6 +14,7 @@ namespace Faafo.Scaler.Local;
 internal sealed partial class HAProxySupervisor(
     LocalInstances instances, IFaafoApi api, TimeProvider time, ILogger<HAProxySupervisor> log)
 {
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -72,14 +73,10 @@ internal sealed partial class HAProxySupervisor(
         }
         using var page = await Http.GetAsync(balancer.Statistics, stop);
         page.EnsureSuccessStatusCode();
-        await api.PutNodeAsync(balancer.Name, new NodeReport
+        var reporter = new NodeReporter(FlockSpec.LoadBalancer, balancer.Statistics.AbsoluteUri, balancer.CreatedAt);
+        await api.PutNodeAsync(balancer.Name, reporter.Create(HeartbeatInterval) with
         {
-            Role = FlockSpec.LoadBalancer,
-            Address = balancer.Statistics.AbsoluteUri,
-            LoadAverage = HostLoad.Read(),
-            Cpus = Environment.ProcessorCount,
-            StartedAt = balancer.CreatedAt,
-            Interval = 1,
+            Version = null,     // HAProxy has its own.
             Note = string.Create(CultureInfo.InvariantCulture, $"HAProxy, process {balancer.Process}; the address is its statistics page"),
         }, stop);
     }
