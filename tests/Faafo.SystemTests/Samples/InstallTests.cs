@@ -78,7 +78,7 @@ public sealed class InstallTests(TestServers servers) : IAsyncLifetime
             Assert.Equal((TestTasks.Checksum(task), row.Size), (Convert.ToHexStringLower(SHA256.HashData(png)), png.Length));
         }
         Assert.Single(_services[1].Output.Split('\n'),
-            line => line.Contains("worker and API have different image stores", StringComparison.Ordinal));
+            line => line.Contains("worker and API have different stores", StringComparison.Ordinal));
     }
 
     private void WriteFakeCommand(string command, string script)
