@@ -13,48 +13,63 @@ namespace Faafo.OpenStack;
 /// A client for a cloud and its services. One client is enough for a program: it is safe for concurrent use, logs in with the first request
 /// and renews its token.
 /// </summary>
-public sealed class OpenStackClient : IAsyncDisposable
+public class OpenStackClient : IAsyncDisposable
 {
+    /// <summary>Creates a client without a cloud, for tests that override its services.</summary>
+    protected OpenStackClient()
+    {
+        Session = null!;
+        Identity = null!;
+        Compute = null!;
+        Networking = null!;
+        Images = null!;
+        ObjectStorage = null!;
+        BlockStorage = null!;
+        Orchestration = null!;
+        LoadBalancing = null!;
+    }
+
     /// <summary>Creates a client for a cloud that is configured in code.</summary>
     public OpenStackClient(CloudConfig config, OpenStackClientOptions? options = null)
     {
-        Session = new CloudSession(config, options);
-        Identity = new IdentityService(Session);
-        Compute = new ComputeService(Session);
-        Networking = new NetworkingService(Session);
-        Images = new ImageService(Session);
-        ObjectStorage = new ObjectStorageService(Session);
-        BlockStorage = new BlockStorageService(Session);
-        Orchestration = new OrchestrationService(Session);
-        LoadBalancing = new LoadBalancingService(Session);
+        var session = new CloudSession(config, options);
+        Session = session;
+        Identity = new IdentityService(session);
+        Compute = new ComputeService(session);
+        Networking = new NetworkingService(session);
+        Images = new ImageService(session);
+        ObjectStorage = new ObjectStorageService(session);
+        BlockStorage = new BlockStorageService(session);
+        Orchestration = new OrchestrationService(session);
+        LoadBalancing = new LoadBalancingService(session);
     }
 
     /// <summary>The login and the catalog; it also sends requests that this library has no method for.</summary>
-    public CloudSession Session { get; }
+    public virtual CloudSession Session { get; }
 
     /// <summary>Keystone.</summary>
-    public IdentityService Identity { get; }
+    public virtual IdentityService Identity { get; }
 
     /// <summary>Nova.</summary>
-    public ComputeService Compute { get; }
+    public virtual ComputeService Compute { get; }
 
     /// <summary>Neutron.</summary>
-    public NetworkingService Networking { get; }
+    public virtual NetworkingService Networking { get; }
 
     /// <summary>Glance.</summary>
-    public ImageService Images { get; }
+    public virtual ImageService Images { get; }
 
     /// <summary>Swift.</summary>
-    public ObjectStorageService ObjectStorage { get; }
+    public virtual ObjectStorageService ObjectStorage { get; }
 
     /// <summary>Cinder.</summary>
-    public BlockStorageService BlockStorage { get; }
+    public virtual BlockStorageService BlockStorage { get; }
 
     /// <summary>Heat.</summary>
-    public OrchestrationService Orchestration { get; }
+    public virtual OrchestrationService Orchestration { get; }
 
     /// <summary>Octavia.</summary>
-    public LoadBalancingService LoadBalancing { get; }
+    public virtual LoadBalancingService LoadBalancing { get; }
 
     /// <summary>Creates a client for a cloud from clouds.yaml; see <see cref="CloudConfig.Load"/>.</summary>
     /// <exception cref="CloudConfigException">There is no such cloud, or its configuration is incomplete.</exception>
@@ -63,7 +78,7 @@ public sealed class OpenStackClient : IAsyncDisposable
 
     /// <summary>Checks that the catalog has the services that a program needs.</summary>
     /// <exception cref="EndpointNotFoundException">A service is missing; the message names it and lists the others.</exception>
-    public async Task RequireAsync(IEnumerable<ServiceType> services, CancellationToken cancellationToken = default)
+    public virtual async Task RequireAsync(IEnumerable<ServiceType> services, CancellationToken cancellationToken = default)
     {
         foreach (var service in services)
         {
@@ -87,18 +102,23 @@ public sealed class OpenStackClient : IAsyncDisposable
     /// <param name="mark">The mark: 1 to 60 characters without "/" and ",".</param>
     /// <param name="keep">Whether disposal leaves the resources in place.</param>
     /// <param name="onRemoved">A callback that receives a line for each removed resource.</param>
-    public ResourceScope Scope(string mark, bool keep = false, Action<string>? onRemoved = null) => new(this, mark, keep, onRemoved);
+    public virtual ResourceScope Scope(string mark, bool keep = false, Action<string>? onRemoved = null) =>
+        new(this, mark, keep, onRemoved);
 
     /// <summary>
     /// Checks the configuration, the login, the catalog, each service's versions and the clocks. Problems are part of the report; only
     /// cancellation throws.
     /// </summary>
-    public Task<CloudDiagnosis> DiagnoseAsync(CancellationToken cancellationToken = default)
+    public virtual Task<CloudDiagnosis> DiagnoseAsync(CancellationToken cancellationToken = default)
     {
         var clients = ServiceType.All.Select(type => type == ServiceType.Compute ? Compute.Client : new ServiceClient(Session, type));
         return new Diagnosis(Session).RunAsync([.. clients], cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Session.DisposeAsync();
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Session?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 }

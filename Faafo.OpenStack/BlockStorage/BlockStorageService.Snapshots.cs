@@ -1,9 +1,9 @@
 namespace Faafo.OpenStack.BlockStorage;
 
-public sealed partial class BlockStorageService
+public partial class BlockStorageService
 {
     /// <summary>Lists the project's snapshots. "GET /v3/{project}/snapshots/detail".</summary>
-    public IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Snapshot> ListSnapshotsAsync(string? volumeId = null, CancellationToken cancellationToken = default) =>
         _client.ListAsync(
             new QueryString("/snapshots/detail").Add("volume_id", volumeId).ToString(),
             "snapshots",
@@ -11,13 +11,14 @@ public sealed partial class BlockStorageService
             cancellationToken);
 
     /// <summary>Reads a snapshot. "GET /v3/{project}/snapshots/{id}".</summary>
-    public Task<Snapshot> GetSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Snapshot> GetSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/snapshots/{id}", "snapshot", BlockStorageJson.Default.Snapshot, cancellationToken);
 
     /// <summary>Waits until a snapshot is <c>available</c>.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
-    public async Task<Snapshot> WaitUntilSnapshotAvailableAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public virtual async Task<Snapshot> WaitUntilSnapshotAvailableAsync(string id, TimeSpan timeout,
+        CancellationToken cancellationToken = default)
     {
         var snapshot = await _client.Poller.UntilAsync(
             $"snapshot {id}",
@@ -35,7 +36,7 @@ public sealed partial class BlockStorageService
     /// <param name="name">The snapshot's name.</param>
     /// <param name="force">Whether to do so while the volume is attached; data that the guest has not yet written is missing.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public Task<Snapshot> CreateSnapshotAsync(
+    public virtual Task<Snapshot> CreateSnapshotAsync(
         string volumeId, string name, bool force = false, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
         "/snapshots",
@@ -46,13 +47,13 @@ public sealed partial class BlockStorageService
 
     /// <summary>Requests the deletion of a snapshot. "DELETE /v3/{project}/snapshots/{id}".</summary>
     /// <returns>False if there was none.</returns>
-    public Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/snapshots/{id}", cancellationToken);
 
     /// <summary>Waits until a snapshot no longer exists.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
-    public Task WaitUntilSnapshotDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+    public virtual Task WaitUntilSnapshotDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitUntilGoneAsync(
             "snapshot", id, timeout, async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
 }

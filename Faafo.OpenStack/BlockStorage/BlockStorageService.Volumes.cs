@@ -1,20 +1,20 @@
 namespace Faafo.OpenStack.BlockStorage;
 
-public sealed partial class BlockStorageService
+public partial class BlockStorageService
 {
     /// <summary>Lists the project's volumes. "GET /v3/{project}/volumes/detail".</summary>
-    public IAsyncEnumerable<Volume> ListVolumesAsync(string? name = null, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Volume> ListVolumesAsync(string? name = null, CancellationToken cancellationToken = default) =>
         _client.ListAsync(
             new QueryString("/volumes/detail").Add("name", name).ToString(), "volumes", BlockStorageJson.Default.Volume, cancellationToken);
 
     /// <summary>Reads a volume. "GET /v3/{project}/volumes/{id}".</summary>
-    public Task<Volume> GetVolumeAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Volume> GetVolumeAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/volumes/{id}", "volume", BlockStorageJson.Default.Volume, cancellationToken);
 
     /// <summary>Finds the only volume with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    public Task<Volume> FindVolumeAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+    public virtual Task<Volume> FindVolumeAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "volume",
         nameOrId,
         GetVolumeAsync,
@@ -25,7 +25,7 @@ public sealed partial class BlockStorageService
 
     /// <summary>Creates a volume; wait until it is <c>available</c>. "POST /v3/{project}/volumes".</summary>
     /// <exception cref="QuotaExceededException">The project's quota is used up.</exception>
-    public Task<Volume> CreateVolumeAsync(NewVolume volume, CancellationToken cancellationToken = default) => _client.SendAsync(
+    public virtual Task<Volume> CreateVolumeAsync(NewVolume volume, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
         "/volumes",
         Json.Write("volume", volume, BlockStorageJson.Default.NewVolume),
@@ -35,13 +35,13 @@ public sealed partial class BlockStorageService
 
     /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>
     /// <returns>False if there was none.</returns>
-    public Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/volumes/{id}", cancellationToken);
 
     /// <summary>Waits until a volume has a status, such as <c>available</c> after detaching or <c>in-use</c> after attaching it.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
-    public async Task<Volume> WaitUntilStatusAsync(
+    public virtual async Task<Volume> WaitUntilStatusAsync(
         string id, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var volume = await _client.Poller.UntilAsync(
@@ -58,7 +58,7 @@ public sealed partial class BlockStorageService
     /// <summary>Waits until a volume no longer exists.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
-    public Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+    public virtual Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitUntilGoneAsync(
             "volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
 }

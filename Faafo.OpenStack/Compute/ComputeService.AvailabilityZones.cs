@@ -1,8 +1,8 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Lists the availability zones, also those that are not available now. "GET /os-availability-zone".</summary>
-    public IAsyncEnumerable<AvailabilityZone> ListAvailabilityZonesAsync(CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<AvailabilityZone> ListAvailabilityZonesAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/os-availability-zone", "availabilityZoneInfo", ComputeJson.Default.AvailabilityZone, cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     private const int CreateAttempts = 3;
     private static readonly TimeSpan LostReplyTimeout = TimeSpan.FromSeconds(8);
@@ -14,13 +14,14 @@ public sealed partial class ComputeService
     /// <returns>The server, still being built: see <see cref="ServerWaiters.WaitUntilActiveAsync"/>.</returns>
     /// <exception cref="QuotaExceededException">The project's quota is used up.</exception>
     /// <exception cref="MicroversionException">It has tags or a nonce, which the cloud is not known to support (2.52).</exception>
-    public async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
+    public virtual async Task<Server> CreateServerAsync(NewServer server, CancellationToken cancellationToken = default) =>
         (await CreateServersAsync(server, 1, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>
     /// Creates several servers with one request, all or none; Nova appends -1, -2 and so on to their names. "POST /servers" with min_count.
     /// </summary>
-    public async Task<IReadOnlyList<Server>> CreateServersAsync(NewServer server, int count, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<Server>> CreateServersAsync(NewServer server, int count,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);

@@ -2,21 +2,21 @@ using Faafo.OpenStack.Images;
 
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Lists the flavors that the project may use. "GET /flavors/detail".</summary>
-    public IAsyncEnumerable<Flavor> ListFlavorsAsync(CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Flavor> ListFlavorsAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/flavors/detail", "flavors", ComputeJson.Default.Flavor, cancellationToken);
 
     /// <summary>Reads a flavor. "GET /flavors/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such flavor.</exception>
-    public Task<Flavor> GetFlavorAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Flavor> GetFlavorAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/flavors/{id}", "flavor", ComputeJson.Default.Flavor, cancellationToken);
 
     /// <summary>Finds the only flavor with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    public Task<Flavor> FindFlavorAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+    public virtual Task<Flavor> FindFlavorAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "flavor",
         nameOrId,
         GetFlavorAsync,
@@ -26,7 +26,7 @@ public sealed partial class ComputeService
         cancellationToken);
 
     /// <inheritdoc cref="ChooseFlavorAsync(string?, Image, int, CancellationToken)"/>
-    public Task<Flavor> ChooseFlavorAsync(string? nameOrId, Image image, CancellationToken cancellationToken = default) =>
+    public virtual Task<Flavor> ChooseFlavorAsync(string? nameOrId, Image image, CancellationToken cancellationToken = default) =>
         ChooseFlavorAsync(nameOrId, image, 0, cancellationToken);
 
     /// <summary>
@@ -39,7 +39,7 @@ public sealed partial class ComputeService
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="NameNotFoundException">There is no flavor with that name or id.</exception>
     /// <exception cref="ChoiceException">The image does not fit in the named flavor, or in any.</exception>
-    public async Task<Flavor> ChooseFlavorAsync(
+    public virtual async Task<Flavor> ChooseFlavorAsync(
         string? nameOrId, Image image, int minRam, CancellationToken cancellationToken = default)
     {
         if (nameOrId is not null)

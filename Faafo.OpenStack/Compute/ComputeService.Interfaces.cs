@@ -1,14 +1,15 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Lists a server's ports. "GET /servers/{id}/os-interface".</summary>
-    public IAsyncEnumerable<ServerInterface> ListInterfacesAsync(string serverId, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<ServerInterface> ListInterfacesAsync(string serverId, CancellationToken cancellationToken = default) =>
         _client.ListAsync(
             $"/servers/{serverId}/os-interface", "interfaceAttachments", ComputeJson.Default.ServerInterface, cancellationToken);
 
     /// <summary>Attaches a new port in a network to a server. "POST /servers/{id}/os-interface".</summary>
-    public Task<ServerInterface> AttachInterfaceAsync(string serverId, string networkId, CancellationToken cancellationToken = default) =>
+    public virtual Task<ServerInterface> AttachInterfaceAsync(string serverId, string networkId,
+        CancellationToken cancellationToken = default) =>
         _client.SendAsync(
             HttpMethod.Post,
             $"/servers/{serverId}/os-interface",
@@ -19,6 +20,6 @@ public sealed partial class ComputeService
 
     /// <summary>Detaches a port from a server. "DELETE /servers/{id}/os-interface/{port}".</summary>
     /// <returns>False if it was not attached.</returns>
-    public Task<bool> DetachInterfaceAsync(string serverId, string portId, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DetachInterfaceAsync(string serverId, string portId, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/servers/{serverId}/os-interface/{portId}", cancellationToken);
 }

@@ -1,12 +1,12 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Reads the project's limits and what it uses of them. "GET /limits".</summary>
-    public async Task<ComputeLimits> GetLimitsAsync(CancellationToken cancellationToken = default) =>
+    public virtual async Task<ComputeLimits> GetLimitsAsync(CancellationToken cancellationToken = default) =>
         (await _client.GetAsync("/limits", "limits", ComputeJson.Default.LimitsReply, cancellationToken).ConfigureAwait(false)).Absolute;
 
     /// <summary>Reads the quotas of a project; -1 means unlimited. "GET /os-quota-sets/{project}".</summary>
-    public Task<ComputeQuotas> GetQuotasAsync(string projectId, CancellationToken cancellationToken = default) =>
+    public virtual Task<ComputeQuotas> GetQuotasAsync(string projectId, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/os-quota-sets/{projectId}", "quota_set", ComputeJson.Default.ComputeQuotas, cancellationToken);
 }

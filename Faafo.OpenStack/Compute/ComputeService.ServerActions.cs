@@ -2,31 +2,31 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Restarts a server; <paramref name="hard"/> cuts its power. "POST /servers/{id}/action" reboot.</summary>
-    public Task RebootServerAsync(string id, bool hard = false, CancellationToken cancellationToken = default) =>
+    public virtual Task RebootServerAsync(string id, bool hard = false, CancellationToken cancellationToken = default) =>
         ActAsync(id, json => WriteObject(json, "reboot", "type", hard ? "HARD" : "SOFT"), cancellationToken);
 
     /// <summary>Starts a stopped server. "POST /servers/{id}/action" os-start.</summary>
-    public Task StartServerAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task StartServerAsync(string id, CancellationToken cancellationToken = default) =>
         ActAsync(id, json => json.WriteNull("os-start"), cancellationToken);
 
     /// <summary>Stops a server without deleting it. "POST /servers/{id}/action" os-stop.</summary>
-    public Task StopServerAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task StopServerAsync(string id, CancellationToken cancellationToken = default) =>
         ActAsync(id, json => json.WriteNull("os-stop"), cancellationToken);
 
     /// <summary>Adds a server to a security group. "POST /servers/{id}/action" addSecurityGroup.</summary>
-    public Task AddSecurityGroupAsync(string id, string group, CancellationToken cancellationToken = default) =>
+    public virtual Task AddSecurityGroupAsync(string id, string group, CancellationToken cancellationToken = default) =>
         ActAsync(id, json => WriteObject(json, "addSecurityGroup", "name", group), cancellationToken);
 
     /// <summary>Removes a server from a security group. "POST /servers/{id}/action" removeSecurityGroup.</summary>
-    public Task RemoveSecurityGroupAsync(string id, string group, CancellationToken cancellationToken = default) =>
+    public virtual Task RemoveSecurityGroupAsync(string id, string group, CancellationToken cancellationToken = default) =>
         ActAsync(id, json => WriteObject(json, "removeSecurityGroup", "name", group), cancellationToken);
 
     /// <summary>Starts to create an image from a server. "POST /servers/{id}/action" createImage.</summary>
     /// <returns>The image's id; wait for it to become active with <see cref="Images.ImageService.WaitUntilActiveAsync"/>.</returns>
-    public async Task<string> CreateImageAsync(string id, string name, CancellationToken cancellationToken = default)
+    public virtual async Task<string> CreateImageAsync(string id, string name, CancellationToken cancellationToken = default)
     {
         var path = $"/servers/{id}/action";
         var body = Json.Write(json => WriteObject(json, "createImage", "name", name));
@@ -43,7 +43,7 @@ public sealed partial class ComputeService
     /// <param name="id">The server's id.</param>
     /// <param name="lines">The number of lines; <c>null</c> for all that Nova keeps.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task<string> GetConsoleOutputAsync(string id, int? lines = null, CancellationToken cancellationToken = default)
+    public virtual async Task<string> GetConsoleOutputAsync(string id, int? lines = null, CancellationToken cancellationToken = default)
     {
         var body = Json.Write(json =>
         {

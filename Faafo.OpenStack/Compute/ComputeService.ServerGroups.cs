@@ -1,18 +1,18 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     private static readonly Version SinglePolicy = new(2, 64);
 
     /// <summary>Lists the project's server groups. "GET /os-server-groups".</summary>
-    public IAsyncEnumerable<ServerGroup> ListServerGroupsAsync(CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<ServerGroup> ListServerGroupsAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/os-server-groups", "server_groups", ComputeJson.Default.ServerGroup, cancellationToken);
 
     /// <summary>Creates a server group. "POST /os-server-groups".</summary>
     /// <param name="name">The name.</param>
     /// <param name="policy"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task<ServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken = default)
+    public virtual async Task<ServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken = default)
     {
         var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
         var single = ApiVersion.Includes(microversion, SinglePolicy);
@@ -39,6 +39,6 @@ public sealed partial class ComputeService
 
     /// <summary>Deletes a server group; its servers stay. "DELETE /os-server-groups/{id}".</summary>
     /// <returns>False if there was none.</returns>
-    public Task<bool> DeleteServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/os-server-groups/{id}", cancellationToken);
 }

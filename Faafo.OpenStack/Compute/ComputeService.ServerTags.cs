@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>
     /// The first microversion with tags. Below it Nova ignores filters by tag for ordinary users, returns every server and shows no
@@ -10,7 +10,7 @@ public sealed partial class ComputeService
 
     /// <summary>Adds a tag. "PUT /servers/{id}/tags/{tag}".</summary>
     /// <exception cref="MicroversionException">The cloud is not known to support tags, which came with 2.26.</exception>
-    public async Task AddTagAsync(string id, string tag, CancellationToken cancellationToken = default)
+    public virtual async Task AddTagAsync(string id, string tag, CancellationToken cancellationToken = default)
     {
         await RequireTagsAsync("a tag", cancellationToken).ConfigureAwait(false);
         await _client.RunAsync(HttpMethod.Put, TagPath(id, tag), null, cancellationToken).ConfigureAwait(false);
@@ -19,7 +19,7 @@ public sealed partial class ComputeService
     /// <summary>Removes a tag. "DELETE /servers/{id}/tags/{tag}".</summary>
     /// <returns>False if the server had no such tag.</returns>
     /// <exception cref="MicroversionException">The cloud is not known to support tags, which came with 2.26.</exception>
-    public async Task<bool> RemoveTagAsync(string id, string tag, CancellationToken cancellationToken = default)
+    public virtual async Task<bool> RemoveTagAsync(string id, string tag, CancellationToken cancellationToken = default)
     {
         await RequireTagsAsync("a tag", cancellationToken).ConfigureAwait(false);
         return await _client.DeleteAsync(TagPath(id, tag), cancellationToken).ConfigureAwait(false);

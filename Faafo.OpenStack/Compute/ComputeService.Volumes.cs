@@ -1,9 +1,10 @@
 namespace Faafo.OpenStack.Compute;
 
-public sealed partial class ComputeService
+public partial class ComputeService
 {
     /// <summary>Attaches a volume; its status then becomes in-use. "POST /servers/{id}/os-volume_attachments".</summary>
-    public Task<VolumeAttachment> AttachVolumeAsync(string serverId, string volumeId, CancellationToken cancellationToken = default) =>
+    public virtual Task<VolumeAttachment> AttachVolumeAsync(string serverId, string volumeId,
+        CancellationToken cancellationToken = default) =>
         _client.SendAsync(
             HttpMethod.Post,
             $"/servers/{serverId}/os-volume_attachments",
@@ -14,6 +15,6 @@ public sealed partial class ComputeService
 
     /// <summary>Detaches a volume; its status then becomes available. "DELETE /servers/{id}/os-volume_attachments/{volume}".</summary>
     /// <returns>False if it was not attached.</returns>
-    public Task<bool> DetachVolumeAsync(string serverId, string volumeId, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DetachVolumeAsync(string serverId, string volumeId, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/servers/{serverId}/os-volume_attachments/{volumeId}", cancellationToken);
 }

@@ -1,9 +1,9 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-public sealed partial class LoadBalancingService
+public partial class LoadBalancingService
 {
     /// <summary>Creates the health monitor of a pool. "POST /v2/lbaas/healthmonitors".</summary>
-    public Task<HealthMonitor> CreateHealthMonitorAsync(
+    public virtual Task<HealthMonitor> CreateHealthMonitorAsync(
         string loadBalancerId, NewHealthMonitor monitor, CancellationToken cancellationToken = default) => ChangeAsync(
         loadBalancerId,
         token => PostAsync(
@@ -13,6 +13,6 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Deletes a health monitor: the pool's members are no longer checked. "DELETE /v2/lbaas/healthmonitors/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteHealthMonitorAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteHealthMonitorAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/healthmonitors/{id}", token), cancellationToken);
 }

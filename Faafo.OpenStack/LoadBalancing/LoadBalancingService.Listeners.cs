@@ -1,9 +1,10 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-public sealed partial class LoadBalancingService
+public partial class LoadBalancingService
 {
     /// <summary>Lists listeners. "GET /v2/lbaas/listeners".</summary>
-    public IAsyncEnumerable<Listener> ListListenersAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Listener> ListListenersAsync(string? loadBalancerId = null,
+        CancellationToken cancellationToken = default) =>
         _client.ListAsync(
             new QueryString("/lbaas/listeners").Add("load_balancer_id", loadBalancerId).ToString(),
             "listeners",
@@ -11,7 +12,7 @@ public sealed partial class LoadBalancingService
             cancellationToken);
 
     /// <summary>Creates a listener on a port of a load balancer. "POST /v2/lbaas/listeners".</summary>
-    public Task<Listener> CreateListenerAsync(NewListener listener, CancellationToken cancellationToken = default) => ChangeAsync(
+    public virtual Task<Listener> CreateListenerAsync(NewListener listener, CancellationToken cancellationToken = default) => ChangeAsync(
         listener.LoadbalancerId,
         token => PostAsync("/lbaas/listeners", "listener", listener, LoadBalancingJson.Default.NewListener,
             LoadBalancingJson.Default.Listener, token),
@@ -19,6 +20,6 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Deletes a listener. "DELETE /v2/lbaas/listeners/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteListenerAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteListenerAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/listeners/{id}", token), cancellationToken);
 }

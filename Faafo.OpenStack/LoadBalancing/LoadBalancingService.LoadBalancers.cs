@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-public sealed partial class LoadBalancingService
+public partial class LoadBalancingService
 {
     /// <summary>Lists load balancers. "GET /v2/lbaas/loadbalancers".</summary>
     /// <param name="name">Filters by name.</param>
@@ -8,7 +8,7 @@ public sealed partial class LoadBalancingService
     /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public IAsyncEnumerable<LoadBalancer> ListLoadBalancersAsync(
+    public virtual IAsyncEnumerable<LoadBalancer> ListLoadBalancersAsync(
         string? name = null, string? projectId = null, CancellationToken cancellationToken = default) => _client.ListAsync(
         new QueryString("/lbaas/loadbalancers").Add("name", name),
         projectId,
@@ -18,11 +18,12 @@ public sealed partial class LoadBalancingService
         cancellationToken);
 
     /// <summary>Reads a load balancer. "GET /v2/lbaas/loadbalancers/{id}".</summary>
-    public Task<LoadBalancer> GetLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<LoadBalancer> GetLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/lbaas/loadbalancers/{id}", "loadbalancer", LoadBalancingJson.Default.LoadBalancer, cancellationToken);
 
     /// <summary>Finds a load balancer by name or id; the name must be unique.</summary>
-    public Task<LoadBalancer> FindLoadBalancerAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+    public virtual Task<LoadBalancer> FindLoadBalancerAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        NameLookup.FindAsync(
         "load balancer",
         nameOrId,
         GetLoadBalancerAsync,
@@ -35,11 +36,13 @@ public sealed partial class LoadBalancingService
     /// <param name="name">The name.</param>
     /// <param name="vipSubnetId">The subnet of its address.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<LoadBalancer> CreateLoadBalancerAsync(string name, string vipSubnetId, CancellationToken cancellationToken = default) =>
+    public virtual Task<LoadBalancer> CreateLoadBalancerAsync(string name, string vipSubnetId,
+        CancellationToken cancellationToken = default) =>
         CreateLoadBalancerAsync(new NewLoadBalancer(name, vipSubnetId), cancellationToken);
 
     /// <summary>Creates a load balancer; see <see cref="WaitUntilActiveAsync"/>. "POST /v2/lbaas/loadbalancers".</summary>
-    public Task<LoadBalancer> CreateLoadBalancerAsync(NewLoadBalancer balancer, CancellationToken cancellationToken = default) => PostAsync(
+    public virtual Task<LoadBalancer> CreateLoadBalancerAsync(NewLoadBalancer balancer, CancellationToken cancellationToken = default) =>
+        PostAsync(
         "/lbaas/loadbalancers",
         "loadbalancer",
         balancer,
@@ -50,7 +53,7 @@ public sealed partial class LoadBalancingService
     /// <summary>Waits until a load balancer accepts changes.</summary>
     /// <exception cref="ResourceFailedException">The load balancer went to ERROR.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
-    public async Task<LoadBalancer> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public virtual async Task<LoadBalancer> WaitUntilActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var balancer = await _client.Poller.UntilAsync(
             $"load balancer {id}",
@@ -67,7 +70,8 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Deletes a load balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) => _client.Poller.RetryAsync(
+    public virtual Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.Poller.RetryAsync(
         Timeout,
         token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token),
         e => e is ConflictException,
@@ -76,7 +80,7 @@ public sealed partial class LoadBalancingService
     /// <summary>Waits until a load balancer is deleted.</summary>
     /// <exception cref="ResourceFailedException">The load balancer went to ERROR instead.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
-    public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public virtual async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var last = await _client.Poller.UntilAsync(
             $"load balancer {id}",

@@ -1,13 +1,13 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-public sealed partial class LoadBalancingService
+public partial class LoadBalancingService
 {
     /// <summary>Lists a pool's members. "GET /v2/lbaas/pools/{pool}/members".</summary>
-    public IAsyncEnumerable<Member> ListMembersAsync(string poolId, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Member> ListMembersAsync(string poolId, CancellationToken cancellationToken = default) =>
         _client.ListAsync($"/lbaas/pools/{poolId}/members", "members", LoadBalancingJson.Default.Member, cancellationToken);
 
     /// <summary>Adds a member to a pool. "POST /v2/lbaas/pools/{pool}/members".</summary>
-    public Task<Member> AddMemberAsync(
+    public virtual Task<Member> AddMemberAsync(
         string loadBalancerId, string poolId, NewMember member, CancellationToken cancellationToken = default) => ChangeAsync(
         loadBalancerId,
         token => PostAsync($"/lbaas/pools/{poolId}/members", "member", member, LoadBalancingJson.Default.NewMember,
@@ -18,7 +18,7 @@ public sealed partial class LoadBalancingService
     /// Changes a member's share of the traffic, 0 to 256; 0 drains it: it gets no new connections and finishes those it has.
     /// "PUT /v2/lbaas/pools/{pool}/members/{member}".
     /// </summary>
-    public Task<Member> SetMemberWeightAsync(
+    public virtual Task<Member> SetMemberWeightAsync(
         string loadBalancerId, string poolId, string memberId, int weight, CancellationToken cancellationToken = default) => ChangeAsync(
         loadBalancerId,
         token => _client.SendAsync(
@@ -32,7 +32,7 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Removes a member. "DELETE /v2/lbaas/pools/{pool}/members/{member}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> RemoveMemberAsync(
+    public virtual Task<bool> RemoveMemberAsync(
         string loadBalancerId, string poolId, string memberId, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{poolId}/members/{memberId}", token), cancellationToken);
 }

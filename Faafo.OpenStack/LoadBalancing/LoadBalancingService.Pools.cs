@@ -1,9 +1,9 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
-public sealed partial class LoadBalancingService
+public partial class LoadBalancingService
 {
     /// <summary>Lists pools. "GET /v2/lbaas/pools".</summary>
-    public IAsyncEnumerable<Pool> ListPoolsAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Pool> ListPoolsAsync(string? loadBalancerId = null, CancellationToken cancellationToken = default) =>
         _client.ListAsync(
             new QueryString("/lbaas/pools").Add("loadbalancer_id", loadBalancerId).ToString(),
             "pools",
@@ -14,7 +14,8 @@ public sealed partial class LoadBalancingService
     /// <param name="loadBalancerId">The balancer.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<Pool> CreatePoolAsync(string loadBalancerId, NewPool pool, CancellationToken cancellationToken = default) => ChangeAsync(
+    public virtual Task<Pool> CreatePoolAsync(string loadBalancerId, NewPool pool, CancellationToken cancellationToken = default) =>
+        ChangeAsync(
         loadBalancerId,
         token => PostAsync(
             "/lbaas/pools",
@@ -27,6 +28,6 @@ public sealed partial class LoadBalancingService
 
     /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeletePoolAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeletePoolAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{id}", token), cancellationToken);
 }

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     private const int TakeAttempts = 10;
     private static readonly TimeSpan RouterTimeout = TimeSpan.FromSeconds(30);
@@ -18,12 +18,12 @@ public sealed partial class NetworkingService
     /// <param name="serverId">The server, which must have a port already.</param>
     /// <param name="externalNetworkId">The external network; <c>null</c> for the only one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<FloatingIP> AttachFloatingIPAsync(
+    public virtual Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         AttachFloatingIPAsync(serverId, externalNetworkId, null, cancellationToken);
 
     /// <summary>The same; a newly allocated address, and no other, gets a description that marks its owner.</summary>
-    public async Task<FloatingIP> AttachFloatingIPAsync(
+    public virtual async Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
         var port = await FirstPortAsync(serverId, cancellationToken).ConfigureAwait(false);
@@ -33,12 +33,12 @@ public sealed partial class NetworkingService
     /// <summary>
     /// Associates a port with a floating IP, as <see cref="AttachFloatingIPAsync(string, string?, CancellationToken)"/> does for a server.
     /// </summary>
-    public Task<FloatingIP> AttachFloatingIPToPortAsync(
+    public virtual Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
         AttachFloatingIPToPortAsync(portId, externalNetworkId, null, cancellationToken);
 
     /// <summary>The same; a newly allocated address, and no other, gets a description that marks its owner.</summary>
-    public async Task<FloatingIP> AttachFloatingIPToPortAsync(
+    public virtual async Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
         externalNetworkId ??= await OnlyExternalNetworkAsync(cancellationToken).ConfigureAwait(false);

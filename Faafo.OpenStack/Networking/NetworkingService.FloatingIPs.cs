@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     /// <summary>Lists the project's floating IPs. "GET /floatingips".</summary>
     /// <param name="portId">Filters by port.</param>
     /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
+    public virtual async IAsyncEnumerable<FloatingIP> ListFloatingIPsAsync(
         string? portId = null,
         string? projectId = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -24,7 +24,7 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Reads a floating IP. "GET /floatingips/{id}".</summary>
-    public Task<FloatingIP> GetFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<FloatingIP> GetFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/floatingips/{id}", "floatingip", NetworkingJson.Default.FloatingIP, cancellationToken);
 
     /// <summary>Allocates a floating IP of an external network. "POST /floatingips".</summary>
@@ -32,7 +32,7 @@ public sealed partial class NetworkingService
     /// <param name="portId">The port to associate it with in the same request; <c>null</c> for none yet.</param>
     /// <param name="description">Free text.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<FloatingIP> AllocateFloatingIPAsync(
+    public virtual Task<FloatingIP> AllocateFloatingIPAsync(
         string externalNetworkId,
         string? portId = null,
         string? description = null,
@@ -45,12 +45,12 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>Disassociates a floating IP from its port, and keeps it allocated. "PUT /floatingips/{id}".</summary>
-    public Task DetachFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task DetachFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.RunAsync(HttpMethod.Put, $"/floatingips/{id}", PortBody(null), cancellationToken);
 
     /// <summary>Releases a floating IP. "DELETE /floatingips/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/floatingips/{id}", cancellationToken);
 
     private static byte[] PortBody(string? portId) => Json.Write(json =>

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     /// <summary>Lists networks: the project's own, shared and external ones. "GET /networks".</summary>
     /// <param name="name">Filters by name.</param>
@@ -9,7 +9,7 @@ public sealed partial class NetworkingService
     /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public IAsyncEnumerable<Network> ListNetworksAsync(
+    public virtual IAsyncEnumerable<Network> ListNetworksAsync(
         string? name = null,
         bool? external = null,
         string? projectId = null,
@@ -22,11 +22,11 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>Reads a network. "GET /networks/{id}".</summary>
-    public Task<Network> GetNetworkAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Network> GetNetworkAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/networks/{id}", "network", NetworkingJson.Default.Network, cancellationToken);
 
     /// <summary>Finds a network by name or id; the name must be unique.</summary>
-    public Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+    public virtual Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "network",
         nameOrId,
         GetNetworkAsync,
@@ -47,7 +47,8 @@ public sealed partial class NetworkingService
     /// <exception cref="ChoiceException">
     /// The named network belongs to another project, or none was named and there is not exactly one.
     /// </exception>
-    public async Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false, CancellationToken cancellationToken = default)
+    public virtual async Task<Network> ChooseNetworkAsync(string? nameOrId, bool external = false,
+        CancellationToken cancellationToken = default)
     {
         var resource = external ? "external network" : "network";
         var project = (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
@@ -69,16 +70,16 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Creates a network. "POST /networks".</summary>
-    public Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
+    public virtual Task<Network> CreateNetworkAsync(string name, CancellationToken cancellationToken = default) =>
         CreateNetworkAsync(new NewNetwork(name), cancellationToken);
 
     /// <summary>Creates a network. "POST /networks".</summary>
-    public Task<Network> CreateNetworkAsync(NewNetwork network, CancellationToken cancellationToken = default) => PostAsync(
+    public virtual Task<Network> CreateNetworkAsync(NewNetwork network, CancellationToken cancellationToken = default) => PostAsync(
         "/networks", "network", network, NetworkingJson.Default.NewNetwork, NetworkingJson.Default.Network, cancellationToken);
 
     /// <summary>Deletes a network with its subnets. "DELETE /networks/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has ports.</exception>
-    public Task<bool> DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/networks/{id}", cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     /// <summary>Lists ports. "GET /ports".</summary>
     /// <param name="deviceId">Filters by server or router.</param>
@@ -10,7 +10,7 @@ public sealed partial class NetworkingService
     /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public IAsyncEnumerable<Port> ListPortsAsync(
+    public virtual IAsyncEnumerable<Port> ListPortsAsync(
         string? deviceId = null,
         string? networkId = null,
         string? deviceOwner = null,
@@ -24,15 +24,15 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>Reads a port. "GET /ports/{id}".</summary>
-    public Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/ports/{id}", "port", NetworkingJson.Default.Port, cancellationToken);
 
     /// <summary>Creates a port. "POST /ports".</summary>
-    public Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
+    public virtual Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
         PostAsync("/ports", "port", port, NetworkingJson.Default.NewPort, NetworkingJson.Default.Port, cancellationToken);
 
     /// <summary>Deletes a port. "DELETE /ports/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeletePortAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeletePortAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/ports/{id}", cancellationToken);
 }

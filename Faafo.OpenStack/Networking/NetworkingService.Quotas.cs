@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     /// <summary>
     /// Reads the quotas of a project and how much of them is used, by Neutron's names: <c>network</c>, <c>subnet</c>, <c>port</c>,
@@ -11,7 +11,7 @@ public sealed partial class NetworkingService
     /// </summary>
     /// <exception cref="OpenStackApiException">404: the cloud lacks the extension quota_details; 403: only administrators may
     /// ask.</exception>
-    public async Task<IReadOnlyDictionary<string, QuotaUsage>> GetQuotaUsageAsync(
+    public virtual async Task<IReadOnlyDictionary<string, QuotaUsage>> GetQuotaUsageAsync(
         string projectId, CancellationToken cancellationToken = default)
     {
         var path = $"/quotas/{projectId}/details";

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     private static readonly TimeSpan PortTimeout = TimeSpan.FromMinutes(1);
 
@@ -10,7 +10,7 @@ public sealed partial class NetworkingService
     /// <param name="name">Filters by name.</param>
     /// <param name="projectId">The project; <c>null</c> for the session's own, also for an administrator.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
+    public virtual async IAsyncEnumerable<SecurityGroup> ListSecurityGroupsAsync(
         string? name = null,
         string? projectId = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -27,11 +27,11 @@ public sealed partial class NetworkingService
     }
 
     /// <summary>Reads a security group. "GET /security-groups/{id}".</summary>
-    public Task<SecurityGroup> GetSecurityGroupAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<SecurityGroup> GetSecurityGroupAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/security-groups/{id}", "security_group", NetworkingJson.Default.SecurityGroup, cancellationToken);
 
     /// <summary>Finds a security group of the project by name or id; the name must be unique.</summary>
-    public Task<SecurityGroup> FindSecurityGroupAsync(
+    public virtual Task<SecurityGroup> FindSecurityGroupAsync(
         string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
         "security group",
         nameOrId,
@@ -42,7 +42,7 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>Creates a security group, which allows all egress and no ingress. "POST /security-groups".</summary>
-    public Task<SecurityGroup> CreateSecurityGroupAsync(
+    public virtual Task<SecurityGroup> CreateSecurityGroupAsync(
         string name, string description = "", CancellationToken cancellationToken = default) => PostAsync(
         "/security-groups",
         "security_group",
@@ -56,13 +56,13 @@ public sealed partial class NetworkingService
     /// Neutron would create one for each.
     /// </summary>
     /// <exception cref="AmbiguousNameException">Several groups of that name existed before.</exception>
-    public Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
+    public virtual Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
         string name, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default) =>
         GetOrCreateSecurityGroupAsync(name, "", rules, cancellationToken);
 
     /// <summary>The same; a new group gets a description.</summary>
     /// <exception cref="AmbiguousNameException">Several groups of that name existed before.</exception>
-    public async Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
+    public virtual async Task<SecurityGroup> GetOrCreateSecurityGroupAsync(
         string name, string description, IEnumerable<NewSecurityGroupRule> rules, CancellationToken cancellationToken = default)
     {
         var group = await FindOrCreateAsync(name, description, cancellationToken).ConfigureAwait(false);
@@ -75,7 +75,7 @@ public sealed partial class NetworkingService
 
     /// <summary>Adds a rule. "POST /security-group-rules".</summary>
     /// <returns>False when the group had it already.</returns>
-    public async Task<bool> AddSecurityGroupRuleAsync(
+    public virtual async Task<bool> AddSecurityGroupRuleAsync(
         string groupId, NewSecurityGroupRule rule, CancellationToken cancellationToken = default)
     {
         var body = new RuleBody(
@@ -97,7 +97,7 @@ public sealed partial class NetworkingService
 
     /// <summary>Deletes a rule. "DELETE /security-group-rules/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteSecurityGroupRuleAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteSecurityGroupRuleAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/security-group-rules/{id}", cancellationToken);
 
     /// <summary>
@@ -109,7 +109,8 @@ public sealed partial class NetworkingService
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">The group is still in use.</exception>
-    public Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteSecurityGroupAsync(string id, TimeSpan? patience = null,
+        CancellationToken cancellationToken = default) =>
         _client.Poller.RetryAsync(
             patience ?? PortTimeout,
             token => _client.DeleteAsync($"/security-groups/{id}", token),

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.Networking;
 
-public sealed partial class NetworkingService
+public partial class NetworkingService
 {
     /// <summary>Lists subnets. "GET /subnets".</summary>
     /// <param name="networkId">Filters by network.</param>
@@ -9,7 +9,7 @@ public sealed partial class NetworkingService
     /// Filters by project; <c>null</c> for all that the login may see: for an administrator those of all projects.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public IAsyncEnumerable<Subnet> ListSubnetsAsync(
+    public virtual IAsyncEnumerable<Subnet> ListSubnetsAsync(
         string? networkId = null,
         string? name = null,
         string? projectId = null,
@@ -22,11 +22,11 @@ public sealed partial class NetworkingService
         cancellationToken);
 
     /// <summary>Creates a subnet. "POST /subnets".</summary>
-    public Task<Subnet> CreateSubnetAsync(NewSubnet subnet, CancellationToken cancellationToken = default) =>
+    public virtual Task<Subnet> CreateSubnetAsync(NewSubnet subnet, CancellationToken cancellationToken = default) =>
         PostAsync("/subnets", "subnet", subnet, NetworkingJson.Default.NewSubnet, NetworkingJson.Default.Subnet, cancellationToken);
 
     /// <summary>Deletes a subnet. "DELETE /subnets/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteSubnetAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteSubnetAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/subnets/{id}", cancellationToken);
 }

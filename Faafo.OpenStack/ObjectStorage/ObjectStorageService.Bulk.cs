@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     private const int BulkSize = 1000;
 
     /// <summary>Deletes many objects with few requests. "POST /v1/{account}?bulk-delete".</summary>
     /// <returns>The outcome; Swift responds 200 even if nothing could be deleted, so check the errors.</returns>
-    public async Task<BulkDeleteResult> DeleteObjectsAsync(
+    public virtual async Task<BulkDeleteResult> DeleteObjectsAsync(
         string container, IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
         var (deleted, notFound, errors) = (0, 0, new List<BulkDeleteError>());
@@ -31,7 +31,7 @@ public sealed partial class ObjectStorageService
     /// <summary>Deletes a container with all its objects; segments of large objects are in another container and stay.</summary>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="OpenStackException">An object could not be deleted.</exception>
-    public async Task<bool> DeleteContainerWithObjectsAsync(string container, CancellationToken cancellationToken = default)
+    public virtual async Task<bool> DeleteContainerWithObjectsAsync(string container, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>Lists the account's containers by name. "GET /v1/{account}".</summary>
-    public async IAsyncEnumerable<Container> ListContainersAsync(
+    public virtual async IAsyncEnumerable<Container> ListContainersAsync(
         string? prefix = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var container in ListAsync(
@@ -19,7 +19,7 @@ public sealed partial class ObjectStorageService
 
     /// <summary>Creates a container. "PUT /v1/{account}/{container}".</summary>
     /// <returns>False when the container existed; its metadata is updated then.</returns>
-    public async Task<bool> CreateContainerAsync(
+    public virtual async Task<bool> CreateContainerAsync(
         string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
         using var request = await RequestAsync(HttpMethod.Put, ContainerPath(container), cancellationToken).ConfigureAwait(false);
@@ -30,7 +30,7 @@ public sealed partial class ObjectStorageService
 
     /// <summary>Reads a container's counters and metadata. "HEAD /v1/{account}/{container}".</summary>
     /// <exception cref="NotFoundException">There is no such container.</exception>
-    public async Task<Container> GetContainerAsync(string container, CancellationToken cancellationToken = default)
+    public virtual async Task<Container> GetContainerAsync(string container, CancellationToken cancellationToken = default)
     {
         using var response = await HeadAsync(ContainerPath(container), cancellationToken).ConfigureAwait(false);
         return new Container
@@ -45,6 +45,6 @@ public sealed partial class ObjectStorageService
     /// <summary>Deletes an empty container. "DELETE /v1/{account}/{container}".</summary>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has objects.</exception>
-    public Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(ContainerPath(container), cancellationToken);
 }

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>Opens an object, or a range of it, for reading. "GET /v1/{account}/{container}/{object}".</summary>
     /// <exception cref="NotFoundException">There is no such object.</exception>
-    public async Task<ObjectDownload> DownloadAsync(
+    public virtual async Task<ObjectDownload> DownloadAsync(
         string container, string name, DownloadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DownloadOptions();

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>
     /// Stores a stream of any length in segments (Swift's own limit for one object is 5 GB), in the container <c>{container}_segments</c>,
@@ -18,7 +18,7 @@ public sealed partial class ObjectStorageService
     /// <param name="segmentBytes">The size of a segment in bytes; Swift accepts 1,000 segments.</param>
     /// <param name="options">Media type, metadata and expiry.</param>
     /// <param name="cancellationToken">Cancels the upload; the segments stored so far are deleted.</param>
-    public async Task<StoredObject> UploadLargeAsync(
+    public virtual async Task<StoredObject> UploadLargeAsync(
         string container,
         string name,
         Stream content,
@@ -64,7 +64,8 @@ public sealed partial class ObjectStorageService
     /// <summary>
     /// Deletes a large object, manifest and segments. "DELETE /v1/{account}/{container}/{object}?multipart-manifest=delete".
     /// </summary>
-    public async Task<BulkDeleteResult> DeleteLargeObjectAsync(string container, string name, CancellationToken cancellationToken = default)
+    public virtual async Task<BulkDeleteResult> DeleteLargeObjectAsync(string container, string name,
+        CancellationToken cancellationToken = default)
     {
         var reply = await BulkDeleteAsync(ObjectPath(container, name) + "?multipart-manifest=delete", null, cancellationToken)
             .ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>
     /// Acquires a lease on an object, and renews it until it is disposed of or lost. "PUT /v1/{account}/{container}/{object}".
@@ -17,7 +17,7 @@ public sealed partial class ObjectStorageService
     /// <param name="cancellationToken">Cancels the call; what was stored is deleted.</param>
     /// <exception cref="LeaseHeldException">Another holder has the lease.</exception>
     /// <exception cref="JsonException">The object exists and is not a lease.</exception>
-    public async Task<ObjectLease<THolder>> AcquireLeaseAsync<THolder>(
+    public virtual async Task<ObjectLease<THolder>> AcquireLeaseAsync<THolder>(
         string container,
         string name,
         THolder holder,

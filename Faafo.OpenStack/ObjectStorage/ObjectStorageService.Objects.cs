@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>Lists objects by name. "GET /v1/{account}/{container}".</summary>
     /// <param name="container">The container.</param>
@@ -11,7 +11,7 @@ public sealed partial class ObjectStorageService
     /// Groups names that share a prefix up to this character into one item that has only <see cref="ObjectItem.Subdirectory"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async IAsyncEnumerable<ObjectItem> ListObjectsAsync(
+    public virtual async IAsyncEnumerable<ObjectItem> ListObjectsAsync(
         string container, string? prefix = null, char? delimiter = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -26,14 +26,14 @@ public sealed partial class ObjectStorageService
 
     /// <summary>Reads an object's properties. "HEAD /v1/{account}/{container}/{object}".</summary>
     /// <exception cref="NotFoundException">There is no such object.</exception>
-    public async Task<ObjectInfo> GetObjectAsync(string container, string name, CancellationToken cancellationToken = default)
+    public virtual async Task<ObjectInfo> GetObjectAsync(string container, string name, CancellationToken cancellationToken = default)
     {
         using var response = await HeadAsync(ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
         return ObjectHeaders.ReadInfo(response, name);
     }
 
     /// <summary>Replaces all of an object's metadata. "POST /v1/{account}/{container}/{object}".</summary>
-    public async Task SetObjectMetadataAsync(
+    public virtual async Task SetObjectMetadataAsync(
         string container, string name, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken = default)
     {
         using var request = await RequestAsync(HttpMethod.Post, ObjectPath(container, name), cancellationToken).ConfigureAwait(false);
@@ -43,6 +43,6 @@ public sealed partial class ObjectStorageService
 
     /// <summary>Deletes an object; of a large object only the manifest. "DELETE /v1/{account}/{container}/{object}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteObjectAsync(string container, string name, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteObjectAsync(string container, string name, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(ObjectPath(container, name), cancellationToken);
 }

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     /// <summary>
     /// Sets the key that signs temporary URLs of a container. "POST /v1/{account}/{container}", X-Container-Meta-Temp-URL-Key.
     /// </summary>
-    public async Task SetTempUrlKeyAsync(string container, string key, CancellationToken cancellationToken = default)
+    public virtual async Task SetTempUrlKeyAsync(string container, string key, CancellationToken cancellationToken = default)
     {
         using var request = await RequestAsync(HttpMethod.Post, ContainerPath(container), cancellationToken).ConfigureAwait(false);
         ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", new Dictionary<string, string> { ["Temp-URL-Key"] = key });
@@ -19,7 +19,7 @@ public sealed partial class ObjectStorageService
     /// <summary>
     /// Reads the key of <see cref="SetTempUrlKeyAsync"/>; <c>null</c> when there is none, or when the login may not see it.
     /// </summary>
-    public async Task<string?> GetTempUrlKeyAsync(string container, CancellationToken cancellationToken = default)
+    public virtual async Task<string?> GetTempUrlKeyAsync(string container, CancellationToken cancellationToken = default)
     {
         using var response = await HeadAsync(ContainerPath(container), cancellationToken).ConfigureAwait(false);
         return ObjectHeaders.Text(response, "X-Container-Meta-Temp-URL-Key") is { } key ? Uri.UnescapeDataString(key) : null;
@@ -34,7 +34,7 @@ public sealed partial class ObjectStorageService
     /// <param name="lifetime">How long the URL is valid.</param>
     /// <param name="key">The key of the container or of the account.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<Uri> CreateTempUrlAsync(
+    public virtual async Task<Uri> CreateTempUrlAsync(
         HttpMethod method, string container, string name, TimeSpan lifetime, string key, CancellationToken cancellationToken = default)
     {
         var endpoint = await _client.Session.GetEndpointAsync(ServiceType.ObjectStore, cancellationToken).ConfigureAwait(false);

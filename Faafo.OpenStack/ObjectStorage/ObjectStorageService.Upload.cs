@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Faafo.OpenStack.ObjectStorage;
 
-public sealed partial class ObjectStorageService
+public partial class ObjectStorageService
 {
     private const int CopyBuffer = 64 * 1024;
 
@@ -12,7 +12,7 @@ public sealed partial class ObjectStorageService
     /// </summary>
     /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
-    public Task<StoredObject> UploadAsync(
+    public virtual Task<StoredObject> UploadAsync(
         string container, string name, Stream content, UploadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new UploadOptions();
@@ -40,7 +40,7 @@ public sealed partial class ObjectStorageService
     /// </summary>
     /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
-    public Task<StoredObject> UploadAsync(
+    public virtual Task<StoredObject> UploadAsync(
         string container,
         string name,
         Func<Stream, CancellationToken, Task> write,

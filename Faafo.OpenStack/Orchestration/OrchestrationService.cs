@@ -1,26 +1,32 @@
 namespace Faafo.OpenStack.Orchestration;
 
 /// <summary>Heat: stacks of resources from templates.</summary>
-public sealed class OrchestrationService
+public class OrchestrationService
 {
     private readonly ServiceClient _client;
+
+    /// <summary>Creates a service without a cloud, for tests that override what they call.</summary>
+    protected OrchestrationService()
+    {
+        _client = null!;
+    }
 
     internal OrchestrationService(CloudSession session) => _client = new ServiceClient(session, ServiceType.Orchestration);
 
     /// <summary>Lists the project's stacks. "GET /stacks".</summary>
-    public IAsyncEnumerable<Stack> ListStacksAsync(CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Stack> ListStacksAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/stacks", "stacks", OrchestrationJson.Default.Stack, cancellationToken);
 
     /// <summary>
     /// Reads a stack with its outputs. Names of stacks that are not deleted are unique. "GET /stacks/{name}", redirected to its id.
     /// </summary>
     /// <exception cref="NotFoundException">There is no such stack.</exception>
-    public Task<Stack> GetStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+    public virtual Task<Stack> GetStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
         _client.GetAsync(StackPath(nameOrId), "stack", OrchestrationJson.Default.Stack, cancellationToken);
 
     /// <summary>Creates a stack; see <see cref="WaitUntilCompleteAsync"/>. "POST /stacks".</summary>
     /// <exception cref="ConflictException">A stack of that name exists.</exception>
-    public async Task<Stack> CreateStackAsync(NewStack stack, CancellationToken cancellationToken = default)
+    public virtual async Task<Stack> CreateStackAsync(NewStack stack, CancellationToken cancellationToken = default)
     {
         var created = await _client.SendAsync(
             HttpMethod.Post, "/stacks", stack.ToJson(), "stack", OrchestrationJson.Default.StackReference, cancellationToken)
@@ -31,7 +37,7 @@ public sealed class OrchestrationService
     /// <summary>
     /// Updates the template or the parameters of a stack; see <see cref="WaitUntilCompleteAsync"/>. "PUT /stacks/{name}/{id}".
     /// </summary>
-    public async Task UpdateStackAsync(string nameOrId, NewStack stack, CancellationToken cancellationToken = default)
+    public virtual async Task UpdateStackAsync(string nameOrId, NewStack stack, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
         await _client.RunAsync(HttpMethod.Put, path, stack.ToJson(), cancellationToken).ConfigureAwait(false);
@@ -42,11 +48,11 @@ public sealed class OrchestrationService
     /// to its id.
     /// </summary>
     /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(StackPath(nameOrId), cancellationToken);
 
     /// <summary>Lists a stack's resources. "GET /stacks/{name}/{id}/resources".</summary>
-    public async IAsyncEnumerable<StackResource> ListResourcesAsync(
+    public virtual async IAsyncEnumerable<StackResource> ListResourcesAsync(
         string nameOrId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false) + "/resources";
@@ -60,7 +66,8 @@ public sealed class OrchestrationService
     /// <summary>
     /// Marks a resource as unhealthy: the next update of its stack replaces it. "PATCH /stacks/{name}/{id}/resources/{resource}".
     /// </summary>
-    public async Task MarkUnhealthyAsync(string nameOrId, string resource, string reason, CancellationToken cancellationToken = default)
+    public virtual async Task MarkUnhealthyAsync(string nameOrId, string resource, string reason,
+        CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
         var body = Json.Write(json =>
@@ -73,7 +80,7 @@ public sealed class OrchestrationService
     }
 
     /// <summary>Signals a resource, such as a scaling policy. "POST /stacks/{name}/{id}/resources/{resource}/signal".</summary>
-    public async Task SignalAsync(string nameOrId, string resource, CancellationToken cancellationToken = default)
+    public virtual async Task SignalAsync(string nameOrId, string resource, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
         await _client.RunAsync(HttpMethod.Post, $"{path}/resources/{Uri.EscapeDataString(resource)}/signal", "{}"u8.ToArray(),
@@ -85,7 +92,7 @@ public sealed class OrchestrationService
     /// Calls a webhook from a stack's outputs. A URL of Heat itself gets the token; a signed URL carries its authorization in the query and
     /// gets none. The call is never retried, because scaling is not idempotent.
     /// </summary>
-    public async Task SignalAsync(Uri webhook, CancellationToken cancellationToken = default)
+    public virtual async Task SignalAsync(Uri webhook, CancellationToken cancellationToken = default)
     {
         var endpoint = await _client.Session.GetEndpointAsync(ServiceType.Orchestration, cancellationToken).ConfigureAwait(false);
         var ours = webhook.Scheme == endpoint.Scheme && webhook.Authority == endpoint.Authority
@@ -99,7 +106,8 @@ public sealed class OrchestrationService
     /// <summary>Waits until the current action of a stack is complete.</summary>
     /// <exception cref="ResourceFailedException">The action failed; the message has Heat's reason.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
-    public async Task<Stack> WaitUntilCompleteAsync(string nameOrId, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public virtual async Task<Stack> WaitUntilCompleteAsync(string nameOrId, TimeSpan timeout,
+        CancellationToken cancellationToken = default)
     {
         var stack = await _client.Poller.UntilAsync(
             $"stack {nameOrId}",
@@ -120,7 +128,7 @@ public sealed class OrchestrationService
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ResourceFailedException">The deletion failed; the message has Heat's reason.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
-    public async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public virtual async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var last = await _client.Poller.UntilAsync(
             $"stack {id}",
