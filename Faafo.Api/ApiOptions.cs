@@ -42,7 +42,7 @@ internal sealed record ApiOptions(
                 || url.StartsWith(Http2Scheme, StringComparison.Ordinal);
             if (!hasScheme || !IsAddress(url))
             {
-                throw new FormatException($"--urls must be an address such as {FaafoClient.DefaultEndpoint}, not '{url}'");
+                throw new FormatException($"--urls must be an address such as {FaafoClient.DefaultEndpoint} (got '{url}')");
             }
         }
         return urls;
@@ -53,7 +53,7 @@ internal sealed record ApiOptions(
     public static string CheckAdvertiseUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/" }
             ? url.GetLeftPart(UriPartial.Authority)
-            : throw new FormatException($"--advertise-url must be an address such as http://10.0.0.5:80, not '{text}'");
+            : throw new FormatException($"--advertise-url must be an address such as http://10.0.0.5:80 (got '{text}')");
 
     private static bool IsAddress(string url)
     {

@@ -12,13 +12,14 @@ internal sealed class CreateOptions
     private readonly NumberOption<int> _height = Side("height", "Pixels from top to bottom");
     private readonly NumberOption<int> _width = Side("width", "Pixels from left to right");
     private readonly NumberOption<int> _iterations =
-        new("iterations", "Most iterations per pixel", 128, 512, Whole(FractalLimits.MaxIterations, FractalLimits.IterationsLimit));
+        new("iterations", "Most iterations per pixel", FractalRanges.MinIterations, FractalRanges.MaxIterations,
+            Whole(FractalLimits.MaxIterations, FractalLimits.IterationsLimit));
     private readonly NumberOption<int> _tasks =
         new("tasks", "Fractals to create", 1, 10, Whole(MostTasks, "a whole number from 1 to 100000"));
-    private readonly NumberOption<double> _xa = Edge("xa", "Real part of the left edge", -1.0, -4.0);
-    private readonly NumberOption<double> _xb = Edge("xb", "Real part of the right edge", 1.0, 4.0);
-    private readonly NumberOption<double> _ya = Edge("ya", "Imaginary part of the first row", -0.5, -3);
-    private readonly NumberOption<double> _yb = Edge("yb", "Imaginary part of the last row", 0.5, 3);
+    private readonly NumberOption<double> _xa = Edge("xa", "Real part of the left edge", -1, FractalRanges.RealEdge);
+    private readonly NumberOption<double> _xb = Edge("xb", "Real part of the right edge", 1, FractalRanges.RealEdge);
+    private readonly NumberOption<double> _ya = Edge("ya", "Imaginary part of the first row", -1, FractalRanges.ImaginaryEdge);
+    private readonly NumberOption<double> _yb = Edge("yb", "Imaginary part of the last row", 1, FractalRanges.ImaginaryEdge);
     private readonly Option<double?> _cx = Constant("--cx", "Real part of the constant; drawn by the API if not given");
     private readonly Option<double?> _cy = Constant("--cy", "Imaginary part of the constant; drawn by the API if not given");
     private readonly Option<int?> _seed = ProgramOption.OptionalNumber(
@@ -50,7 +51,7 @@ internal sealed class CreateOptions
         {
             var (min, max) = option.Read(parsed);
             return min <= max ? new WholeRange(min, max)
-                : throw new UsageException($"--min-{option.Name} must be at most --max-{option.Name}, which is {max}, not {min}");
+                : throw new UsageException($"--min-{option.Name} must be at most --max-{option.Name}, which is {max} (got {min})");
         }
 
         RealRange Real(NumberOption<double> option)
@@ -61,19 +62,19 @@ internal sealed class CreateOptions
     }
 
     private static NumberOption<int> Side(string name, string description) =>
-        new(name, description, 256, 1024, Whole(FractalLimits.MaxSide, FractalLimits.SideLimit));
+        new(name, description, FractalRanges.MinSide, FractalRanges.MaxSide, Whole(FractalLimits.MaxSide, FractalLimits.SideLimit));
 
-    private static NumberOption<double> Edge(string name, string description, double min, double max) =>
-        new(name, description, min, max, Coordinate);
+    private static NumberOption<double> Edge(string name, string description, int sign, (double Min, double Max) range) =>
+        new(name, description, sign * range.Min, sign * range.Max, Coordinate);
 
     private static Option<double?> Constant(string name, string description) =>
         ProgramOption.Of<double?>(name, description, text => Coordinate(text, name), () => null);
 
     private static Func<string, string, int> Whole(int most, string limit) => (text, name) =>
         Number.TryWhole(text, out var n) && n >= 1 && n <= most ? n
-            : throw new FormatException($"{name} must be {limit}, not '{text}'");
+            : throw new FormatException($"{name} must be {limit} (got '{text}')");
 
     private static double Coordinate(string text, string name) =>
         Number.TryReal(text, out var x) && Math.Abs(x) <= FractalLimits.MaxCoordinate ? x
-            : throw new FormatException($"{name} must be {FractalLimits.CoordinateLimit}, not '{text}'");
+            : throw new FormatException($"{name} must be {FractalLimits.CoordinateLimit} (got '{text}')");
 }

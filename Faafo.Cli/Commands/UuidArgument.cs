@@ -23,7 +23,7 @@ internal static class UuidArgument
     {
         if (!Guid.TryParse(token.Value, out var uuid))
         {
-            result.AddError($"UUID must be {FractalLimits.UuidLimit}, not '{token.Value}'");
+            result.AddError($"UUID must be {FractalLimits.UuidLimit} (got '{token.Value}')");
         }
         return uuid;
     }

@@ -20,6 +20,6 @@ public static class Duration
                 return TimeSpan.FromSeconds(number * seconds);
             }
         }
-        throw new FormatException($"{field} must be a time such as 250ms, 30s, 5m or 2h, not '{text}'");
+        throw new FormatException($"{field} must be a time such as 250ms, 30s, 5m or 2h (got '{text}')");
     }
 }

@@ -51,7 +51,7 @@ public static class ProgramOption
     {
         var option = new Option<bool>(name) { Description = Describe(name, description) };
         option.DefaultValueFactory = result => Find(name) is { } text
-            && (bool.TryParse(text, out var on) ? on : Fail<bool>(result, $"{name} must be true or false, not '{text}'"));
+            && (bool.TryParse(text, out var on) ? on : Fail<bool>(result, $"{name} must be true or false (got '{text}')"));
         return option;
     }
 
@@ -80,18 +80,18 @@ public static class ProgramOption
     {
         var span = Duration.Parse(text, name);
         var range = string.Create(CultureInfo.InvariantCulture, $"from {least.TotalSeconds}s to {most.TotalSeconds}s");
-        return span >= least && span <= most ? span : throw new FormatException($"{name} must be {range}, not '{text}'");
+        return span >= least && span <= most ? span : throw new FormatException($"{name} must be {range} (got '{text}')");
     }
 
     // Enum.TryParse alone accepts numbers and lists too: "+1" and "quorum,classic".
     private static T Choice<T>(string name, string text) where T : struct, Enum =>
         Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
             ? value
-            : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}, not '{text}'");
+            : throw new FormatException($"{name} must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()} (got '{text}')");
 
     private static int Whole(string name, string text, int least, int most) =>
         Options.Number.TryWhole(text, out var number) && number >= least && number <= most ? number
-            : throw new FormatException($"{name} must be a whole number from {least} to {most}, not '{text}'");
+            : throw new FormatException($"{name} must be a whole number from {least} to {most} (got '{text}')");
 
     private static string Checked(string name, string text, int most)
     {
@@ -99,12 +99,12 @@ public static class ProgramOption
         {
             throw new FormatException($"{name} must not be empty");
         }
-        return text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters, not {text.Length}");
+        return text.Length <= most ? text : throw new FormatException($"{name} must have at most {most} characters (got {text.Length})");
     }
 
     private static Uri HttpAddress(string name, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!
-            : throw new FormatException($"{name} must be an address such as {FaafoClient.DefaultEndpoint}, not '{text}'");
+            : throw new FormatException($"{name} must be an address such as {FaafoClient.DefaultEndpoint} (got '{text}')");
 
     private static T Fail<T>(ArgumentResult result, string message)
     {

@@ -35,7 +35,7 @@ internal static class ScaleCommand
         var isSize = Number.TryWhole(text, out var number) && number is >= 0 and <= LargestSize;
         if (text != Auto && !isSize)
         {
-            result.AddError($"SIZE must be auto or a whole number from 0 to {LargestSize}, not '{text}'");
+            result.AddError($"SIZE must be auto or a whole number from 0 to {LargestSize} (got '{text}')");
         }
     }
 

@@ -186,8 +186,8 @@ public sealed class UpTests : IAsyncDisposable
     [Theory]
     [InlineData("--exit-when-done needs --demo", "up", "--exit-when-done")]
     [InlineData("no clouds.yaml found in ", "up", "--cloud", "mars")]
-    [InlineData("--demo must be a whole number from 1 to 100000, not '0'", "up", "--demo", "0")]
-    [InlineData("SIZE must be auto or a whole number from 0 to 10000, not 'many'", "scale", "worker", "many")]
+    [InlineData("--demo must be a whole number from 1 to 100000 (got '0')", "up", "--demo", "0")]
+    [InlineData("SIZE must be auto or a whole number from 0 to 10000 (got 'many')", "scale", "worker", "many")]
     [InlineData("no-such-file.yaml", "up", "--flock", "no-such-file.yaml")]
     public async Task Invalid_command_line_exits_with_code_2(string message, params string[] arguments)
     {

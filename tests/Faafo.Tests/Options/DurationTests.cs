@@ -35,6 +35,6 @@ public sealed class DurationTests
     [InlineData("99999999999999999999h")]
     [InlineData("5 minutes")]
     public void Other_text_is_rejected_with_field_and_value(string text) => Assert.Equal(
-        $"interval must be a time such as 250ms, 30s, 5m or 2h, not '{text}'",
+        $"interval must be a time such as 250ms, 30s, 5m or 2h (got '{text}')",
         Assert.Throws<FormatException>(() => Duration.Parse(text, "interval")).Message);
 }
