@@ -7,6 +7,7 @@ using Faafo.Scaler.Local;
 using Faafo.Scaler.OpenStack;
 using Faafo.Scaler.Output;
 using Faafo.Scaler.Spec;
+using Microsoft.Extensions.Configuration;
 
 namespace Faafo.Scaler.Commands;
 
@@ -77,7 +78,7 @@ internal sealed class SharedOptions
         {
             var options = Read(parsed);
             using var runLog = new RunLog(options.StateDir, Console.Out, TimeProvider.System);
-            using var logs = LoggerFactory.Create(logging => logging.AddProvider(runLog));
+            using var logs = runLog.CreateLoggers(new ConfigurationBuilder().AddEnvironmentVariables().Build());
             return await work(parsed, Choose(parsed, options, runLog, logs), stop);
         }));
         return command;

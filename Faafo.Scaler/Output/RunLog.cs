@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace Faafo.Scaler.Output;
 
@@ -63,6 +64,13 @@ internal sealed class RunLog : ILoggerProvider
         }
     }
 
+    /// <summary>Creates loggers that write here.</summary>
+    /// <param name="configuration">
+    /// Has the levels by category, as in ASP.NET Core: <c>Logging:LogLevel:Default</c>, and so on. The default is Information.
+    /// </param>
+    public ILoggerFactory CreateLoggers(IConfiguration configuration) => LoggerFactory.Create(
+        logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddProvider(this));
+
     public ILogger CreateLogger(string categoryName) => new Line(this);
 
     public void Dispose()
@@ -77,15 +85,12 @@ internal sealed class RunLog : ILoggerProvider
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
-            {
-                runLog.Write(formatter(state, exception));
-            }
+            runLog.Write(formatter(state, exception));
         }
     }
 }
