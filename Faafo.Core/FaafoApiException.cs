@@ -14,7 +14,7 @@ public sealed class FaafoApiException(int status, string message, Exception? inn
     /// </summary>
     public string? Type { get; init; }
 
-    /// <summary>Whether a retry may succeed: no response, 429, or a server error.</summary>
+    /// <summary>Whether a retry may succeed: no response, 408, 429, or a server error.</summary>
     public bool IsTransient => Status is 0 or 408 or 429 or >= 500;
 
     /// <summary>

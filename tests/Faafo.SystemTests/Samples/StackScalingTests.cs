@@ -75,6 +75,8 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
         await end.CancelAsync();
         await heartbeats;
         await project.OpenStackAsync($"stack delete --yes --wait {Template}");
+        // The command returns with Heat's last event, after which Heat removes the stack itself.
+        await Eventually.TrueAsync("the stack is gone", async _ => !(await project.InventoryAsync()).Contains(Template));
         await project.AssertEmptyAsync();
 
         Task WorkersAsync(int count) => Eventually.GetAsync($"{count} workers, all with heartbeats", async stop =>
