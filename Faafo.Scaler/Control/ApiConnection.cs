@@ -1,10 +1,27 @@
+using Faafo.Nodes;
+
 namespace Faafo.Scaler.Control;
 
 /// <summary>The API as the control loop uses it: an outage is logged once and never ends a round.</summary>
 internal sealed partial class ApiConnection(IFaafoApi api, ILogger log)
 {
+    private IReadOnlyList<GroupOverrides> _overrides = [];
+
     /// <summary>The HTTP status of the API's last error, 0 when it did not respond; null while it responds.</summary>
     public int? FailedStatus { get; private set; }
+
+    /// <summary>Reads what a round needs. An API that fails one reading is not asked for the next: each may take until its timeout.</summary>
+    public async Task<ApiReadings> ReadAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await TryAsync((client, stop) => client.GetNodesAsync(stop), cancellationToken);
+        if (nodes is null)
+        {
+            return new ApiReadings(null, null, _overrides, FailedStatus);
+        }
+        var queue = await TryAsync((client, stop) => client.GetQueueAsync(stop), cancellationToken);
+        _overrides = await TryAsync((client, stop) => client.GetGroupsAsync(stop), cancellationToken) ?? _overrides;
+        return new ApiReadings(nodes, queue, _overrides, FailedStatus);
+    }
 
     /// <summary>Sends a request; returns the default value when it fails.</summary>
     public async Task<T?> TryAsync<T>(Func<IFaafoApi, CancellationToken, Task<T>> request, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Faafo.Nodes;
 using Faafo.Scaler.Policy;
 using Faafo.Scaler.Spec;
 
@@ -21,7 +20,6 @@ internal sealed partial class ControlLoop
     private readonly DecisionExecutor _executor;
     private readonly ScalerHeartbeat _heartbeat;
     private readonly Dictionary<string, GroupMemory> _memory = [];
-    private IReadOnlyList<GroupOverrides> _overrides = [];
 
     /// <summary>Creates a loop.</summary>
     /// <param name="flocks">The flock to follow.</param>
@@ -71,7 +69,7 @@ internal sealed partial class ControlLoop
     public async Task TickAsync(CancellationToken cancellationToken)
     {
         var flock = await _flocks.ReloadAsync(cancellationToken);
-        var readings = await ReadAsync(cancellationToken);
+        var readings = await _api.ReadAsync(cancellationToken);
         var decision = "";
         IReadOnlyList<Instance>? instances = null;      // null when they must be listed (again)
         foreach (var group in flock.Groups)
@@ -101,7 +99,10 @@ internal sealed partial class ControlLoop
         instances ??= await TryListAsync(cancellationToken);
         if (instances is not null && readings.Nodes is not null)
         {
-            await ForgetNodesAsync(flock, instances, readings.Nodes, cancellationToken);
+            foreach (var orphan in OrphanNodes.Find(flock, instances, readings.Nodes))
+            {
+                await _api.TryAsync((client, stop) => client.ForgetNodeAsync(orphan.Name, stop), cancellationToken);
+            }
         }
         Latest = new Snapshot(instances ?? Latest.Instances, readings.Nodes, readings.Queue, decision);
         await _api.TryAsync((client, stop) => client.PutNodeAsync(NodeName, _heartbeat.Build(flock, decision), stop), cancellationToken);
@@ -119,19 +120,6 @@ internal sealed partial class ControlLoop
         }
     }
 
-    // An API that fails one reading is not asked for the next: each may take until its timeout.
-    private async Task<ApiReadings> ReadAsync(CancellationToken cancellationToken)
-    {
-        var nodes = await _api.TryAsync((client, stop) => client.GetNodesAsync(stop), cancellationToken);
-        if (nodes is null)
-        {
-            return new ApiReadings(null, null, _overrides, _api.FailedStatus);
-        }
-        var queue = await _api.TryAsync((client, stop) => client.GetQueueAsync(stop), cancellationToken);
-        _overrides = await _api.TryAsync((client, stop) => client.GetGroupsAsync(stop), cancellationToken) ?? _overrides;
-        return new ApiReadings(nodes, queue, _overrides, _api.FailedStatus);
-    }
-
     private Decision Decide(
         FlockSpec flock, GroupSpec group, IReadOnlyList<Instance> instances, ApiReadings readings, GroupMemory before)
     {
@@ -144,20 +132,6 @@ internal sealed partial class ControlLoop
             Decided(_log, group.Name, decision.Reason);
         }
         return decision;
-    }
-
-    // An instance that was deleted by someone else, or while the API was unreachable, leaves its node behind. Nodes of other names are
-    // not this flock's.
-    private async Task ForgetNodesAsync(
-        FlockSpec flock, IReadOnlyList<Instance> instances, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
-    {
-        var running = instances.Select(instance => instance.Name).ToHashSet();
-        var orphans = nodes.Where(node => node.State is NodeState.Stale or NodeState.Left && !running.Contains(node.Name)
-            && flock.AllGroups.Any(group => node.Name == InstanceName.Of(group.Name, InstanceName.OrdinalOf(node.Name))));
-        foreach (var node in orphans)
-        {
-            await _api.TryAsync((client, stop) => client.ForgetNodeAsync(node.Name, stop), cancellationToken);
-        }
     }
 
     private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Faafo.Scaler.Spec;
 
 /// <summary>Reads typed values from YAML; every error has file, line, column, field, limit and value.</summary>
 /// <param name="path">The name of the file, for errors.</param>
-internal sealed class YamlFields(string path)
+internal sealed partial class YamlFields(string path)
 {
     /// <summary>The entries of a mapping, whose keys must all be known.</summary>
     /// <param name="node">The mapping; an empty value has no entries, so that <c>worker:</c> alone keeps the defaults.</param>
@@ -117,23 +117,6 @@ internal sealed class YamlFields(string path)
             CultureInfo.InvariantCulture, $"{field} must be from {least.TotalSeconds}s to {most.TotalSeconds}s (got '{node}')"));
     }
 
-    /// <summary>
-    /// A text, or a reference to a secret that is kept outside of the file: <c>{env: NAME}</c> or <c>{file: PATH}</c>.
-    /// </summary>
-    public string Secret(YamlNode node, string field)
-    {
-        if (node is not YamlMappingNode)
-        {
-            return Text(node, field);
-        }
-        string? secret = null;
-        foreach (var (name, value) in Entries(node, field, "env", "file"))
-        {
-            secret = name == "env" ? FromEnvironment(value, field) : FromFile(value, field);
-        }
-        return secret ?? throw Error(node.Start, $"{field} must have env or file");
-    }
-
     /// <summary>A path, in which <c>~/</c> is the user's folder.</summary>
     public string FilePath(YamlNode node, string field)
     {
@@ -144,27 +127,6 @@ internal sealed class YamlFields(string path)
 
     /// <summary>An error with its place in the file.</summary>
     public UsageException Error(Mark at, string message) => new($"{path}:{at.Line}:{at.Column}: {message}");
-
-    private string FromEnvironment(YamlNode node, string field)
-    {
-        var name = Text(node, "env");
-        var value = Environment.GetEnvironmentVariable(name);
-        return string.IsNullOrEmpty(value) ? throw Error(node.Start, $"{field}: the environment variable {name} is not set") : value;
-    }
-
-    private string FromFile(YamlNode node, string field)
-    {
-        var file = FilePath(node, "file");
-        try
-        {
-            var content = File.ReadAllText(file).Trim();
-            return content.Length > 0 ? content : throw Error(node.Start, $"{field}: the file {file} is empty");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Error(node.Start, $"{field}: {e.Message}");
-        }
-    }
 
     private TimeSpan ParseTime(YamlNode node, string field)
     {
