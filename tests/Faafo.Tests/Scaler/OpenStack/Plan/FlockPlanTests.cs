@@ -104,6 +104,75 @@ public sealed class FlockPlanTests
     }
 
     [Fact]
+    public void Quota_counts_only_what_the_project_lacks()
+    {
+        var complete = Complete();
+        var partial = complete with
+        {
+            Servers = [.. complete.Servers.Where(server => server.Name is not ("app-api-2" or "app-worker-3"))],
+            Ports = [.. complete.Ports.Where(port => port.Name != "faafo-app-api-2")],
+            SecurityGroups = [.. complete.SecurityGroups.Where(group => group.Name != "faafo-worker")],
+            Networks = [.. complete.Networks.Take(1)],
+            Subnets = [.. complete.Subnets.Take(2)],
+            Routers = [],
+        };
+
+        Assert.Equal(["security groups: 5 -> 6 of 9", "ports: 5 -> 9 of 9", "networks: 5 -> 7 of 9", "subnets: 5 -> 6 of 9",
+            "routers: 5 -> 6 of 9"], NetworkQuota(partial));
+        Assert.All(NetworkQuota(complete), line => Assert.EndsWith(": 5 -> 5 of 9", line, StringComparison.Ordinal));
+
+        static IEnumerable<string> NetworkQuota(ManagedResources managed) => Plan(Guide, managed, External() with
+        {
+            NetworkLimits = ((string[])["security_group", "port", "network", "subnet", "router"])
+                .ToDictionary(name => name, _ => new QuotaUsage { Used = 5, Limit = 9 }),
+        }).Quota.Skip(3).Select(line => line.ToString());
+    }
+
+    [Theory]
+    [InlineData(3, 3, false)]
+    [InlineData(4, 3, true)]
+    [InlineData(1, 0, true)]
+    [InlineData(0, 0, false)]
+    [InlineData(1_000_000, -1, false)]
+    public void Quota_is_exceeded_above_its_limit(int after, int limit, bool expected) =>
+        Assert.Equal(expected, new QuotaLine("ports", 0, after, limit).IsExceeded);
+
+    [Fact]
+    public void Load_balancer_and_its_address_are_created_and_counted_once()
+    {
+        var octavia = Guide with { Balancing = Balancing.Octavia };
+
+        var plan = Plan(octavia, ManagedResources.Empty);
+
+        Assert.Equal(["+ load balancer faafo", "+ floating address of load balancer faafo"],
+            Lines(plan).Where(line => line.Contains("load balancer", StringComparison.Ordinal)));
+        Assert.Equal("floating addresses: 0 -> 1 of 2",
+            plan.Quota.Single(line => line.Resource == "floating addresses").ToString());
+    }
+
+    [Fact]
+    public void Container_of_the_flock_is_recognised_by_its_own_name()
+    {
+        var managed = Complete() with { Containers = [new Container { Name = "faafo-images" }] };
+
+        Assert.Equal(["+ container faafo"], Lines(Plan(Guide, managed)));
+    }
+
+    [Theory]
+    [InlineData("SHUTOFF")]
+    [InlineData("ERROR")]
+    public void Server_that_does_not_run_is_not_to_be_rolled(string status)
+    {
+        var managed = Complete();
+        var servers = managed.Servers.Select(one => one.Name == "app-worker-1" ? one with { Status = status } : one);
+
+        var lines = Lines(Plan(Guide with { Workers = Guide.Workers with { Slots = 2 } }, managed with { Servers = [.. servers] }));
+
+        Assert.DoesNotContain("~ server app-worker-1: changed (roll worker)", lines);
+        Assert.Contains("~ server app-worker-2: changed (roll worker)", lines);
+    }
+
+    [Fact]
     public void Plan_that_exceeds_the_quota_is_rejected_with_its_numbers()
     {
         var limits = new ComputeLimits { MaxInstances = 3, MaxCores = -1, MaxRam = -1 };
