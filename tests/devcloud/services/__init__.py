@@ -11,9 +11,10 @@ from services.placement import Placement
 from services.rabbitmq import RabbitMQ
 from services.swift import Swift
 
-FOUNDATION = (Memcached, RabbitMQ, MariaDB, Keystone)
+# Others start when these are up; nova-scheduler exits if the catalog has no Placement.
+FOUNDATION = (Memcached, RabbitMQ, MariaDB, Keystone, Placement)
 ALL = {service.__name__.lower(): service
-       for service in (*FOUNDATION, Glance, Placement, Neutron, Nova, Swift, Heat, Octavia)}
+       for service in (*FOUNDATION, Glance, Neutron, Nova, Swift, Heat, Octavia)}
 
 
 def select(names):
