@@ -10,7 +10,9 @@ internal sealed partial class ApiConnection(IFaafoApi api, ILogger log)
     /// <summary>The HTTP status of the API's last error, 0 when it did not respond; null while it responds.</summary>
     public int? FailedStatus { get; private set; }
 
-    /// <summary>Reads what a round needs. An API that fails one reading is not asked for the next: each may take until its timeout.</summary>
+    /// <summary>
+    /// Reads what a round needs. An API that fails one reading is not asked for the next: each may take until its timeout.
+    /// </summary>
     public async Task<ApiReadings> ReadAsync(CancellationToken cancellationToken)
     {
         var nodes = await TryAsync((client, stop) => client.GetNodesAsync(stop), cancellationToken);
