@@ -29,8 +29,22 @@ internal static class Json
 
     /// <summary>Reads a member of <paramref name="document"/>, or all of it if <paramref name="key"/> is <c>null</c>.</summary>
     /// <exception cref="JsonException">There is no such member, or it is of another type.</exception>
-    public static T Read<T>(JsonElement document, string? key, JsonTypeInfo<T> type) =>
-        Member(document, key).Deserialize(type) ?? throw new JsonException($"'{key}' is null");
+    public static T Read<T>(JsonElement document, string? key, JsonTypeInfo<T> type)
+    {
+        var member = Member(document, key);
+        CheckId(member);
+        return member.Deserialize(type) ?? throw new JsonException($"'{key}' is null");
+    }
+
+    // The library, and its callers, put the id into the path of the next request.
+    private static void CheckId(JsonElement resource)
+    {
+        if (resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("id", out var id)
+            && id.ValueKind == JsonValueKind.String && !PathSegment.IsValid(id.GetString()))
+        {
+            throw new JsonException($"'{id.GetString()}' is not an id");
+        }
+    }
 
     public static JsonElement Member(JsonElement document, string? key)
     {

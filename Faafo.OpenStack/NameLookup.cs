@@ -58,9 +58,13 @@ internal static class NameLookup
         string id, Func<string, CancellationToken, Task<T>> get, CancellationToken cancellationToken)
         where T : class
     {
+        if (!PathSegment.IsValid(id))
+        {
+            return null; // A name such as "a/b", which is no id.
+        }
         try
         {
-            return await get(Uri.EscapeDataString(id), cancellationToken).ConfigureAwait(false);
+            return await get(id, cancellationToken).ConfigureAwait(false);
         }
         catch (OpenStackApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
         {

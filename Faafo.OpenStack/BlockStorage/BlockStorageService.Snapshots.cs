@@ -12,7 +12,7 @@ public partial class BlockStorageService
 
     /// <summary>Reads a snapshot. "GET /v3/{project}/snapshots/{id}".</summary>
     public virtual Task<Snapshot> GetSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/snapshots/{id}", "snapshot", BlockStorageJson.Default.Snapshot, cancellationToken);
+        _client.GetAsync($"/snapshots/{PathSegment.Of(id)}", "snapshot", BlockStorageJson.Default.Snapshot, cancellationToken);
 
     /// <summary>Waits until a snapshot is <c>available</c>.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
@@ -48,7 +48,7 @@ public partial class BlockStorageService
     /// <summary>Requests the deletion of a snapshot. "DELETE /v3/{project}/snapshots/{id}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteSnapshotAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/snapshots/{id}", cancellationToken);
+        _client.DeleteAsync($"/snapshots/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>Waits until a snapshot no longer exists.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>

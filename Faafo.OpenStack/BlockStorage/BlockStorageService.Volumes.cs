@@ -9,7 +9,7 @@ public partial class BlockStorageService
 
     /// <summary>Reads a volume. "GET /v3/{project}/volumes/{id}".</summary>
     public virtual Task<Volume> GetVolumeAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/volumes/{id}", "volume", BlockStorageJson.Default.Volume, cancellationToken);
+        _client.GetAsync($"/volumes/{PathSegment.Of(id)}", "volume", BlockStorageJson.Default.Volume, cancellationToken);
 
     /// <summary>Finds the only volume with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -36,7 +36,7 @@ public partial class BlockStorageService
     /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/volumes/{id}", cancellationToken);
+        _client.DeleteAsync($"/volumes/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>Waits until a volume has a status, such as <c>available</c> after detaching or <c>in-use</c> after attaching it.</summary>
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>

@@ -11,7 +11,7 @@ public partial class ComputeService
     /// <summary>Reads a flavor. "GET /flavors/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such flavor.</exception>
     public virtual Task<Flavor> GetFlavorAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/flavors/{id}", "flavor", ComputeJson.Default.Flavor, cancellationToken);
+        _client.GetAsync($"/flavors/{PathSegment.Of(id)}", "flavor", ComputeJson.Default.Flavor, cancellationToken);
 
     /// <summary>Finds the only flavor with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>

@@ -9,7 +9,7 @@ public partial class ComputeService
     /// <summary>Reads a key pair. "GET /os-keypairs/{name}".</summary>
     /// <exception cref="NotFoundException">There is no such key pair.</exception>
     public virtual Task<KeyPair> GetKeyPairAsync(string name, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/os-keypairs/{Uri.EscapeDataString(name)}", "keypair", ComputeJson.Default.KeyPair, cancellationToken);
+        _client.GetAsync($"/os-keypairs/{PathSegment.Of(name)}", "keypair", ComputeJson.Default.KeyPair, cancellationToken);
 
     /// <summary>Imports a public key. "POST /os-keypairs".</summary>
     /// <param name="name">The name: letters, digits, spaces, "-", "_", "." and "@".</param>
@@ -27,7 +27,7 @@ public partial class ComputeService
     /// <summary>Deletes a key pair. "DELETE /os-keypairs/{name}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteKeyPairAsync(string name, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/os-keypairs/{Uri.EscapeDataString(name)}", cancellationToken);
+        _client.DeleteAsync($"/os-keypairs/{PathSegment.Of(name)}", cancellationToken);
 
     private Task<KeyPair> PostKeyPairAsync(string name, string? publicKey, CancellationToken cancellationToken) => _client.SendAsync(
         HttpMethod.Post,

@@ -8,5 +8,5 @@ public partial class ComputeService
 
     /// <summary>Reads the quotas of a project; -1 means unlimited. "GET /os-quota-sets/{project}".</summary>
     public virtual Task<ComputeQuotas> GetQuotasAsync(string projectId, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/os-quota-sets/{projectId}", "quota_set", ComputeJson.Default.ComputeQuotas, cancellationToken);
+        _client.GetAsync($"/os-quota-sets/{PathSegment.Of(projectId)}", "quota_set", ComputeJson.Default.ComputeQuotas, cancellationToken);
 }

@@ -28,7 +28,7 @@ public partial class ComputeService
     /// <returns>The image's id; wait for it to become active with <see cref="Images.ImageService.WaitUntilActiveAsync"/>.</returns>
     public virtual async Task<string> CreateImageAsync(string id, string name, CancellationToken cancellationToken = default)
     {
-        var path = $"/servers/{id}/action";
+        var path = $"/servers/{PathSegment.Of(id)}/action";
         var body = Json.Write(json => WriteObject(json, "createImage", "name", name));
         using var response = await _client.SendAsync(HttpMethod.Post, path, body, cancellationToken).ConfigureAwait(false);
         if (response.Headers.Location is { } location)
@@ -54,13 +54,13 @@ public partial class ComputeService
             }
             json.WriteEndObject();
         });
-        var path = $"/servers/{id}/action";
+        var path = $"/servers/{PathSegment.Of(id)}/action";
         return await _client.SendAsync(HttpMethod.Post, path, body, "output", ComputeJson.Default.String, cancellationToken)
             .ConfigureAwait(false);
     }
 
     private Task ActAsync(string id, Action<Utf8JsonWriter> action, CancellationToken cancellationToken) =>
-        _client.RunAsync(HttpMethod.Post, $"/servers/{id}/action", Json.Write(action), cancellationToken);
+        _client.RunAsync(HttpMethod.Post, $"/servers/{PathSegment.Of(id)}/action", Json.Write(action), cancellationToken);
 
     private static void WriteObject(Utf8JsonWriter json, string name, string key, string value)
     {

@@ -40,5 +40,5 @@ public partial class ComputeService
     /// <summary>Deletes a server group; its servers stay. "DELETE /os-server-groups/{id}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/os-server-groups/{id}", cancellationToken);
+        _client.DeleteAsync($"/os-server-groups/{PathSegment.Of(id)}", cancellationToken);
 }

@@ -29,5 +29,5 @@ public partial class ComputeService
     internal Task RequireTagsAsync(string purpose, CancellationToken cancellationToken) =>
         _client.RequireMicroversionAsync(TagsVersion, purpose, cancellationToken);
 
-    private static string TagPath(string id, string tag) => $"/servers/{id}/tags/{Uri.EscapeDataString(tag)}";
+    private static string TagPath(string id, string tag) => $"/servers/{PathSegment.Of(id)}/tags/{PathSegment.Of(tag)}";
 }

@@ -7,7 +7,7 @@ public partial class ComputeService
         CancellationToken cancellationToken = default) =>
         _client.SendAsync(
             HttpMethod.Post,
-            $"/servers/{serverId}/os-volume_attachments",
+            $"/servers/{PathSegment.Of(serverId)}/os-volume_attachments",
             Json.Write(json => WriteObject(json, "volumeAttachment", "volumeId", volumeId)),
             "volumeAttachment",
             ComputeJson.Default.VolumeAttachment,
@@ -16,5 +16,5 @@ public partial class ComputeService
     /// <summary>Detaches a volume; its status then becomes available. "DELETE /servers/{id}/os-volume_attachments/{volume}".</summary>
     /// <returns>False if it was not attached.</returns>
     public virtual Task<bool> DetachVolumeAsync(string serverId, string volumeId, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/servers/{serverId}/os-volume_attachments/{volumeId}", cancellationToken);
+        _client.DeleteAsync($"/servers/{PathSegment.Of(serverId)}/os-volume_attachments/{PathSegment.Of(volumeId)}", cancellationToken);
 }

@@ -58,7 +58,7 @@ public partial class ComputeService
     /// <exception cref="NotFoundException">There is no such server.</exception>
     public virtual async Task<Server> GetServerAsync(string id, CancellationToken cancellationToken = default)
     {
-        var server = await _client.GetAsync($"/servers/{id}", "server", ComputeJson.Default.Server, cancellationToken)
+        var server = await _client.GetAsync($"/servers/{PathSegment.Of(id)}", "server", ComputeJson.Default.Server, cancellationToken)
             .ConfigureAwait(false);
         return server with { Service = this };
     }
@@ -80,5 +80,5 @@ public partial class ComputeService
     /// </summary>
     /// <returns>False if it was already gone.</returns>
     public virtual Task<bool> DeleteServerAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/servers/{id}", cancellationToken);
+        _client.DeleteAsync($"/servers/{PathSegment.Of(id)}", cancellationToken);
 }

@@ -46,13 +46,16 @@ public class IdentityService
     /// <returns>False if there was none.</returns>
     public virtual async Task<bool> DeleteApplicationCredentialAsync(string id, CancellationToken cancellationToken = default)
     {
+        var segment = PathSegment.Of(id);
         var path = await PathAsync(cancellationToken).ConfigureAwait(false);
-        return await _client.DeleteAsync($"{path}/{id}", cancellationToken).ConfigureAwait(false);
+        return await _client.DeleteAsync($"{path}/{segment}", cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> PathAsync(CancellationToken cancellationToken)
     {
         var token = await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        return $"/users/{token.User?.Id}/application_credentials";
+        return PathSegment.IsValid(token.User?.Id)
+            ? $"/users/{PathSegment.Of(token.User.Id)}/application_credentials"
+            : throw new OpenStackException("the token names no user, who owns application credentials: log in as a user");
     }
 }

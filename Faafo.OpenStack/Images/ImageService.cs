@@ -19,7 +19,7 @@ public class ImageService
 
     /// <summary>Reads an image's properties. "GET /v2/images/{id}".</summary>
     public virtual Task<Image> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/images/{id}", null, ImageJson.Default.Image, cancellationToken);
+        _client.GetAsync($"/images/{PathSegment.Of(id)}", null, ImageJson.Default.Image, cancellationToken);
 
     /// <summary>Finds the only image with a name or id. Names are often used twice, when a new build replaces an old one.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -53,7 +53,8 @@ public class ImageService
     /// <exception cref="OpenStackException">The checksums differ.</exception>
     public virtual async Task<Image> UploadAsync(string id, Stream content, CancellationToken cancellationToken = default)
     {
-        using var request = await _client.RequestAsync(HttpMethod.Put, $"/images/{id}/file", cancellationToken).ConfigureAwait(false);
+        var path = $"/images/{PathSegment.Of(id)}/file";
+        using var request = await _client.RequestAsync(HttpMethod.Put, path, cancellationToken).ConfigureAwait(false);
 
         // Not rewindable: after a first attempt the image is "saving" or "active" and rejects a second.
         using var body = new UploadContent((target, token) => content.CopyToAsync(target, token), null, rewindable: false);
@@ -73,7 +74,7 @@ public class ImageService
     /// <summary>Deletes an image. "DELETE /v2/images/{id}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/images/{id}", cancellationToken);
+        _client.DeleteAsync($"/images/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>Waits until an image is active, such as one created from a server.</summary>
     /// <exception cref="ResourceFailedException">It was killed or deleted.</exception>

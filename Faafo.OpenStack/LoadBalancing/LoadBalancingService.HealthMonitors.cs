@@ -14,5 +14,5 @@ public partial class LoadBalancingService
     /// <summary>Deletes a health monitor: the pool's members are no longer checked. "DELETE /v2/lbaas/healthmonitors/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteHealthMonitorAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
-        ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/healthmonitors/{id}", token), cancellationToken);
+        RemoveAsync(loadBalancerId, $"/lbaas/healthmonitors/{PathSegment.Of(id)}", cancellationToken);
 }

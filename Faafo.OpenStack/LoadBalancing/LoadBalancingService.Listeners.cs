@@ -21,5 +21,5 @@ public partial class LoadBalancingService
     /// <summary>Deletes a listener. "DELETE /v2/lbaas/listeners/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteListenerAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
-        ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/listeners/{id}", token), cancellationToken);
+        RemoveAsync(loadBalancerId, $"/lbaas/listeners/{PathSegment.Of(id)}", cancellationToken);
 }

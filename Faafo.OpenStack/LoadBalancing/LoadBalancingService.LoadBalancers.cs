@@ -19,7 +19,8 @@ public partial class LoadBalancingService
 
     /// <summary>Reads a load balancer. "GET /v2/lbaas/loadbalancers/{id}".</summary>
     public virtual Task<LoadBalancer> GetLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/lbaas/loadbalancers/{id}", "loadbalancer", LoadBalancingJson.Default.LoadBalancer, cancellationToken);
+        _client.GetAsync(
+            $"/lbaas/loadbalancers/{PathSegment.Of(id)}", "loadbalancer", LoadBalancingJson.Default.LoadBalancer, cancellationToken);
 
     /// <summary>Finds a load balancer by name or id; the name must be unique.</summary>
     public virtual Task<LoadBalancer> FindLoadBalancerAsync(string nameOrId, CancellationToken cancellationToken = default) =>
@@ -73,7 +74,7 @@ public partial class LoadBalancingService
     public virtual Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>
         _client.Poller.RetryAsync(
         Timeout,
-        token => _client.DeleteAsync($"/lbaas/loadbalancers/{id}?cascade=true", token),
+        token => _client.DeleteAsync($"/lbaas/loadbalancers/{PathSegment.Of(id)}?cascade=true", token),
         e => e is ConflictException,
         cancellationToken);
 

@@ -29,5 +29,5 @@ public partial class LoadBalancingService
     /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeletePoolAsync(string loadBalancerId, string id, CancellationToken cancellationToken = default) =>
-        ChangeAsync(loadBalancerId, token => _client.DeleteAsync($"/lbaas/pools/{id}", token), cancellationToken);
+        RemoveAsync(loadBalancerId, $"/lbaas/pools/{PathSegment.Of(id)}", cancellationToken);
 }

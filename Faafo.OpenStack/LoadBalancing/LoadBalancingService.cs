@@ -44,6 +44,9 @@ public partial class LoadBalancingService
         }
     }
 
+    private Task<bool> RemoveAsync(string loadBalancerId, string path, CancellationToken cancellationToken) =>
+        ChangeAsync(loadBalancerId, token => _client.DeleteAsync(path, token), cancellationToken);
+
     private Task<T> PostAsync<TBody, T>(
         string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         _client.SendAsync(HttpMethod.Post, path, Json.Write(key, body, bodyType), key, type, cancellationToken);

@@ -26,6 +26,7 @@ public partial class NetworkingService
     public virtual async Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
+        PathSegment.Check(serverId); // Without an id the filter would match the ports of every server.
         var port = await FirstPortAsync(serverId, cancellationToken).ConfigureAwait(false);
         return await AttachFloatingIPToPortAsync(port.Id, externalNetworkId, description, cancellationToken).ConfigureAwait(false);
     }
@@ -41,6 +42,7 @@ public partial class NetworkingService
     public virtual async Task<FloatingIP> AttachFloatingIPToPortAsync(
         string portId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
+        PathSegment.Check(portId);
         externalNetworkId ??= await OnlyExternalNetworkAsync(cancellationToken).ConfigureAwait(false);
         await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -102,7 +104,8 @@ public partial class NetworkingService
         {
             var revision = ("If-Match", string.Create(CultureInfo.InvariantCulture, $"revision_number={unused.RevisionNumber}"));
             using var response = await _client.SendAsync(
-                HttpMethod.Put, $"/floatingips/{unused.Id}", PortBody(portId), cancellationToken, revision).ConfigureAwait(false);
+                HttpMethod.Put, $"/floatingips/{PathSegment.Of(unused.Id)}", PortBody(portId), cancellationToken, revision)
+                .ConfigureAwait(false);
             var now = await GetFloatingIPAsync(unused.Id, cancellationToken).ConfigureAwait(false);
             return now.PortId == portId ? now : null;
         }

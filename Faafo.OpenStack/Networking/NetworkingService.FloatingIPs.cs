@@ -25,7 +25,7 @@ public partial class NetworkingService
 
     /// <summary>Reads a floating IP. "GET /floatingips/{id}".</summary>
     public virtual Task<FloatingIP> GetFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/floatingips/{id}", "floatingip", NetworkingJson.Default.FloatingIP, cancellationToken);
+        _client.GetAsync($"/floatingips/{PathSegment.Of(id)}", "floatingip", NetworkingJson.Default.FloatingIP, cancellationToken);
 
     /// <summary>Allocates a floating IP of an external network. "POST /floatingips".</summary>
     /// <param name="externalNetworkId">The external network.</param>
@@ -46,12 +46,12 @@ public partial class NetworkingService
 
     /// <summary>Disassociates a floating IP from its port, and keeps it allocated. "PUT /floatingips/{id}".</summary>
     public virtual Task DetachFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.RunAsync(HttpMethod.Put, $"/floatingips/{id}", PortBody(null), cancellationToken);
+        _client.RunAsync(HttpMethod.Put, $"/floatingips/{PathSegment.Of(id)}", PortBody(null), cancellationToken);
 
     /// <summary>Releases a floating IP. "DELETE /floatingips/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteFloatingIPAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/floatingips/{id}", cancellationToken);
+        _client.DeleteAsync($"/floatingips/{PathSegment.Of(id)}", cancellationToken);
 
     private static byte[] PortBody(string? portId) => Json.Write(json =>
     {

@@ -23,7 +23,7 @@ public partial class NetworkingService
 
     /// <summary>Reads a network. "GET /networks/{id}".</summary>
     public virtual Task<Network> GetNetworkAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/networks/{id}", "network", NetworkingJson.Default.Network, cancellationToken);
+        _client.GetAsync($"/networks/{PathSegment.Of(id)}", "network", NetworkingJson.Default.Network, cancellationToken);
 
     /// <summary>Finds a network by name or id; the name must be unique.</summary>
     public virtual Task<Network> FindNetworkAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
@@ -81,5 +81,5 @@ public partial class NetworkingService
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has ports.</exception>
     public virtual Task<bool> DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/networks/{id}", cancellationToken);
+        _client.DeleteAsync($"/networks/{PathSegment.Of(id)}", cancellationToken);
 }

@@ -25,7 +25,7 @@ public partial class NetworkingService
 
     /// <summary>Reads a port. "GET /ports/{id}".</summary>
     public virtual Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/ports/{id}", "port", NetworkingJson.Default.Port, cancellationToken);
+        _client.GetAsync($"/ports/{PathSegment.Of(id)}", "port", NetworkingJson.Default.Port, cancellationToken);
 
     /// <summary>Creates a port. "POST /ports".</summary>
     public virtual Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
@@ -34,5 +34,5 @@ public partial class NetworkingService
     /// <summary>Deletes a port. "DELETE /ports/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeletePortAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/ports/{id}", cancellationToken);
+        _client.DeleteAsync($"/ports/{PathSegment.Of(id)}", cancellationToken);
 }

@@ -14,7 +14,7 @@ public partial class NetworkingService
     public virtual async Task<IReadOnlyDictionary<string, QuotaUsage>> GetQuotaUsageAsync(
         string projectId, CancellationToken cancellationToken = default)
     {
-        var path = $"/quotas/{projectId}/details";
+        var path = $"/quotas/{PathSegment.Of(projectId)}/details";
         var members = await _client.GetAsync(path, "quota", NetworkingJson.Default.DictionaryStringJsonElement, cancellationToken)
             .ConfigureAwait(false);
         try

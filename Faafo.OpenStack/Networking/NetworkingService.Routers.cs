@@ -33,17 +33,19 @@ public partial class NetworkingService
 
     /// <summary>Attaches a subnet to a router. "PUT /routers/{id}/add_router_interface".</summary>
     public virtual Task AddRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken = default) =>
-        _client.RunAsync(HttpMethod.Put, $"/routers/{routerId}/add_router_interface", SubnetBody(subnetId), cancellationToken);
+        _client.RunAsync(
+            HttpMethod.Put, $"/routers/{PathSegment.Of(routerId)}/add_router_interface", SubnetBody(subnetId), cancellationToken);
 
     /// <summary>Detaches a subnet from a router. "PUT /routers/{id}/remove_router_interface".</summary>
     public virtual Task RemoveRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken = default) =>
-        _client.RunAsync(HttpMethod.Put, $"/routers/{routerId}/remove_router_interface", SubnetBody(subnetId), cancellationToken);
+        _client.RunAsync(
+            HttpMethod.Put, $"/routers/{PathSegment.Of(routerId)}/remove_router_interface", SubnetBody(subnetId), cancellationToken);
 
     /// <summary>Deletes a router. "DELETE /routers/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has interfaces.</exception>
     public virtual Task<bool> DeleteRouterAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/routers/{id}", cancellationToken);
+        _client.DeleteAsync($"/routers/{PathSegment.Of(id)}", cancellationToken);
 
     private static byte[] SubnetBody(string subnetId) => Json.Write(json => json.WriteString("subnet_id", subnetId));
 }

@@ -28,7 +28,8 @@ public partial class NetworkingService
 
     /// <summary>Reads a security group. "GET /security-groups/{id}".</summary>
     public virtual Task<SecurityGroup> GetSecurityGroupAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/security-groups/{id}", "security_group", NetworkingJson.Default.SecurityGroup, cancellationToken);
+        _client.GetAsync(
+            $"/security-groups/{PathSegment.Of(id)}", "security_group", NetworkingJson.Default.SecurityGroup, cancellationToken);
 
     /// <summary>Finds a security group of the project by name or id; the name must be unique.</summary>
     public virtual Task<SecurityGroup> FindSecurityGroupAsync(
@@ -98,7 +99,7 @@ public partial class NetworkingService
     /// <summary>Deletes a rule. "DELETE /security-group-rules/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteSecurityGroupRuleAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/security-group-rules/{id}", cancellationToken);
+        _client.DeleteAsync($"/security-group-rules/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>
     /// Deletes a security group. Ports are deleted some time after their server, so the deletion is retried while the group is in use.
@@ -113,7 +114,7 @@ public partial class NetworkingService
         CancellationToken cancellationToken = default) =>
         _client.Poller.RetryAsync(
             patience ?? PortTimeout,
-            token => _client.DeleteAsync($"/security-groups/{id}", token),
+            token => _client.DeleteAsync($"/security-groups/{PathSegment.Of(id)}", token),
             e => e is ConflictException { ErrorType: "SecurityGroupInUse" },
             cancellationToken);
 

@@ -28,5 +28,5 @@ public partial class NetworkingService
     /// <summary>Deletes a subnet. "DELETE /subnets/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteSubnetAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/subnets/{id}", cancellationToken);
+        _client.DeleteAsync($"/subnets/{PathSegment.Of(id)}", cancellationToken);
 }

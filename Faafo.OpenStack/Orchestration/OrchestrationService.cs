@@ -69,21 +69,23 @@ public class OrchestrationService
     public virtual async Task MarkUnhealthyAsync(string nameOrId, string resource, string reason,
         CancellationToken cancellationToken = default)
     {
+        var segment = PathSegment.Of(resource);
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
         var body = Json.Write(json =>
         {
             json.WriteBoolean("mark_unhealthy", true);
             json.WriteString("resource_status_reason", reason);
         });
-        await _client.RunAsync(HttpMethod.Patch, $"{path}/resources/{Uri.EscapeDataString(resource)}", body, cancellationToken)
+        await _client.RunAsync(HttpMethod.Patch, $"{path}/resources/{segment}", body, cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>Signals a resource, such as a scaling policy. "POST /stacks/{name}/{id}/resources/{resource}/signal".</summary>
     public virtual async Task SignalAsync(string nameOrId, string resource, CancellationToken cancellationToken = default)
     {
+        var segment = PathSegment.Of(resource);
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false);
-        await _client.RunAsync(HttpMethod.Post, $"{path}/resources/{Uri.EscapeDataString(resource)}/signal", "{}"u8.ToArray(),
+        await _client.RunAsync(HttpMethod.Post, $"{path}/resources/{segment}/signal", "{}"u8.ToArray(),
             cancellationToken)
             .ConfigureAwait(false);
     }
@@ -130,6 +132,7 @@ public class OrchestrationService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public virtual async Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        PathSegment.Check(id);
         var last = await _client.Poller.UntilAsync(
             $"stack {id}",
             timeout,
@@ -161,11 +164,11 @@ public class OrchestrationService
         }
     }
 
-    private static string StackPath(string nameOrId) => "/stacks/" + Uri.EscapeDataString(nameOrId);
+    private static string StackPath(string nameOrId) => "/stacks/" + PathSegment.Of(nameOrId);
 
     private async Task<string> FullPathAsync(string nameOrId, CancellationToken cancellationToken)
     {
         var stack = await GetStackAsync(nameOrId, cancellationToken).ConfigureAwait(false);
-        return $"{StackPath(stack.Name)}/{stack.Id}";
+        return $"{StackPath(stack.Name)}/{PathSegment.Of(stack.Id)}";
     }
 }
