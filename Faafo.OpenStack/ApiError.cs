@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -18,6 +19,7 @@ internal sealed partial record ApiError
     public string? Detail { get; init; }
     public TimeSpan? RetryAfter { get; init; }
     public string Body { get; init; } = "";
+    public bool IsJson { get; init; }
 
     public static async Task<OpenStackApiException> ReadAsync(
         HttpResponseMessage response, ServiceType service, TimeProvider time, CancellationToken cancellationToken)
@@ -25,7 +27,8 @@ internal sealed partial record ApiError
         var body = "";
         try
         {
-            body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            // Not as text: the content type may name a character set that does not exist.
+            body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -36,7 +39,7 @@ internal sealed partial record ApiError
 
     public static ApiError Parse(HttpResponseMessage response, ServiceType service, string body, TimeProvider time)
     {
-        var (type, detail) = Describe(body);
+        var (type, detail, isJson) = Describe(body);
         return new ApiError
         {
             Status = response.StatusCode,
@@ -46,6 +49,7 @@ internal sealed partial record ApiError
             RequestId = Header("X-Openstack-Request-Id") ?? Header("X-Compute-Request-Id") ?? Header("X-Trans-Id"),
             ErrorType = type,
             Detail = detail,
+            IsJson = isJson,
             RetryAfter = ReadRetryAfter(response, time),
             Body = body.Length > BodyLimit ? body[..BodyLimit] : body,
         };
@@ -62,11 +66,11 @@ internal sealed partial record ApiError
     public OpenStackApiException ToException() => (int)Status switch
     {
         401 => new UnauthorizedException(this),
-        403 or 409 or 413 when IsQuota => new QuotaExceededException(this),
-        404 => new NotFoundException(this),
+        400 or 403 or 409 or 413 when IsQuota => new QuotaExceededException(this),
+        404 when IsMissingResource => new NotFoundException(this),
         409 or 412 => new ConflictException(this),
         429 => new RateLimitedException(this),
-        413 when RetryAfter is not null => new RateLimitedException(this),
+        413 when RetryAfter > TimeSpan.Zero => new RateLimitedException(this),
         _ => new OpenStackApiException(this),
     };
 
@@ -77,32 +81,49 @@ internal sealed partial record ApiError
     /// <summary>Masks the signatures in the query of temporary URLs and Heat's webhooks, which grant access.</summary>
     public static string Mask(string uri) => Signature().Replace(uri, "$1***");
 
-    private bool IsQuota => ErrorType is "OverQuota" or "overLimit" && RetryAfter is null
-        || Detail?.Contains("quota", StringComparison.OrdinalIgnoreCase) == true
-        || Detail?.Contains("maximum number of stacks", StringComparison.OrdinalIgnoreCase) == true;
+    // As the services word it: Neutron 409 OverQuota; Heat 400 RequestLimitExceeded (heat/api/middleware/fault.py); Designate 413
+    // over_quota; Cinder 413 overLimit with Retry-After 0 (cinder/exception.py, QuotaError), "Maximum number of snapshots allowed (10)
+    // exceeded"; Nova 403 "Maximum number of ports exceeded"; Glance 413 "The size of the data 9 will exceed the limit." Others have the
+    // word quota.
+    private bool IsQuota => (int)Status == 400
+        ? ErrorType == "RequestLimitExceeded"
+        : ErrorType is "OverQuota" or "over_quota"
+            || (ErrorType == "overLimit" && (RetryAfter ?? TimeSpan.Zero) == TimeSpan.Zero)
+            || (Detail is not null && Quota().IsMatch(Detail))
+            || ((int)Status == 413 && Service == ServiceType.Image
+                && Detail?.Contains("exceed", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>
+    /// Whether a 404 is the service's own answer about a resource. A proxy that knows no such address, or a service that knows no such
+    /// path, also sends 404: neither means that the resource does not exist.
+    /// </summary>
+    private bool IsMissingResource => Service == ServiceType.ObjectStore
+        ? RequestId is not null // Swift words both alike, and answers HEAD without a body; a proxy sends no transaction id.
+        : Detail is not null && (ErrorType is not null || RequestId is not null) && IsJson && !UnknownPath().IsMatch(Detail);
 
     private static string Join(string before, string? text, string after = "") => string.IsNullOrEmpty(text) ? "" : before + text + after;
 
-    private static (string? Type, string? Detail) Describe(string body)
+    private static (string? Type, string? Detail, bool IsJson) Describe(string body)
     {
         if (string.IsNullOrWhiteSpace(body))
         {
-            return (null, null);
+            return (null, null, false);
         }
         try
         {
             using var document = JsonDocument.Parse(body);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
-                return DescribeObject(document.RootElement);
+                var (type, detail) = DescribeObject(document.RootElement);
+                return (type, detail, true);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // HTML or text, below.
         }
         var text = Spaces().Replace(WebUtility.HtmlDecode(Tags().Replace(body, " ")), " ").Trim();
-        return (null, text.Length > 500 ? text[..500] : text);
+        return (null, text.Length > 500 ? text[..500] : text, false);
     }
 
     private static (string? Type, string? Detail) DescribeObject(JsonElement root)
@@ -128,7 +149,9 @@ internal sealed partial record ApiError
                 return (property.Name, inner.GetString());
             }
         }
-        return (Text(root, "title"), Text(root, "message") ?? Text(root, "explanation"));
+        return (
+            Text(root, "type") ?? Text(root, "title"),
+            Text(root, "message") ?? Text(root, "explanation") ?? Text(root, "description"));
     }
 
     private static string? Text(JsonElement element, string name)
@@ -150,6 +173,13 @@ internal sealed partial record ApiError
 
     [GeneratedRegex("<(style|script|head)[^>]*>.*?</\\1>|<[^>]*>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex Tags();
+
+    [GeneratedRegex("quota|maximum number of .*exceed", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Quota();
+
+    // The router of every service (WebOb, Pecan, Flask) uses these words for a path that it does not know.
+    [GeneratedRegex("^(\\([^)]*\\): )?(The resource could not be found|The requested URL was not found)", RegexOptions.IgnoreCase)]
+    private static partial Regex UnknownPath();
 
     [GeneratedRegex("\\s+")]
     private static partial Regex Spaces();

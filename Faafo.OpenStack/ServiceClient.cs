@@ -59,13 +59,23 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     }
 
     /// <summary>Deletes a resource.</summary>
-    /// <returns>False if it was already gone, as it is if the response to a first attempt was lost.</returns>
+    /// <returns>
+    /// False if the service says that it was already gone, as it is if the response to a first attempt was lost.
+    /// </returns>
+    /// <exception cref="OpenStackApiException">
+    /// The service rejected the deletion, or something else than the service answered 404.
+    /// </exception>
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
-        using var request = await RequestAsync(HttpMethod.Delete, path, cancellationToken).ConfigureAwait(false);
-        var context = new RequestContext(service) { AlsoExpected = HttpStatusCode.NotFound };
-        using var response = await session.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode != HttpStatusCode.NotFound;
+        try
+        {
+            await RunAsync(HttpMethod.Delete, path, null, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NotFoundException)
+        {
+            return false;
+        }
     }
 
     public async IAsyncEnumerable<T> ListAsync<T>(

@@ -25,7 +25,7 @@ public static class ServerWaiters
             NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
-            seen => (seen.Status == status && seen.TaskState is null) || seen.Status is "ERROR" or "DELETED",
+            seen => (seen.Status == status && seen.TaskState is null) || seen.Status is "ERROR" || IsDeleted(seen),
             Describe,
             token => TailAsync(compute, server.Id, token),
             cancellationToken).ConfigureAwait(false);
@@ -34,12 +34,14 @@ public static class ServerWaiters
             return reached;
         }
         var fault = reached.Fault is { } known ? $"{known.Message} ({known.Code})" : null;
-        var tail = reached.Status == "DELETED" ? null : await TailAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
+        var tail = IsDeleted(reached) ? null : await TailAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
         var reason = string.Join("; ", new[] { fault, tail }.OfType<string>());
         throw new ResourceFailedException("server", server.Id, reached.Status, reason.Length > 0 ? reason : null);
     }
 
-    /// <summary>Waits until the server no longer exists.</summary>
+    /// <summary>
+    /// Waits until the server no longer exists, or is SOFT_DELETED: a cloud with a reclaim interval keeps it for hours.
+    /// </summary>
     /// <exception cref="ResourceFailedException">The server went to ERROR instead.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static async Task WaitUntilDeletedAsync(this Server server, TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -50,7 +52,7 @@ public static class ServerWaiters
             NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
-            seen => seen.Status == "DELETED" || (seen.Status == "ERROR" && !wasFailed && seen.TaskState is null),
+            seen => IsDeleted(seen) || (seen.Status == "ERROR" && !wasFailed && seen.TaskState is null),
             Describe,
             null,
             cancellationToken).ConfigureAwait(false);
@@ -62,6 +64,10 @@ public static class ServerWaiters
 
     private static ComputeService ServiceOf(Server server) => server.Service
         ?? throw new InvalidOperationException($"the server {server.Id} cannot be polled: it was not read from a ComputeService");
+
+    // Where Nova has a reclaim interval, a deleted server stays readable as SOFT_DELETED until that has passed. Nothing waits for that: the
+    // server is stopped, and lists leave it out.
+    private static bool IsDeleted(Server server) => server.Status is "DELETED" or "SOFT_DELETED";
 
     private static string NameOf(Server server) => $"server {server.Name} ({server.Id})";
 

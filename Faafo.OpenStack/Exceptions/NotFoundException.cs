@@ -1,6 +1,9 @@
 namespace Faafo.OpenStack;
 
-/// <summary>404: there is no such resource, or this project may not see it.</summary>
+/// <summary>
+/// 404 by the service itself: there is no such resource, or this project may not see it. A 404 of a proxy, or of a service that does not
+/// know the path, is a plain <see cref="OpenStackApiException"/>.
+/// </summary>
 public sealed class NotFoundException : OpenStackApiException
 {
     internal NotFoundException(ApiError error)

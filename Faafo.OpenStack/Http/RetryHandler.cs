@@ -5,7 +5,8 @@ namespace Faafo.OpenStack;
 
 /// <summary>
 /// Retries requests that can safely be repeated: reads, PUT and DELETE after a lost connection, 408, 429, 500, 502, 503 or 504; POST only
-/// if it cannot have been carried out: no connection, 429, or 413 or 503 with Retry-After.
+/// if it cannot have been carried out: no connection, 429, 503 with Retry-After, or 413 with a Retry-After of more than zero, which limits
+/// a rate; Cinder sends zero with its quotas, which a retry does not change. Every retry pauses, also if Retry-After is zero or past.
 /// </summary>
 internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHandler next) : DelegatingHandler(next)
 {
@@ -32,7 +33,7 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
             {
                 // Retried below.
             }
-            var delay = retryAfter ?? _backoff.After(attempt, options.Random);
+            var delay = retryAfter > TimeSpan.Zero ? retryAfter.Value : _backoff.After(attempt, options.Random);
             await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -50,7 +51,7 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
     {
         429 => true,
         503 => retryAfter is not null || IsRepeatable(request),
-        413 => retryAfter is not null,
+        413 => retryAfter > TimeSpan.Zero,
         408 or 500 or 502 or 504 => IsRepeatable(request),
         _ => false,
     };

@@ -93,7 +93,9 @@ internal sealed record ExternalResources(
         var project = (await cloud.Session.GetTokenAsync(cancellationToken)).Project?.Id;
         try
         {
-            return await cloud.Networking.GetQuotaUsageAsync(project ?? "", cancellationToken);
+            return string.IsNullOrEmpty(project)
+                ? new Dictionary<string, QuotaUsage>()
+                : await cloud.Networking.GetQuotaUsageAsync(project, cancellationToken);
         }
         catch (OpenStackException e) when (e is OpenStackApiException or MalformedAnswerException)
         {

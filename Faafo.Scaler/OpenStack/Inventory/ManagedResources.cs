@@ -146,7 +146,8 @@ internal sealed record ManagedResources
 
     private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken) =>
         cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken)
-            .Where(server => names.Owns(server) && server.Status != "DELETED").ToListAsync(cancellationToken).AsTask();
+            .Where(server => names.Owns(server) && server.Status is not ("DELETED" or "SOFT_DELETED"))
+            .ToListAsync(cancellationToken).AsTask();
 
     private static async Task<List<LoadBalancer>> BalancersAsync(
         OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)

@@ -14,9 +14,11 @@ public sealed class PathSegmentTests
 
     private static readonly string[] AlsoInPaths =
     [
-        "DetachVolumeAsync.volumeId", "DetachInterfaceAsync.portId", "GetKeyPairAsync.name", "DeleteKeyPairAsync.name", "AddTagAsync.tag",
+        "DetachVolumeAsync.volumeId", "DetachInterfaceAsync.portId", "GetKeyPairAsync.name", "DeleteKeyPairAsync.name",
+        "AddTagAsync.tag",
         "RemoveTagAsync.tag", "GetStackAsync.nameOrId", "DeleteStackAsync.nameOrId", "UpdateStackAsync.nameOrId",
-        "ListResourcesAsync.nameOrId", "MarkUnhealthyAsync.resource", "SignalAsync.resource", "GetQuotasAsync.projectId", "AttachFloatingIPToPortAsync.portId",
+        "ListResourcesAsync.nameOrId", "MarkUnhealthyAsync.resource", "SignalAsync.resource", "GetQuotasAsync.projectId",
+        "AttachFloatingIPToPortAsync.portId",
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -72,7 +74,7 @@ public sealed class PathSegmentTests
         cloud.Answer("GET", "/image/v2/images", """{"images":[]}""");
 
         await Assert.ThrowsAsync<NameNotFoundException>(() => client.Images.FindAsync("a/../b", Ct));
-        Assert.All(cloud.Requests, request => Assert.DoesNotContain("b", request.Path[(request.Path.LastIndexOf('/') + 1)..]));
+        Assert.DoesNotContain(cloud.Requests, request => request.Path.EndsWith('b'));
     }
 
     [Fact]
@@ -129,7 +131,10 @@ public sealed class PathSegmentTests
         {
             return "x";
         }
-        return type.IsValueType || type.IsAbstract ? type.IsValueType ? Activator.CreateInstance(type) : null
-            : RuntimeHelpers.GetUninitializedObject(type);
+        if (type.IsValueType)
+        {
+            return Activator.CreateInstance(type);
+        }
+        return type.IsAbstract ? null : RuntimeHelpers.GetUninitializedObject(type);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ProviderErrorsTests
     [InlineData(400, "{}", "Rejected")]
     [InlineData(403, Policy, "Forbidden")]
     [InlineData(403, Quota, "Quota")]
-    [InlineData(404, "{}", "NotFound")]
+    [InlineData(404, """{"itemNotFound":{"code":404,"message":"Instance x could not be found."}}""", "NotFound")]
     [InlineData(409, "{}", "Conflict")]
     [InlineData(429, "{}", "Transient")]
     [InlineData(500, "{}", "Transient")]
