@@ -29,20 +29,50 @@ internal static class Json
 
     /// <summary>Reads a member of <paramref name="document"/>, or all of it if <paramref name="key"/> is <c>null</c>.</summary>
     /// <exception cref="JsonException">There is no such member, or it is of another type.</exception>
-    public static T Read<T>(JsonElement document, string? key, JsonTypeInfo<T> type)
+    /// <param name="document">The document.</param>
+    /// <param name="key">The member.</param>
+    /// <param name="type">The JSON type of the result.</param>
+    /// <param name="dropped">Receives what could not be read and is not required; see <see cref="LenientReader"/>.</param>
+    public static T Read<T>(JsonElement document, string? key, JsonTypeInfo<T> type, Action<string>? dropped = null)
     {
         var member = Member(document, key);
         CheckId(member);
-        return member.Deserialize(type) ?? throw new JsonException($"'{key}' is null");
+        return LenientReader.Read(member, type, dropped);
+    }
+
+    /// <summary>Reads a text; <c>null</c> if there is none. A text with half a surrogate pair is none.</summary>
+    public static string? Text(JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Turns what the framework throws for a text that is no text, or a number that is none, into a JSON error.</summary>
+    public static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new JsonException(e.Message, e);
+        }
     }
 
     // The library, and its callers, put the id into the path of the next request.
     private static void CheckId(JsonElement resource)
     {
-        if (resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("id", out var id)
-            && id.ValueKind == JsonValueKind.String && !PathSegment.IsValid(id.GetString()))
+        if (Text(resource, "id") is { } id && !PathSegment.IsValid(id))
         {
-            throw new JsonException($"'{id.GetString()}' is not an id");
+            throw new JsonException($"'{id}' is not an id");
         }
     }
 
@@ -52,8 +82,9 @@ internal static class Json
         {
             return document;
         }
-        return document.ValueKind == JsonValueKind.Object && document.TryGetProperty(key, out var member)
+        // Comparing with a name that has half a surrogate pair fails.
+        return Guard(() => document.ValueKind == JsonValueKind.Object && document.TryGetProperty(key, out var member)
             ? member
-            : throw new JsonException($"there is no '{key}'");
+            : throw new JsonException($"there is no '{key}'"));
     }
 }

@@ -15,6 +15,12 @@ public sealed record OpenStackClientOptions
     /// </summary>
     public Action<string>? OnWait { get; init; }
 
+    /// <summary>
+    /// A callback that receives a line such as "compute: 'app-1' (id): 'created' cannot be read" for each value of a response that does
+    /// not follow the API and is read as absent, so that the rest can be used. Called on any thread.
+    /// </summary>
+    public Action<string>? OnUnreadable { get; init; }
+
     /// <summary>The number of attempts per request, from 1.</summary>
     public int MaxAttempts { get; init; } = 5;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -19,9 +20,11 @@ internal static class Paging
         string path,
         string key,
         JsonTypeInfo<T> type,
+        Action<string>? dropped,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>();
+        var unreadable = new List<string>();
         for (string? next = path; next is not null && seen.Add(next);)
         {
             using var page = await get(next, seen.Count > 1, cancellationToken).ConfigureAwait(false);
@@ -32,9 +35,33 @@ internal static class Paging
             }
             foreach (var item in items.EnumerateArray())
             {
-                yield return Json.Read(item, null, type);
+                if (TryRead(item, type, dropped, unreadable, out var read))
+                {
+                    yield return read;
+                }
             }
-            next = Next(page.RootElement, key);
+            next = Json.Guard(() => Next(page.RootElement, key));
+        }
+        if (unreadable.Count > 0)
+        {
+            // At the end, so that the others can be used; but a list that lacks an item is not the whole one.
+            throw new JsonException($"{unreadable.Count} of '{key}' cannot be read: {string.Join("; ", unreadable)}");
+        }
+    }
+
+    private static bool TryRead<T>(
+        JsonElement item, JsonTypeInfo<T> type, Action<string>? dropped, List<string> unreadable, [MaybeNullWhen(false)] out T read)
+    {
+        try
+        {
+            read = Json.Guard(() => Json.Read(item, null, type, dropped));
+            return true;
+        }
+        catch (JsonException e)
+        {
+            unreadable.Add($"{LenientReader.NameOf(item)}: {e.Message}");
+            read = default;
+            return false;
         }
     }
 
@@ -43,7 +70,7 @@ internal static class Paging
     {
         foreach (var name in (ReadOnlySpan<string>)[key + "_links", "links", "next"])
         {
-            if (!page.TryGetProperty(name, out var links))
+            if (page.ValueKind != JsonValueKind.Object || !page.TryGetProperty(name, out var links))
             {
                 continue;
             }
@@ -76,25 +103,28 @@ internal static class Paging
         link.ValueKind == JsonValueKind.String ? link.GetString()! : throw new JsonException("a link to the next page has no address");
 
     /// <summary>
-    /// Resolves a link to its path and query on our own origin. Services behind proxies write the scheme and host that they see. A link may
-    /// also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image"), be relative, or be only a query. The origin is always
-    /// followed by "/" or "?", so that no link leads to another host.
+    /// Resolves a link as a URI against the endpoint, and keeps our own scheme and host, so that the token does not leave it: services
+    /// behind proxies write those that they see. A link may also lack a prefix that the proxy adds ("/v2/images?marker=" below "/image").
     /// </summary>
-    public static string Resolve(Uri endpoint, string link)
+    /// <exception cref="JsonException">The link is malformed or leads to another host.</exception>
+    public static Uri Resolve(Uri endpoint, string link)
     {
-        var origin = endpoint.GetLeftPart(UriPartial.Authority);
-        var path = Uri.TryCreate(link, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
-            ? absolute.PathAndQuery
-            : link;
         var prefix = endpoint.AbsolutePath.TrimEnd('/');
-        if (!path.StartsWith('/'))
+        var start = new Uri(endpoint.GetLeftPart(UriPartial.Authority) + prefix + (link.StartsWith('?') ? "" : "/"));
+        if (!Uri.TryCreate(start, link, out var target) || target.Scheme is not ("http" or "https") || target.UserInfo.Length > 0)
         {
-            return origin + prefix + (path.StartsWith('?') ? "" : "/") + path;
+            throw new JsonException($"the link to the next page '{link}' is not an address");
         }
+        var path = target.PathAndQuery;
         var version = prefix[(prefix.LastIndexOf('/') + 1)..];
-        var start = version.Length == 0 ? -1 : path.IndexOf('/' + version + '/', StringComparison.Ordinal);
-        return start < 0 || path.StartsWith(prefix + '/', StringComparison.Ordinal)
-            ? origin + path
-            : origin + prefix + path[(start + version.Length + 1)..];
+        var index = version.Length == 0 ? -1 : path.IndexOf('/' + version + '/', StringComparison.Ordinal);
+        if (index >= 0 && !path.StartsWith(prefix + '/', StringComparison.Ordinal))
+        {
+            path = prefix + path[(index + version.Length + 1)..];
+        }
+        return Uri.TryCreate(endpoint.GetLeftPart(UriPartial.Authority) + path, UriKind.Absolute, out var address)
+            && address.Authority == endpoint.Authority && address.Scheme == endpoint.Scheme
+            ? address
+            : throw new JsonException($"the link to the next page '{link}' does not lead to {endpoint.Authority}");
     }
 }

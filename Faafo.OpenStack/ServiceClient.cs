@@ -25,6 +25,17 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         return Read(document, path, key, type);
     }
 
+    /// <summary>Reads a list that is the whole body.</summary>
+    public async Task<IReadOnlyList<T>> GetListAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var document = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw new MalformedAnswerException(service, path, "the body is not a list");
+        }
+        return [.. document.RootElement.EnumerateArray().Select(item => Read(item, path, null, type))];
+    }
+
     public async Task<T> SendAsync<T>(
         HttpMethod method, string path, ReadOnlyMemory<byte> body, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -81,7 +92,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     public async IAsyncEnumerable<T> ListAsync<T>(
         string path, string key, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var items = Paging.ReadAsync(GetPageAsync, path, key, type, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var items = Paging.ReadAsync(GetPageAsync, path, key, type, Dropped, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (items.ConfigureAwait(false))
         {
             while (true)
@@ -131,11 +142,14 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
     }
 
-    public T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type)
+    public T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type) =>
+        Read(document.RootElement, path, key, type);
+
+    private T Read<T>(JsonElement document, string path, string? key, JsonTypeInfo<T> type)
     {
         try
         {
-            return Json.Read(document.RootElement, key, type);
+            return Json.Guard(() => Json.Read(document, key, type, Dropped));
         }
         catch (JsonException e)
         {
@@ -281,7 +295,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
             return await GetDocumentAsync(pathOrLink, cancellationToken).ConfigureAwait(false);
         }
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
-        var address = new Uri(Paging.Resolve(endpoint, pathOrLink));
+        var address = Paging.Resolve(endpoint, pathOrLink);
         using var request = await RequestAsync(HttpMethod.Get, address, cancellationToken).ConfigureAwait(false);
         using var response = await session.SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
         return await ParseAsync(response, pathOrLink, cancellationToken).ConfigureAwait(false);
@@ -292,6 +306,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
         return await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
     }
+
+    private void Dropped(string value) => session.Options.OnUnreadable?.Invoke($"{service.Name}: {value}");
 
     private MalformedAnswerException Malformed(string path, JsonException e) => new(service, path, e);
 }

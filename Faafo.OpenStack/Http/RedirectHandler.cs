@@ -43,7 +43,10 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
         {
             return null;
         }
-        var to = location.IsAbsoluteUri ? location : new Uri(from, location);
+        if (!Uri.TryCreate(from, location, out var to))
+        {
+            return null;
+        }
 
         // Behind a proxy that terminates TLS, a service uses http in its own addresses: keep our scheme if the host is the same.
         var sameOrigin = to.Scheme == from.Scheme && to.Authority == from.Authority;

@@ -20,7 +20,9 @@ public partial class NetworkingService
         try
         {
             return members.Where(member => member.Value.ValueKind == JsonValueKind.Object)
-                .ToDictionary(member => member.Key, member => Json.Read(member.Value, null, NetworkingJson.Default.QuotaUsage));
+                .ToDictionary(
+                    member => member.Key,
+                    member => Json.Guard(() => Json.Read(member.Value, null, NetworkingJson.Default.QuotaUsage)));
         }
         catch (JsonException e)
         {

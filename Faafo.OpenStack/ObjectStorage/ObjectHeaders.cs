@@ -6,6 +6,8 @@ namespace Faafo.OpenStack.ObjectStorage;
 /// <summary>Reads and writes the headers in which Swift keeps the properties of containers and objects.</summary>
 internal static class ObjectHeaders
 {
+    private static readonly long LatestSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     /// <summary>Reads the entity tag. Swift sends it without quotation marks, which the typed header of .NET ignores.</summary>
     public static string? ETag(HttpResponseMessage response) => Text(response, "ETag")?.Trim('"');
 
@@ -27,7 +29,9 @@ internal static class ObjectHeaders
         ContentType = Text(response, "Content-Type"),
         LastModified = response.Content.Headers.LastModified,
         IsLargeObject = Text(response, "X-Static-Large-Object") is { } large && large.Equals("True", StringComparison.OrdinalIgnoreCase),
-        DeleteAt = Number(response, "X-Delete-At") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        DeleteAt = Number(response, "X-Delete-At") is { } seconds && seconds <= LatestSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null,
         Metadata = ReadMetadata(response, "X-Object-Meta-"),
     };
 

@@ -10,7 +10,7 @@ public partial class ObjectStorageService
         string? prefix = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var container in ListAsync(
-            "", prefix, null, ObjectStorageJson.Default.ContainerArray, item => item.Name, cancellationToken)
+            "", prefix, null, ObjectStorageJson.Default.Container, item => item.Name, cancellationToken)
             .ConfigureAwait(false))
         {
             yield return container;

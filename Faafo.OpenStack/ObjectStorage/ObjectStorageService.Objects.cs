@@ -16,8 +16,8 @@ public partial class ObjectStorageService
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var item in ListAsync(
-            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItemArray,
-            item => item.Name ?? item.Subdirectory!, cancellationToken)
+            ContainerPath(container), prefix, delimiter, ObjectStorageJson.Default.ObjectItem,
+            item => item.Name ?? item.Subdirectory, cancellationToken)
             .ConfigureAwait(false))
         {
             yield return item;

@@ -42,22 +42,23 @@ public partial class ObjectStorageService
         string path,
         string? prefix,
         char? delimiter,
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T[]> type,
-        Func<T, string> name,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        Func<T, string?> name,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? marker = null; ;)
         {
             var query = new QueryString(path).Add("format", "json").Add("limit", PageSize).Add("marker", marker)
                 .Add("prefix", prefix).Add("delimiter", delimiter?.ToString(CultureInfo.InvariantCulture)).ToString();
-            var page = await _client.GetAsync(query, null, type, cancellationToken).ConfigureAwait(false);
+            var page = await _client.GetListAsync(query, type, cancellationToken).ConfigureAwait(false);
             foreach (var item in page)
             {
-                yield return item;
+                yield return name(item) is { Length: > 0 }
+                    ? item : throw new MalformedAnswerException(ServiceType.ObjectStore, path, "an item of the list has no name");
             }
 
             // A short page may be followed by others: only an empty one is the last.
-            if (page.Length == 0 || name(page[^1]) == marker)
+            if (page.Count == 0 || name(page[^1]) == marker)
             {
                 yield break;
             }

@@ -21,8 +21,15 @@ public class OrchestrationService
     /// Reads a stack with its outputs. Names of stacks that are not deleted are unique. "GET /stacks/{name}", redirected to its id.
     /// </summary>
     /// <exception cref="NotFoundException">There is no such stack.</exception>
-    public virtual Task<Stack> GetStackAsync(string nameOrId, CancellationToken cancellationToken = default) =>
-        _client.GetAsync(StackPath(nameOrId), "stack", OrchestrationJson.Default.Stack, cancellationToken);
+    public virtual async Task<Stack> GetStackAsync(string nameOrId, CancellationToken cancellationToken = default)
+    {
+        var path = StackPath(nameOrId);
+        var stack = await _client.GetAsync(path, "stack", OrchestrationJson.Default.Stack, cancellationToken).ConfigureAwait(false);
+
+        // The paths of its resources contain the name.
+        return PathSegment.IsValid(stack.Name)
+            ? stack : throw new MalformedAnswerException(ServiceType.Orchestration, path, $"'{stack.Name}' is not the name of a stack");
+    }
 
     /// <summary>Creates a stack; see <see cref="WaitUntilCompleteAsync"/>. "POST /stacks".</summary>
     /// <exception cref="ConflictException">A stack of that name exists.</exception>

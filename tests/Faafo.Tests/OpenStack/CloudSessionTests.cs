@@ -256,9 +256,9 @@ public sealed class CloudSessionTests
     [InlineData("http://api:1/x/v2", "@thief:2/steal", "http://api:1/x/v2/@thief:2/steal")]
     [InlineData("http://api:1", "@thief:2/steal", "http://api:1/@thief:2/steal")]
     [InlineData("http://api:1", ".thief/steal", "http://api:1/.thief/steal")]
-    [InlineData("http://api:1", "//thief:2/steal", "http://api:1//thief:2/steal")]
+    [InlineData("http://api:1", "//thief:2/steal", "http://api:1/steal")]
     public void Links_keep_our_origin_and_prefix(string endpoint, string link, string expected) =>
-        Assert.Equal(expected, Paging.Resolve(new Uri(endpoint), link));
+        Assert.Equal(expected, Paging.Resolve(new Uri(endpoint), link).AbsoluteUri);
 
     [Theory]
     [InlineData("""{"images":null}"""), InlineData("{}"), InlineData("[]"), InlineData("""{"images":{}}""")]
