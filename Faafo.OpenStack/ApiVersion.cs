@@ -10,6 +10,9 @@ namespace Faafo.OpenStack;
 /// <param name="Path">The path of the version's address; behind a proxy its host may be wrong.</param>
 public sealed record ApiVersion(string Id, string? Status, string? MinMicroversion, string? MaxMicroversion, string? Path)
 {
+    /// <summary>The version's whole address, with the host that the service sees.</summary>
+    internal Uri? Self { get; init; }
+
     /// <summary>
     /// Reads a version document in any of its shapes: <c>{"versions":[...]}</c>, <c>{"versions":{"values":[...]}}</c> (Keystone, with
     /// status 300) or <c>{"version":{...}}</c>. Nova calls the last microversion "version", others "max_version".
@@ -45,27 +48,30 @@ public sealed record ApiVersion(string Id, string? Status, string? MinMicroversi
     internal static bool Includes(string? microversion, Version first) =>
         microversion == "latest" || (microversion is not null && Parse(microversion) >= first);
 
-    private static ApiVersion Read(JsonElement version) => new(
-        Text(version, "id") ?? "",
-        Text(version, "status"),
-        Text(version, "min_version"),
-        Text(version, "max_version") ?? Text(version, "version"),
-        SelfPath(version));
+    private static ApiVersion Read(JsonElement version)
+    {
+        var self = SelfOf(version);
+        return new(
+            Text(version, "id") ?? "",
+            Text(version, "status"),
+            Text(version, "min_version"),
+            Text(version, "max_version") ?? Text(version, "version"),
+            self?.AbsolutePath.TrimEnd('/'))
+        {
+            Self = self,
+        };
+    }
 
-    private static string? SelfPath(JsonElement version)
+    private static Uri? SelfOf(JsonElement version)
     {
         if (!version.TryGetProperty("links", out var links) || links.ValueKind != JsonValueKind.Array)
         {
             return null;
         }
         var self = links.EnumerateArray().FirstOrDefault(link => Text(link, "rel") == "self");
-        return self.ValueKind == JsonValueKind.Object && Uri.TryCreate(Text(self, "href"), UriKind.Absolute, out var uri)
-            ? uri.AbsolutePath.TrimEnd('/')
-            : null;
+        return Uri.TryCreate(Text(self, "href"), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        Json.Text(element, name) is { Length: > 0 } text ? text : null;
 }

@@ -38,14 +38,16 @@ public sealed class CloudSession : IAsyncDisposable
         var settings = Config.ServiceSettings(service);
         if (settings.EndpointOverride is { } address)
         {
-            return WithVersion(address, service);
+            var own = service.HasProjectInPath ? await GetTokenAsync(cancellationToken).ConfigureAwait(false) : null;
+            return EndpointVersion.Complete(address, service, own?.Project?.Id);
         }
         if (service == ServiceType.Identity)
         {
             return await IdentityAddressAsync(cancellationToken).ConfigureAwait(false);
         }
         var token = await GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        return WithVersion(token.Catalog.Find(service, settings.Interfaces ?? Config.Interfaces, Config.RegionName), service);
+        var endpoint = token.Catalog.Find(service, settings.Interfaces ?? Config.Interfaces, Config.RegionName);
+        return EndpointVersion.Complete(endpoint, service, token.Project?.Id);
     }
 
     /// <summary>
@@ -133,22 +135,13 @@ public sealed class CloudSession : IAsyncDisposable
         var context = new RequestContext(service) { Anonymous = anonymous, AlsoExpected = HttpStatusCode.MultipleChoices };
         using var response = await SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
-        return ApiVersion.ReadAll(document.RootElement);
+        return Json.Guard(() => ApiVersion.ReadAll(document.RootElement));
     }
 
     internal static async Task<JsonDocument> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         return await JsonDocument.ParseAsync(stream, default, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Appends the version to an address: catalogs list it with or without one.</summary>
-    private static Uri WithVersion(Uri endpoint, ServiceType service)
-    {
-        var path = endpoint.AbsolutePath.TrimEnd('/');
-        var versioned = service.VersionPath.Length == 0
-            || path.Split('/').Any(part => part.Length > 1 && part[0] == 'v' && char.IsAsciiDigit(part[1]));
-        return new Uri(endpoint.GetLeftPart(UriPartial.Authority) + path + (versioned ? "" : service.VersionPath));
     }
 
     private async Task<AuthToken> LoginAsync(CancellationToken cancellationToken)
@@ -163,7 +156,7 @@ public sealed class CloudSession : IAsyncDisposable
         try
         {
             using var document = await ReadJsonAsync(response, cancellationToken).ConfigureAwait(false);
-            var token = Json.Read(document.RootElement, "token", IdentityJson.Default.AuthToken);
+            var token = Json.Guard(() => Json.Read(document.RootElement, "token", IdentityJson.Default.AuthToken));
             var now = Options.TimeProvider.GetUtcNow();
             var id = response.Headers.TryGetValues("X-Subject-Token", out var ids)
                 ? ids.First() : throw new JsonException("there is no X-Subject-Token");
@@ -189,22 +182,26 @@ public sealed class CloudSession : IAsyncDisposable
             throw new CloudConfigException(
                 $"cloud '{Config.Name}': auth_url is Keystone v2, which was removed from OpenStack in 2018; end it in /v3", Config.File);
         }
+        if (path.EndsWith("/v3/auth/tokens", StringComparison.Ordinal))
+        {
+            throw new CloudConfigException(
+                $"cloud '{Config.Name}': auth_url is the address of logins; end it in /v3, without /auth/tokens", Config.File);
+        }
         if (path.EndsWith("/v3", StringComparison.Ordinal))
         {
             return Config.AuthUrl;
         }
-        var origin = Config.AuthUrl.GetLeftPart(UriPartial.Authority);
         try
         {
             var versions = await ReadVersionsAsync(ServiceType.Identity, Config.AuthUrl, true, cancellationToken).ConfigureAwait(false);
             var v3 = versions.FirstOrDefault(version => version.Id.StartsWith("v3", StringComparison.Ordinal));
-            return v3 is not null ? new Uri(origin + (v3.Path ?? path + "/v3")) : throw new OpenStackException(
+            return v3 is not null ? EndpointVersion.Combine(Config.AuthUrl, v3.Self, "v3") : throw new OpenStackException(
                 $"{Config.AuthUrl} has no Keystone v3, only: {string.Join(", ", versions.Select(version => version.Id))}");
         }
         catch (Exception e) when (e is JsonException or OpenStackApiException)
         {
             // Not cached: the next login reads the document again.
-            return new Uri(origin + path + "/v3");
+            return EndpointVersion.Combine(Config.AuthUrl, null, "v3");
         }
     }
 }

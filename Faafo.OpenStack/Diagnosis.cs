@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Faafo.OpenStack.Compute;
 
 namespace Faafo.OpenStack;
@@ -32,6 +33,14 @@ internal sealed class Diagnosis(CloudSession session)
         var checks = clients.Select(client => CheckAsync(client, token.Catalog, cancellationToken));
         var services = await Task.WhenAll(checks).ConfigureAwait(false);
         var problems = services.Where(service => service.Problem is not null and not NotInCatalog).Select(ProblemOf).ToList();
+        if (config.RegionName is null && token.Catalog.Regions.Count > 1)
+        {
+            var several = ServiceCatalog.SeveralRegions(token.Catalog.Regions);
+            problems.RemoveAll(problem => problem.EndsWith(several, StringComparison.Ordinal));
+            problems.Insert(0, several);
+        }
+        problems.AddRange(token.Catalog.Unreadable.Select(
+            entry => $"the catalog has an unreadable entry: {entry}; have the cloud's operator correct it"));
         if (token.Catalog.Services.Count == 0)
         {
             problems.Add("the token has no catalog: set a project");
@@ -71,6 +80,38 @@ internal sealed class Diagnosis(CloudSession session)
         return token.Domain is { } domain ? $"domain {domain.Name}" : "no project or domain";
     }
 
+    // The smallest read that every role may do, for services without a version document at the address that the catalog has.
+    private static string? ProbeOf(ServiceType type) => type.Name switch
+    {
+        "compute" => "/flavors?limit=1",
+        "network" => "/networks?limit=1",
+        "image" => "/images?limit=1",
+        "object-store" => "?limit=1&format=json",
+        "block-storage" => "/volumes/detail?limit=1",
+        "orchestration" => "/stacks?limit=1",
+        "load-balancer" => "/lbaas/loadbalancers?limit=1",
+        _ => null,
+    };
+
+    private static async Task ProbeAsync(ServiceClient client, Uri endpoint, string probe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RunAsync(HttpMethod.Get, probe, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotFoundException) when (client.Service == ServiceType.ObjectStore)
+        {
+            // Swift creates the account of a project with its first container.
+        }
+        catch (OpenStackApiException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            throw new OpenStackException(
+                $"{client.Service.Name}: {endpoint} has no version document and answers 404: check the address in the catalog, or set "
+                + $"{client.Service.SettingPrefixes.First()}_endpoint_override in clouds.yaml",
+                e);
+        }
+    }
+
     private static async Task<ServiceDiagnosis> CheckAsync(
         ServiceClient client, ServiceCatalog catalog, CancellationToken cancellationToken)
     {
@@ -80,6 +121,10 @@ internal sealed class Diagnosis(CloudSession session)
         {
             endpoint = await client.Session.GetEndpointAsync(type, cancellationToken).ConfigureAwait(false);
             var version = type == ServiceType.ObjectStore ? null : await client.ReadVersionAsync(cancellationToken).ConfigureAwait(false);
+            if (version is null && ProbeOf(type) is { } probe)
+            {
+                await ProbeAsync(client, endpoint, probe, cancellationToken).ConfigureAwait(false);
+            }
             if (type == ServiceType.Compute)
             {
                 await client.RequireMicroversionAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)

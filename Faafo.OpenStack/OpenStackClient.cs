@@ -88,6 +88,11 @@ public class OpenStackClient : IAsyncDisposable
             }
             catch (EndpointNotFoundException e)
             {
+                var token = await Session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+                if (token.Catalog.Has(service) && (Session.Config.RegionName is null || e.Available.Count == 0))
+                {
+                    throw; // The service is there, but no region was chosen, or its address is malformed.
+                }
                 var others = string.Join(", ", e.Available.Select(line => line.Split(' ')[0]).Distinct());
                 throw new EndpointNotFoundException(
                     $"the cloud {Session.Config.Name} has no {service.Name} service ({service.Project}) "

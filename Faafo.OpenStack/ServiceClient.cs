@@ -235,17 +235,15 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     public async Task<ApiVersion?> ReadVersionAsync(CancellationToken cancellationToken)
     {
         var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
-        var parts = endpoint.AbsolutePath.Split('/');
-        var version = Array.FindIndex(parts, part => part.Length > 1 && part[0] == 'v' && char.IsAsciiDigit(part[1]));
-        if (version < 0)
+        var token = await session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (EndpointVersion.DocumentOf(endpoint, token.Project?.Id) is not var (root, version))
         {
             return null;
         }
-        var root = new Uri(endpoint.GetLeftPart(UriPartial.Authority) + string.Join('/', parts[..(version + 1)]) + "/");
         try
         {
             var versions = await ReadVersionsAsync(root, cancellationToken).ConfigureAwait(false);
-            return versions.FirstOrDefault(one => one.Id == parts[version]) ?? versions[0];
+            return versions.FirstOrDefault(one => one.Id == version) ?? versions[0];
         }
         catch (OpenStackApiException e) when (e.Service == service && ShowsNone(e.Status))
         {

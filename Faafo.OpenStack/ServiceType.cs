@@ -7,6 +7,7 @@ public sealed record ServiceType
 {
     private ServiceType(string name, string project, string versionPath, params string[] aliases)
     {
+        Majors = versionPath.Length == 0 ? [] : [versionPath[2..].Split('.')[0]];
         Name = name;
         Project = project;
         VersionPath = versionPath;
@@ -29,10 +30,15 @@ public sealed record ServiceType
     public static ServiceType ObjectStore { get; } = new("object-store", "Swift", "");
 
     /// <summary>Cinder. Its address contains the project.</summary>
-    public static ServiceType BlockStorage { get; } = new("block-storage", "Cinder", "", "volumev3", "block-store", "volumev2", "volume");
+    public static ServiceType BlockStorage { get; } =
+        new("block-storage", "Cinder", "/v3", "volumev3", "block-store", "volumev2", "volume")
+        {
+            Majors = ["3", "2"],
+            HasProjectInPath = true,
+        };
 
     /// <summary>Heat. Its address contains the project.</summary>
-    public static ServiceType Orchestration { get; } = new("orchestration", "Heat", "");
+    public static ServiceType Orchestration { get; } = new("orchestration", "Heat", "/v1") { HasProjectInPath = true };
 
     /// <summary>Octavia.</summary>
     public static ServiceType LoadBalancer { get; } = new("load-balancer", "Octavia", "/v2");
@@ -52,6 +58,12 @@ public sealed record ServiceType
 
     /// <summary>The path of the version below the endpoint, if the catalog may omit it.</summary>
     internal string VersionPath { get; }
+
+    /// <summary>The major versions of the API that this library supports.</summary>
+    internal IReadOnlyList<string> Majors { get; private init; }
+
+    /// <summary>Whether the project follows the version.</summary>
+    internal bool HasProjectInPath { get; private init; }
 
     /// <summary>The name as a prefix of settings: <c>object_store</c> in <c>object_store_endpoint_override</c>.</summary>
     internal IEnumerable<string> SettingPrefixes => Aliases.Prepend(Name).Select(name => name.Replace('-', '_'));

@@ -28,13 +28,9 @@ public sealed record AuthToken
     /// <summary>The roles in this scope.</summary>
     public IReadOnlyList<NamedReference> Roles { get => field ?? []; init; }
 
-    /// <summary>The catalog as received; see <see cref="Catalog"/>.</summary>
-    [JsonInclude, JsonPropertyName("catalog")]
-    internal IReadOnlyList<CatalogService>? CatalogServices { get; init; }
-
     /// <summary>The services of the cloud; empty for a token without scope.</summary>
-    [JsonIgnore]
-    public ServiceCatalog Catalog => new(CatalogServices ?? []);
+    [JsonConverter(typeof(CatalogConverter))]
+    public ServiceCatalog Catalog { get => field ?? new([]); init; }
 
     /// <summary>The local clock minus Keystone's; <c>null</c> if Keystone sent no date.</summary>
     [JsonIgnore]

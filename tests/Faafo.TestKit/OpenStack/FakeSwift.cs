@@ -89,6 +89,14 @@ public sealed class FakeSwift
     private byte[]? Read(HttpContext context, string name)
     {
         var response = context.Response;
+        if (name.Length == 0)
+        {
+            response.ContentType = "application/json";
+            var marker = context.Request.Query["marker"].ToString();
+            var after = Containers.Where(one => string.CompareOrdinal(one, marker) > 0).Order(StringComparer.Ordinal);
+            return System.Text.Encoding.UTF8.GetBytes(
+                new JsonArray([.. after.Select(one => new JsonObject { ["name"] = one })]).ToJsonString());
+        }
         if (Containers.Contains(name))
         {
             var marker = context.Request.Query["marker"].ToString();

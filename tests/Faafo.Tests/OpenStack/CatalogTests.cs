@@ -25,7 +25,6 @@ public sealed class CatalogTests
     [Theory]
     [InlineData("compute", "public", "One", "http://one/public")]
     [InlineData("compute", "public", "Two", "http://two/public")]
-    [InlineData("compute", "public", null, "http://one/public")]
     [InlineData("compute", "internal,public", "One", "http://one/internal")]
     [InlineData("compute", "internal,public", "Two", "http://two/public")]
     [InlineData("block-storage", "public", "One", "http://one/volume")]

@@ -116,6 +116,8 @@ public sealed class MicroversionTests
     {
         await using var cloud = await CloudWithServersAsync();
         await using var client = cloud.Client();
+        cloud.Answer("GET", "/heat/v1/p1/stacks", """{"stacks":[]}""");
+        cloud.Answer("GET", "/image/v2/images", """{"images":[]}""");
         cloud.Answer("GET", "/network/v2.0/", """{"resources":[{"name":"subnet","collection":"subnets"}]}""");
         cloud.Answer("GET", "/image/v2/", "", 405);
 
