@@ -26,6 +26,21 @@ public sealed record LoadBalancer
     /// <summary>The port of that address, for a floating IP.</summary>
     public string? VipPortId { get; init; }
 
+    /// <summary>The subnet of that address.</summary>
+    public string? VipSubnetId { get; init; }
+
+    /// <summary>The network of that address.</summary>
+    public string? VipNetworkId { get; init; }
+
+    /// <summary>The provider, such as <c>amphora</c> or <c>ovn</c>.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Whether the load balancer is enabled.</summary>
+    public bool? AdminStateUp { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
+
     /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 

@@ -11,11 +11,40 @@ public partial class LoadBalancingService
             LoadBalancingJson.Default.Listener,
             cancellationToken);
 
+    /// <summary>Reads a listener. "GET /v2/lbaas/listeners/{id}".</summary>
+    /// <exception cref="NotFoundException">There is no such listener.</exception>
+    public virtual Task<Listener> GetListenerAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/lbaas/listeners/{id}", "listener", LoadBalancingJson.Default.Listener, cancellationToken);
+
+    /// <summary>Finds a listener by name or id; the name must be unique.</summary>
+    public virtual Task<Listener> FindListenerAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        NameLookup.FindAsync(
+        "listener",
+        nameOrId,
+        GetListenerAsync,
+        _client.ListAsync(
+            new QueryString("/lbaas/listeners").Add("name", nameOrId).ToString(),
+            "listeners",
+            LoadBalancingJson.Default.Listener,
+            cancellationToken),
+        one => one.Name,
+        one => one.Id,
+        cancellationToken);
+
     /// <summary>Creates a listener on a port of a load balancer. "POST /v2/lbaas/listeners".</summary>
     public virtual Task<Listener> CreateListenerAsync(NewListener listener, CancellationToken cancellationToken = default) => ChangeAsync(
         listener.LoadbalancerId,
         token => PostAsync("/lbaas/listeners", "listener", listener, LoadBalancingJson.Default.NewListener,
             LoadBalancingJson.Default.Listener, token),
+        cancellationToken);
+
+    /// <summary>Changes a listener. "PUT /v2/lbaas/listeners/{id}".</summary>
+    public virtual Task<Listener> UpdateListenerAsync(
+        string loadBalancerId, string id, ListenerUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        loadBalancerId,
+        token => PutAsync(
+            $"/lbaas/listeners/{id}", "listener", update, LoadBalancingJson.Default.ListenerUpdate, LoadBalancingJson.Default.Listener,
+            token),
         cancellationToken);
 
     /// <summary>Deletes a listener. "DELETE /v2/lbaas/listeners/{id}".</summary>

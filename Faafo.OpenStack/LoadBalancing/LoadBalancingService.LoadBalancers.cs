@@ -69,6 +69,15 @@ public partial class LoadBalancingService
             : throw new ResourceFailedException("load balancer", id, balancer.ProvisioningStatus, null);
     }
 
+    /// <summary>Changes a load balancer. "PUT /v2/lbaas/loadbalancers/{id}".</summary>
+    public virtual Task<LoadBalancer> UpdateLoadBalancerAsync(
+        string id, LoadBalancerUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        id,
+        token => PutAsync(
+            $"/lbaas/loadbalancers/{id}", "loadbalancer", update, LoadBalancingJson.Default.LoadBalancerUpdate,
+            LoadBalancingJson.Default.LoadBalancer, token),
+        cancellationToken);
+
     /// <summary>Deletes a load balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteLoadBalancerAsync(string id, CancellationToken cancellationToken = default) =>

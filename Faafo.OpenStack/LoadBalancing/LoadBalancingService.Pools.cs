@@ -10,6 +10,23 @@ public partial class LoadBalancingService
             LoadBalancingJson.Default.Pool,
             cancellationToken);
 
+    /// <summary>Reads a pool. "GET /v2/lbaas/pools/{id}".</summary>
+    /// <exception cref="NotFoundException">There is no such pool.</exception>
+    public virtual Task<Pool> GetPoolAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/lbaas/pools/{id}", "pool", LoadBalancingJson.Default.Pool, cancellationToken);
+
+    /// <summary>Finds a pool by name or id; the name must be unique.</summary>
+    public virtual Task<Pool> FindPoolAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        NameLookup.FindAsync(
+        "pool",
+        nameOrId,
+        GetPoolAsync,
+        _client.ListAsync(
+            new QueryString("/lbaas/pools").Add("name", nameOrId).ToString(), "pools", LoadBalancingJson.Default.Pool, cancellationToken),
+        one => one.Name,
+        one => one.Id,
+        cancellationToken);
+
     /// <summary>Creates a pool. "POST /v2/lbaas/pools".</summary>
     /// <param name="loadBalancerId">The balancer.</param>
     /// <param name="pool">The pool.</param>
@@ -24,6 +41,14 @@ public partial class LoadBalancingService
             LoadBalancingJson.Default.NewPool,
             LoadBalancingJson.Default.Pool,
             token),
+        cancellationToken);
+
+    /// <summary>Changes a pool. "PUT /v2/lbaas/pools/{id}".</summary>
+    public virtual Task<Pool> UpdatePoolAsync(
+        string loadBalancerId, string id, PoolUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        loadBalancerId,
+        token => PutAsync(
+            $"/lbaas/pools/{id}", "pool", update, LoadBalancingJson.Default.PoolUpdate, LoadBalancingJson.Default.Pool, token),
         cancellationToken);
 
     /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>

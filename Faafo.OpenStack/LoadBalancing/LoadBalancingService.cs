@@ -50,4 +50,8 @@ public partial class LoadBalancingService
     private Task<T> PostAsync<TBody, T>(
         string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         _client.SendAsync(HttpMethod.Post, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
+
+    private Task<T> PutAsync<TBody, T>(
+        string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        _client.SendAsync(HttpMethod.Put, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
 }

@@ -13,4 +13,16 @@ public sealed record NewMember(string Address, int ProtocolPort)
 
     /// <summary>The share of the traffic, 0 to 256.</summary>
     public int Weight { get; init; } = 1;
+
+    /// <summary>Whether it receives traffic only while all other members are in error.</summary>
+    public bool? Backup { get; init; }
+
+    /// <summary>The address for the monitor to check, if it is another.</summary>
+    public string? MonitorAddress { get; init; }
+
+    /// <summary>The port for the monitor to check, if it is another.</summary>
+    public int? MonitorPort { get; init; }
+
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
 }

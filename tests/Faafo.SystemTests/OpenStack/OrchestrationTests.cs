@@ -129,8 +129,8 @@ public sealed class OrchestrationTests
                 (read.Name, read.ProvisioningStatus, read.OperatingStatus, read.VipAddress, read.VipPortId),
                 (Text(shown, "name"), Text(shown, "provisioning_status"), Text(shown, "operating_status"), Text(shown, "vip_address"),
                     Text(shown, "vip_port_id")));
-            Assert.Equal(read, await octavia.FindLoadBalancerAsync(name, Ct));
-            Assert.Equal(read, await octavia.ListLoadBalancersAsync(name, cancellationToken: Ct).SingleAsync(Ct));
+            Assert.Equivalent(read, await octavia.FindLoadBalancerAsync(name, Ct), strict: true);
+            Assert.Equivalent(read, await octavia.ListLoadBalancersAsync(name, cancellationToken: Ct).SingleAsync(Ct), strict: true);
             Assert.Equal((listener.Id, 80, pool.Id),
                 await octavia.ListListenersAsync(balancer.Id, Ct).Select(one => (one.Id, one.ProtocolPort, one.DefaultPoolId!))
                 .SingleAsync(Ct));

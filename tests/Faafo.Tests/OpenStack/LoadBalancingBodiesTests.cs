@@ -14,27 +14,11 @@ public sealed class LoadBalancingBodiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        const string Balancer = """
-            {"id":"b","name":"web","description":"of a test","provisioning_status":"ACTIVE","operating_status":"DEGRADED",
-            "admin_state_up":true,"vip_address":"10.0.0.5","vip_port_id":"x",
-            "vip_subnet_id":"s","vip_network_id":"n","provider":"amphora","flavor_id":"","listeners":[{"id":"l"}],"pools":[],
-            "project_id":"p1","created_at":"2030-05-01T10:00:00","tags":[]}
-            """;
-        cloud.Answer("GET", "/lb/v2/lbaas/loadbalancers/b", $$"""{"loadbalancer":{{Balancer}}}""");
-        cloud.Answer("GET", "/lb/v2/lbaas/loadbalancers", $$"""{"loadbalancers":[{{Balancer}}],"loadbalancers_links":[]}""");
-        cloud.Answer("POST", "/lb/v2/lbaas/loadbalancers", $$"""{"loadbalancer":{{Balancer}}}""", 201);
+        cloud.Answer("GET", "/lb/v2/lbaas/loadbalancers/b", $$"""{"loadbalancer":{{OctaviaBodies.Balancer}}}""");
+        cloud.Answer("GET", "/lb/v2/lbaas/loadbalancers", $$"""{"loadbalancers":[{{OctaviaBodies.Balancer}}],"loadbalancers_links":[]}""");
+        cloud.Answer("POST", "/lb/v2/lbaas/loadbalancers", $$"""{"loadbalancer":{{OctaviaBodies.Balancer}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/loadbalancers/b", "", 204);
-        var expected = new LoadBalancer
-        {
-            Id = "b",
-            Name = "web",
-            Description = "of a test",
-            ProvisioningStatus = "ACTIVE",
-            OperatingStatus = "DEGRADED",
-            VipAddress = "10.0.0.5",
-            VipPortId = "x",
-            ProjectId = "p1",
-        };
+        var expected = OctaviaBodies.ExpectedBalancer;
         Body.AssertRead(expected, await client.LoadBalancing.GetLoadBalancerAsync("b", Ct));
         Body.AssertRead(expected, await client.LoadBalancing.FindLoadBalancerAsync("web", Ct));
         Body.AssertRead(expected, await client.LoadBalancing.ListLoadBalancersAsync("web", cancellationToken: Ct).SingleAsync(Ct));
@@ -52,23 +36,10 @@ public sealed class LoadBalancingBodiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        const string Listener = """
-            {"id":"l","name":"http","description":"","protocol":"HTTP","protocol_port":80,"default_pool_id":"p",
-            "provisioning_status":"ACTIVE","operating_status":"ONLINE","connection_limit":-1,
-            "loadbalancers":[{"id":"lb1"}],"insert_headers":{},"admin_state_up":true,"project_id":"p1"}
-            """;
-        cloud.Answer("GET", "/lb/v2/lbaas/listeners", $$"""{"listeners":[{{Listener}}],"listeners_links":[]}""");
-        cloud.Answer("POST", "/lb/v2/lbaas/listeners", $$"""{"listener":{{Listener}}}""", 201);
+        cloud.Answer("GET", "/lb/v2/lbaas/listeners", $$"""{"listeners":[{{OctaviaBodies.Listener}}],"listeners_links":[]}""");
+        cloud.Answer("POST", "/lb/v2/lbaas/listeners", $$"""{"listener":{{OctaviaBodies.Listener}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/listeners/l", "", 204);
-        var expected = new Listener
-        {
-            Id = "l",
-            Name = "http",
-            Protocol = "HTTP",
-            ProtocolPort = 80,
-            DefaultPoolId = "p",
-            ProvisioningStatus = "ACTIVE"
-        };
+        var expected = OctaviaBodies.ExpectedListener;
 
         Body.AssertRead(expected, await client.LoadBalancing.ListListenersAsync("lb1", Ct).SingleAsync(Ct));
         Body.AssertRead(expected,
@@ -87,23 +58,10 @@ public sealed class LoadBalancingBodiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        const string Pool = """
-            {"id":"p","name":"web","description":"","protocol":"HTTP","lb_algorithm":"LEAST_CONNECTIONS","provisioning_status":"ACTIVE",
-            "operating_status":"ONLINE","session_persistence":null,
-            "loadbalancers":[{"id":"lb1"}],"listeners":[{"id":"l"}],"members":[],"healthmonitor_id":null,"admin_state_up":true,
-            "project_id":"p1"}
-            """;
-        cloud.Answer("GET", "/lb/v2/lbaas/pools", $$"""{"pools":[{{Pool}}],"pools_links":[]}""");
-        cloud.Answer("POST", "/lb/v2/lbaas/pools", $$"""{"pool":{{Pool}}}""", 201);
+        cloud.Answer("GET", "/lb/v2/lbaas/pools", $$"""{"pools":[{{OctaviaBodies.Pool}}],"pools_links":[]}""");
+        cloud.Answer("POST", "/lb/v2/lbaas/pools", $$"""{"pool":{{OctaviaBodies.Pool}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/pools/p", "", 204);
-        var expected = new Pool
-        {
-            Id = "p",
-            Name = "web",
-            Protocol = "HTTP",
-            LbAlgorithm = "LEAST_CONNECTIONS",
-            ProvisioningStatus = "ACTIVE"
-        };
+        var expected = OctaviaBodies.ExpectedPool;
 
         Body.AssertRead(expected, await client.LoadBalancing.ListPoolsAsync("lb1", Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.LoadBalancing.CreatePoolAsync(
@@ -120,25 +78,11 @@ public sealed class LoadBalancingBodiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        const string Member = """
-            {"id":"m","name":"web-1","address":"10.0.0.7","protocol_port":8080,"weight":5,"provisioning_status":"ACTIVE",
-            "operating_status":"NO_MONITOR","subnet_id":"s","backup":false,
-            "monitor_address":null,"monitor_port":null,"admin_state_up":true,"project_id":"p1"}
-            """;
-        cloud.Answer("GET", "/lb/v2/lbaas/pools/p/members", $$"""{"members":[{{Member}}],"members_links":[]}""");
-        cloud.Answer("POST", "/lb/v2/lbaas/pools/p/members", $$"""{"member":{{Member}}}""", 201);
-        cloud.Answer("PUT", "/lb/v2/lbaas/pools/p/members/m", $$"""{"member":{{Member}}}""");
+        cloud.Answer("GET", "/lb/v2/lbaas/pools/p/members", $$"""{"members":[{{OctaviaBodies.Member}}],"members_links":[]}""");
+        cloud.Answer("POST", "/lb/v2/lbaas/pools/p/members", $$"""{"member":{{OctaviaBodies.Member}}}""", 201);
+        cloud.Answer("PUT", "/lb/v2/lbaas/pools/p/members/m", $$"""{"member":{{OctaviaBodies.Member}}}""");
         cloud.Answer("DELETE", "/lb/v2/lbaas/pools/p/members/m", "", 204);
-        var expected = new Member
-        {
-            Id = "m",
-            Name = "web-1",
-            Address = "10.0.0.7",
-            ProtocolPort = 8080,
-            Weight = 5,
-            ProvisioningStatus = "ACTIVE",
-            OperatingStatus = "NO_MONITOR",
-        };
+        var expected = OctaviaBodies.ExpectedMember;
         Body.AssertRead(expected, await client.LoadBalancing.ListMembersAsync("p", Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.LoadBalancing.AddMemberAsync(
             "lb1", "p", new NewMember("10.0.0.7", 8080) { Name = "web-1", SubnetId = "s", Weight = 5 }, Ct));
@@ -155,17 +99,13 @@ public sealed class LoadBalancingBodiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        cloud.Answer("POST", "/lb/v2/lbaas/healthmonitors", """
-            {"healthmonitor":{"id":"h","name":"","type":"HTTP","delay":7,"timeout":6,"max_retries":4,"max_retries_down":3,
-            "http_method":"GET","url_path":"/healthz","expected_codes":"200",
-            "pools":[{"id":"p"}],"provisioning_status":"ACTIVE","operating_status":"ONLINE","admin_state_up":true,"project_id":"p1"}}
-            """, 201);
+        cloud.Answer("POST", "/lb/v2/lbaas/healthmonitors", $$"""{"healthmonitor":{{OctaviaBodies.Monitor}}}""", 201);
         cloud.Answer("DELETE", "/lb/v2/lbaas/healthmonitors/h", "", 204);
 
         var monitor = await client.LoadBalancing.CreateHealthMonitorAsync(
             "lb1", new NewHealthMonitor("p", "HTTP", 7, 6, 4) { UrlPath = "/healthz" }, Ct);
 
-        Body.AssertRead(new HealthMonitor { Id = "h", Type = "HTTP", Delay = 7, Timeout = 6, MaxRetries = 4 }, monitor);
+        Body.AssertRead(OctaviaBodies.ExpectedMonitor, monitor);
         Assert.True(await client.LoadBalancing.DeleteHealthMonitorAsync("lb1", "h", Ct));
         Assert.Equal(
             """{"healthmonitor":{"pool_id":"p","type":"HTTP","delay":7,"timeout":6,"max_retries":4,"url_path":"/healthz"}}""",

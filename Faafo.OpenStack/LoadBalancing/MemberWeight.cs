@@ -1,3 +1,0 @@
-namespace Faafo.OpenStack.LoadBalancing;
-
-internal sealed record MemberWeight(int Weight);

@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack.LoadBalancing;
+
+internal sealed record StatusReply(LoadBalancerStatusTree Loadbalancer);

@@ -1,0 +1,3 @@
+namespace Faafo.OpenStack;
+
+internal sealed class SecondsConverter() : DurationConverter(TimeSpan.TicksPerSecond);
