@@ -17,4 +17,16 @@ public sealed record Container
     /// <summary>The metadata, by names whose case does not matter; a list of containers does not have it.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
+
+    /// <summary>
+    /// Who may read objects; <c>null</c> for the project's own users only, in a list, and for logins that may not see it.
+    /// </summary>
+    [JsonIgnore]
+    public string? ReadAcl { get; init; }
+
+    /// <summary>
+    /// Who may write objects; <c>null</c> for the project's own users only, in a list, and for logins that may not see it.
+    /// </summary>
+    [JsonIgnore]
+    public string? WriteAcl { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Faafo.OpenStack.ObjectStorage;
@@ -27,6 +28,8 @@ internal static class ObjectHeaders
         Length = response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength ?? 0,
         ETag = ETag(response) ?? "",
         ContentType = Text(response, "Content-Type"),
+        ContentDisposition = Text(response, "Content-Disposition"),
+        ContentEncoding = Text(response, "Content-Encoding"),
         LastModified = response.Content.Headers.LastModified,
         IsLargeObject = Text(response, "X-Static-Large-Object") is { } large && large.Equals("True", StringComparison.OrdinalIgnoreCase),
         DeleteAt = Number(response, "X-Delete-At") is { } seconds && seconds <= LatestSecond
@@ -46,6 +49,31 @@ internal static class ObjectHeaders
             }
         }
     }
+
+    /// <summary>Writes the headers that Swift keeps with an object; omits those that are null or empty.</summary>
+    public static void WriteContentHeaders(HttpRequestMessage request, string? type, string? disposition, string? encoding)
+    {
+        var headers = request.Content!.Headers;
+        Write(headers, "Content-Type", type is "" ? null : type);
+        Write(headers, "Content-Disposition", disposition is "" ? null : disposition);
+        Write(headers, "Content-Encoding", encoding is "" ? null : encoding);
+    }
+
+    /// <summary>Writes a header unless the value is null.</summary>
+    public static void Write(HttpHeaders headers, string name, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+        if (!IsValid(value) || !headers.TryAddWithoutValidation(name, value))
+        {
+            throw new ArgumentException($"'{value}' is not a valid {name}: a header is one line of ASCII", nameof(value));
+        }
+    }
+
+    /// <summary>Checks whether a header can have the value: one line of ASCII.</summary>
+    public static bool IsValid(string value) => value.All(character => character is >= ' ' and <= '~');
 
     /// <summary>Reads the metadata, without the keys of temporary URLs, which are secrets.</summary>
     public static IReadOnlyDictionary<string, string> ReadMetadata(HttpResponseMessage response, string prefix) =>

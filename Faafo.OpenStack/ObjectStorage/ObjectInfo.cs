@@ -15,6 +15,12 @@ public sealed record ObjectInfo
     /// <summary>The media type.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>How browsers present the object, such as <c>attachment; filename="a.png"</c>.</summary>
+    public string? ContentDisposition { get; init; }
+
+    /// <summary>The encoding of the content, such as <c>gzip</c>; downloads return it encoded.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <summary>When it was stored, to the second.</summary>
     public DateTimeOffset? LastModified { get; init; }
 

@@ -28,7 +28,7 @@ public partial class ObjectStorageService
         return response.StatusCode == HttpStatusCode.Created;
     }
 
-    /// <summary>Reads a container's counters and metadata. "HEAD /v1/{account}/{container}".</summary>
+    /// <summary>Reads a container's counters, metadata and access control lists. "HEAD /v1/{account}/{container}".</summary>
     /// <exception cref="NotFoundException">There is no such container.</exception>
     public virtual async Task<Container> GetContainerAsync(string container, CancellationToken cancellationToken = default)
     {
@@ -39,7 +39,22 @@ public partial class ObjectStorageService
             Count = ObjectHeaders.Number(response, "X-Container-Object-Count") ?? 0,
             Bytes = ObjectHeaders.Number(response, "X-Container-Bytes-Used") ?? 0,
             Metadata = ObjectHeaders.ReadMetadata(response, "X-Container-Meta-"),
+            ReadAcl = ObjectHeaders.Text(response, "X-Container-Read"),
+            WriteAcl = ObjectHeaders.Text(response, "X-Container-Write"),
         };
+    }
+
+    /// <summary>Changes a container's access control lists and metadata. "POST /v1/{account}/{container}".</summary>
+    /// <exception cref="NotFoundException">There is no such container.</exception>
+    /// <exception cref="OpenStackApiException">An access control list is invalid.</exception>
+    public virtual async Task UpdateContainerAsync(
+        string container, ContainerUpdate update, CancellationToken cancellationToken = default)
+    {
+        using var request = await RequestAsync(HttpMethod.Post, ContainerPath(container), cancellationToken).ConfigureAwait(false);
+        ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", update.Metadata);
+        ObjectHeaders.Write(request.Headers, "X-Container-Read", update.ReadAcl);
+        ObjectHeaders.Write(request.Headers, "X-Container-Write", update.WriteAcl);
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes an empty container. "DELETE /v1/{account}/{container}".</summary>

@@ -32,7 +32,10 @@ public partial class ObjectStorageService
         return ObjectHeaders.ReadInfo(response, name);
     }
 
-    /// <summary>Replaces all of an object's metadata. "POST /v1/{account}/{container}/{object}".</summary>
+    /// <summary>
+    /// Replaces all of an object's metadata; Swift drops its expiry, disposition and encoding too, which <see cref="UpdateObjectAsync"/>
+    /// keeps. "POST /v1/{account}/{container}/{object}".
+    /// </summary>
     public virtual async Task SetObjectMetadataAsync(
         string container, string name, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Faafo.OpenStack.ObjectStorage;
@@ -77,10 +76,8 @@ public partial class ObjectStorageService
     private static void WriteOptions(HttpRequestMessage request, UploadOptions options)
     {
         ObjectHeaders.WriteMetadata(request, "X-Object-Meta-", options.Metadata);
-        if (options.DeleteAfter is { } life)
-        {
-            request.Headers.TryAddWithoutValidation("X-Delete-After", ((long)life.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        }
+        WriteExpiry(request, options.DeleteAfter);
+        ObjectHeaders.WriteContentHeaders(request, null, options.ContentDisposition, options.ContentEncoding);
         if (options.OnlyIfNew)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", "*");

@@ -6,6 +6,15 @@ public sealed record UploadOptions
     /// <summary>The media type.</summary>
     public string ContentType { get; init; } = "application/octet-stream";
 
+    /// <summary>
+    /// How browsers present the object, such as <c>attachment; filename="a.png"</c>; ASCII.
+    /// <see cref="System.Net.Http.Headers.ContentDispositionHeaderValue"/> writes file names with other characters.
+    /// </summary>
+    public string? ContentDisposition { get; init; }
+
+    /// <summary>The encoding that the content has, such as <c>gzip</c>.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <summary>The metadata; names become part of a header name, values may be any text.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 

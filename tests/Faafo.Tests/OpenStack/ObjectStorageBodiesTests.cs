@@ -19,6 +19,7 @@ public sealed class ObjectStorageBodiesTests
                 ("X-Container-Meta-Temp-Url-Key", "secret-key")));
         cloud.Inject("HEAD", "/box/a", (context, _) => Headers(
             context, 200, ("Content-Length", "4"), ("ETag", "0123"), ("Content-Type", "image/png"),
+                ("Content-Disposition", "inline"), ("Content-Encoding", "gzip"),
                 ("Last-Modified", "Wed, 01 May 2030 10:00:00 GMT"), ("X-Static-Large-Object", "True"), ("X-Delete-At", "1904551200"),
                     ("X-Object-Meta-Colour", "blue")));
         cloud.Inject("GET", "/AUTH_p1", Fault.Status(200, """
@@ -42,6 +43,8 @@ public sealed class ObjectStorageBodiesTests
                 Length = 4,
                 ETag = "0123",
                 ContentType = "image/png",
+                ContentDisposition = "inline",
+                ContentEncoding = "gzip",
                 LastModified = noon,
                 IsLargeObject = true,
                 DeleteAt = DateTimeOffset.FromUnixTimeSeconds(1904551200),
