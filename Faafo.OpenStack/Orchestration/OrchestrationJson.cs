@@ -6,4 +6,5 @@ namespace Faafo.OpenStack.Orchestration;
 [JsonSerializable(typeof(Stack))]
 [JsonSerializable(typeof(StackReference))]
 [JsonSerializable(typeof(StackResource))]
+[JsonSerializable(typeof(StackEvent))]
 internal sealed partial class OrchestrationJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Orchestration;
 
 /// <summary>Heat: stacks of resources from templates.</summary>
-public class OrchestrationService
+public partial class OrchestrationService
 {
     private readonly ServiceClient _client;
 
