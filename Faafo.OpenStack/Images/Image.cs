@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Images;
@@ -6,6 +7,12 @@ namespace Faafo.OpenStack.Images;
 public sealed record Image
 {
     private const long GiB = 1L << 30;
+
+    // Glance writes an owner's properties beside its own, which this record does not read.
+    private static readonly HashSet<string> GlanceProperties =
+    [
+        "self", "file", "schema", "virtual_size", "direct_url", "locations", "os_hash_algo", "os_hash_value", "stores",
+    ];
 
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -40,9 +47,36 @@ public sealed record Image
     /// <summary>The least memory in MiB.</summary>
     public int MinRam { get; init; }
 
+    /// <summary>bare, ovf, ova and others.</summary>
+    public string? ContainerFormat { get; init; }
+
+    /// <summary>The id of the project that owns it.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether it cannot be deleted.</summary>
+    [JsonPropertyName("protected")]
+    public bool IsProtected { get; init; }
+
+    /// <summary>Whether lists leave it out.</summary>
+    [JsonPropertyName("os_hidden")]
+    public bool IsHidden { get; init; }
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
+    /// <summary>When it was changed.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
     /// <summary>The tags.</summary>
     public IReadOnlyList<string> Tags { get => field ?? []; init; }
+
+    /// <summary>The further properties that its owner set, such as <c>hw_disk_bus</c> or <c>os_distro</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Properties => (Unread ?? [])
+        .Where(item => !GlanceProperties.Contains(item.Key) && item.Value.ValueKind == JsonValueKind.String)
+        .ToDictionary(item => item.Key, item => item.Value.GetString()!);
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? Unread { get; set; }
 }

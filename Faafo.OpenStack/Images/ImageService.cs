@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Images;
 
 /// <summary>Glance: the images that servers are created from.</summary>
-public class ImageService
+public partial class ImageService
 {
     private readonly ServiceClient _client;
 
