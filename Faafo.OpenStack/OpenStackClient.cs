@@ -1,7 +1,9 @@
 using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Dns;
 using Faafo.OpenStack.Identity;
 using Faafo.OpenStack.Images;
+using Faafo.OpenStack.KeyManagement;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
 using Faafo.OpenStack.ObjectStorage;
@@ -27,6 +29,8 @@ public class OpenStackClient : IAsyncDisposable
         BlockStorage = null!;
         Orchestration = null!;
         LoadBalancing = null!;
+        Dns = null!;
+        KeyManagement = null!;
     }
 
     /// <summary>Creates a client for a cloud that is configured in code.</summary>
@@ -42,6 +46,8 @@ public class OpenStackClient : IAsyncDisposable
         BlockStorage = new BlockStorageService(session);
         Orchestration = new OrchestrationService(session);
         LoadBalancing = new LoadBalancingService(session);
+        Dns = new DnsService(session);
+        KeyManagement = new KeyManagementService(session);
     }
 
     /// <summary>The login and the catalog; it also sends requests that this library has no method for.</summary>
@@ -70,6 +76,12 @@ public class OpenStackClient : IAsyncDisposable
 
     /// <summary>Octavia.</summary>
     public virtual LoadBalancingService LoadBalancing { get; }
+
+    /// <summary>Designate.</summary>
+    public virtual DnsService Dns { get; }
+
+    /// <summary>Barbican.</summary>
+    public virtual KeyManagementService KeyManagement { get; }
 
     /// <summary>Creates a client for a cloud from clouds.yaml; see <see cref="CloudConfig.Load"/>.</summary>
     /// <exception cref="CloudConfigException">There is no such cloud, or its configuration is incomplete.</exception>

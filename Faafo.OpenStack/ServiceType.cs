@@ -43,9 +43,15 @@ public sealed record ServiceType
     /// <summary>Octavia.</summary>
     public static ServiceType LoadBalancer { get; } = new("load-balancer", "Octavia", "/v2");
 
+    /// <summary>Designate.</summary>
+    public static ServiceType Dns { get; } = new("dns", "Designate", "/v2");
+
+    /// <summary>Barbican.</summary>
+    public static ServiceType KeyManager { get; } = new("key-manager", "Barbican", "/v1");
+
     /// <summary>All services that this library supports.</summary>
     public static IReadOnlyList<ServiceType> All { get; } =
-        [Identity, Compute, Network, Image, ObjectStore, BlockStorage, Orchestration, LoadBalancer];
+        [Identity, Compute, Network, Image, ObjectStore, BlockStorage, Orchestration, LoadBalancer, Dns, KeyManager];
 
     /// <summary>The name in the catalog, such as <c>object-store</c>.</summary>
     public string Name { get; }
