@@ -12,7 +12,7 @@ public partial class DnsService
     {
         // Designate takes "*" in a filter for any text, which is part of the name of a wildcard record.
         var wanted = name is null ? null : FullName(name);
-        var path = new QueryString($"/zones/{zoneId}/recordsets").Add("name", wanted).Add("type", type).ToString();
+        var path = new QueryString(RecordSetsPath(zoneId)).Add("name", wanted).Add("type", type).ToString();
         return _client.ListAsync(path, "recordsets", DnsJson.Default.RecordSet, cancellationToken)
             .Where(one => wanted is null || one.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
             .Where(one => type is null || one.Type == type);
@@ -21,7 +21,7 @@ public partial class DnsService
     /// <summary>Reads a record set. "GET /v2/zones/{zone}/recordsets/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such record set.</exception>
     public virtual Task<RecordSet> GetRecordSetAsync(string zoneId, string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/zones/{zoneId}/recordsets/{id}", null, DnsJson.Default.RecordSet, cancellationToken);
+        _client.GetAsync(RecordSetPath(zoneId, id), null, DnsJson.Default.RecordSet, cancellationToken);
 
     /// <summary>Finds a record set by name, with or without its final dot, and type; or by id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -42,7 +42,7 @@ public partial class DnsService
     /// <exception cref="ConflictException">The zone has a record set of this name and type.</exception>
     public virtual Task<RecordSet> CreateRecordSetAsync(
         string zoneId, NewRecordSet recordSet, CancellationToken cancellationToken = default) => SendAsync(
-        HttpMethod.Post, $"/zones/{zoneId}/recordsets", recordSet with { Name = FullName(recordSet.Name) }, DnsJson.Default.NewRecordSet,
+        HttpMethod.Post, RecordSetsPath(zoneId), recordSet with { Name = FullName(recordSet.Name) }, DnsJson.Default.NewRecordSet,
         DnsJson.Default.RecordSet, cancellationToken);
 
     /// <summary>
@@ -50,7 +50,7 @@ public partial class DnsService
     /// </summary>
     public virtual Task<RecordSet> UpdateRecordSetAsync(
         string zoneId, string id, RecordSetUpdate update, CancellationToken cancellationToken = default) => SendAsync(
-        HttpMethod.Put, $"/zones/{zoneId}/recordsets/{id}", update, DnsJson.Default.RecordSetUpdate, DnsJson.Default.RecordSet,
+        HttpMethod.Put, RecordSetPath(zoneId, id), update, DnsJson.Default.RecordSetUpdate, DnsJson.Default.RecordSet,
         cancellationToken);
 
     /// <summary>
@@ -59,7 +59,7 @@ public partial class DnsService
     /// </summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteRecordSetAsync(string zoneId, string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/zones/{zoneId}/recordsets/{id}", cancellationToken);
+        _client.DeleteAsync(RecordSetPath(zoneId, id), cancellationToken);
 
     /// <summary>Waits until the name servers have the latest change of a record set.</summary>
     /// <exception cref="ResourceFailedException">The record set went to ERROR.</exception>
@@ -78,4 +78,8 @@ public partial class DnsService
         timeout,
         async token => (await GetRecordSetAsync(zoneId, id, token).ConfigureAwait(false)).Status,
         cancellationToken);
+
+    private static string RecordSetsPath(string zoneId) => $"/zones/{PathSegment.Of(zoneId)}/recordsets";
+
+    private static string RecordSetPath(string zoneId, string id) => $"{RecordSetsPath(zoneId)}/{PathSegment.Of(id)}";
 }

@@ -15,7 +15,7 @@ public partial class DnsService
     /// <summary>Reads a zone. "GET /v2/zones/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such zone.</exception>
     public virtual Task<Zone> GetZoneAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/zones/{id}", null, DnsJson.Default.Zone, cancellationToken);
+        _client.GetAsync($"/zones/{PathSegment.Of(id)}", null, DnsJson.Default.Zone, cancellationToken);
 
     /// <summary>Finds a zone by name, with or without its final dot, or by id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -36,14 +36,14 @@ public partial class DnsService
 
     /// <summary>Changes a zone; see <see cref="WaitUntilZoneActiveAsync"/>. "PATCH /v2/zones/{id}".</summary>
     public virtual Task<Zone> UpdateZoneAsync(string id, ZoneUpdate update, CancellationToken cancellationToken = default) => SendAsync(
-        HttpMethod.Patch, $"/zones/{id}", update, DnsJson.Default.ZoneUpdate, DnsJson.Default.Zone, cancellationToken);
+        HttpMethod.Patch, $"/zones/{PathSegment.Of(id)}", update, DnsJson.Default.ZoneUpdate, DnsJson.Default.Zone, cancellationToken);
 
     /// <summary>
     /// Requests the deletion of a zone with all its record sets; see <see cref="WaitUntilZoneDeletedAsync"/>. "DELETE /v2/zones/{id}".
     /// </summary>
     /// <returns>False when it did not exist.</returns>
     public virtual Task<bool> DeleteZoneAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/zones/{id}", cancellationToken);
+        _client.DeleteAsync($"/zones/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>Waits until the name servers have the latest change of a zone.</summary>
     /// <exception cref="ResourceFailedException">The zone went to ERROR.</exception>

@@ -10,7 +10,8 @@ public partial class ImageService
     /// <exception cref="OpenStackException">The image has no content yet.</exception>
     public virtual async Task<ImageDownload> DownloadAsync(string id, CancellationToken cancellationToken = default)
     {
-        using var request = await _client.RequestAsync(HttpMethod.Get, $"/images/{id}/file", cancellationToken).ConfigureAwait(false);
+        var path = $"/images/{PathSegment.Of(id)}/file";
+        using var request = await _client.RequestAsync(HttpMethod.Get, path, cancellationToken).ConfigureAwait(false);
         request.Headers.Remove("Accept");
         var context = new RequestContext(ServiceType.Image) { Streamed = true };
         var response = await _client.Session.SendAsync(request, context, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ public partial class ImageService
     /// <exception cref="OpenStackApiException">The login may not change the property.</exception>
     public virtual async Task<Image> UpdateAsync(string id, ImageUpdate update, CancellationToken cancellationToken = default)
     {
-        var path = $"/images/{id}";
+        var path = $"/images/{PathSegment.Of(id)}";
         using var request = await _client.RequestAsync(HttpMethod.Patch, path, cancellationToken).ConfigureAwait(false);
         request.Content = new ByteArrayContent(ImagePatch.Write(update));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(ImagePatch.MediaType);

@@ -15,7 +15,8 @@ public partial class LoadBalancingService
     /// <summary>Reads a health monitor. "GET /v2/lbaas/healthmonitors/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such monitor.</exception>
     public virtual Task<HealthMonitor> GetHealthMonitorAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/lbaas/healthmonitors/{id}", "healthmonitor", LoadBalancingJson.Default.HealthMonitor, cancellationToken);
+        _client.GetAsync(
+            $"/lbaas/healthmonitors/{PathSegment.Of(id)}", "healthmonitor", LoadBalancingJson.Default.HealthMonitor, cancellationToken);
 
     /// <summary>Creates the health monitor of a pool. "POST /v2/lbaas/healthmonitors".</summary>
     public virtual Task<HealthMonitor> CreateHealthMonitorAsync(
@@ -28,11 +29,10 @@ public partial class LoadBalancingService
 
     /// <summary>Changes a health monitor. "PUT /v2/lbaas/healthmonitors/{id}".</summary>
     public virtual Task<HealthMonitor> UpdateHealthMonitorAsync(
-        string loadBalancerId, string id, HealthMonitorUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        string loadBalancerId, string id, HealthMonitorUpdate update, CancellationToken cancellationToken = default) => UpdateAsync(
         loadBalancerId,
-        token => PutAsync(
-            $"/lbaas/healthmonitors/{id}", "healthmonitor", update, LoadBalancingJson.Default.HealthMonitorUpdate,
-            LoadBalancingJson.Default.HealthMonitor, token),
+        $"/lbaas/healthmonitors/{PathSegment.Of(id)}", "healthmonitor", update, LoadBalancingJson.Default.HealthMonitorUpdate,
+        LoadBalancingJson.Default.HealthMonitor,
         cancellationToken);
 
     /// <summary>Deletes a health monitor: the pool's members are no longer checked. "DELETE /v2/lbaas/healthmonitors/{id}".</summary>

@@ -14,7 +14,7 @@ public partial class LoadBalancingService
     /// <summary>Reads a listener. "GET /v2/lbaas/listeners/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such listener.</exception>
     public virtual Task<Listener> GetListenerAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/lbaas/listeners/{id}", "listener", LoadBalancingJson.Default.Listener, cancellationToken);
+        _client.GetAsync($"/lbaas/listeners/{PathSegment.Of(id)}", "listener", LoadBalancingJson.Default.Listener, cancellationToken);
 
     /// <summary>Finds a listener by name or id; the name must be unique.</summary>
     public virtual Task<Listener> FindListenerAsync(string nameOrId, CancellationToken cancellationToken = default) =>
@@ -40,11 +40,10 @@ public partial class LoadBalancingService
 
     /// <summary>Changes a listener. "PUT /v2/lbaas/listeners/{id}".</summary>
     public virtual Task<Listener> UpdateListenerAsync(
-        string loadBalancerId, string id, ListenerUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        string loadBalancerId, string id, ListenerUpdate update, CancellationToken cancellationToken = default) => UpdateAsync(
         loadBalancerId,
-        token => PutAsync(
-            $"/lbaas/listeners/{id}", "listener", update, LoadBalancingJson.Default.ListenerUpdate, LoadBalancingJson.Default.Listener,
-            token),
+        $"/lbaas/listeners/{PathSegment.Of(id)}", "listener", update, LoadBalancingJson.Default.ListenerUpdate,
+        LoadBalancingJson.Default.Listener,
         cancellationToken);
 
     /// <summary>Deletes a listener. "DELETE /v2/lbaas/listeners/{id}".</summary>

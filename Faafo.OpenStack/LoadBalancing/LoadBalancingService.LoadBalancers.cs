@@ -71,11 +71,10 @@ public partial class LoadBalancingService
 
     /// <summary>Changes a load balancer. "PUT /v2/lbaas/loadbalancers/{id}".</summary>
     public virtual Task<LoadBalancer> UpdateLoadBalancerAsync(
-        string id, LoadBalancerUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        string id, LoadBalancerUpdate update, CancellationToken cancellationToken = default) => UpdateAsync(
         id,
-        token => PutAsync(
-            $"/lbaas/loadbalancers/{id}", "loadbalancer", update, LoadBalancingJson.Default.LoadBalancerUpdate,
-            LoadBalancingJson.Default.LoadBalancer, token),
+        $"/lbaas/loadbalancers/{PathSegment.Of(id)}", "loadbalancer", update, LoadBalancingJson.Default.LoadBalancerUpdate,
+        LoadBalancingJson.Default.LoadBalancer,
         cancellationToken);
 
     /// <summary>Deletes a load balancer with all its parts. "DELETE /v2/lbaas/loadbalancers/{id}?cascade=true".</summary>

@@ -9,7 +9,7 @@ public partial class LoadBalancingService
     /// <summary>Reads a member. "GET /v2/lbaas/pools/{pool}/members/{member}".</summary>
     /// <exception cref="NotFoundException">There is no such member.</exception>
     public virtual Task<Member> GetMemberAsync(string poolId, string memberId, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/lbaas/pools/{poolId}/members/{memberId}", "member", LoadBalancingJson.Default.Member, cancellationToken);
+        _client.GetAsync(MemberPath(poolId, memberId), "member", LoadBalancingJson.Default.Member, cancellationToken);
 
     /// <summary>Adds a member to a pool. "POST /v2/lbaas/pools/{pool}/members".</summary>
     public virtual Task<Member> AddMemberAsync(
@@ -39,7 +39,7 @@ public partial class LoadBalancingService
         bool keepOthers = false,
         CancellationToken cancellationToken = default)
     {
-        var path = new QueryString($"/lbaas/pools/{poolId}/members").Add("additive_only", keepOthers ? true : null).ToString();
+        var path = new QueryString(MembersPath(poolId)).Add("additive_only", keepOthers ? true : null).ToString();
         var body = Json.Write("members", members.ToArray(), LoadBalancingJson.Default.NewMemberArray);
         return ChangeAsync(
             loadBalancerId,
@@ -54,11 +54,10 @@ public partial class LoadBalancingService
     /// <summary>Changes a member. "PUT /v2/lbaas/pools/{pool}/members/{member}".</summary>
     public virtual Task<Member> UpdateMemberAsync(
         string loadBalancerId, string poolId, string memberId, MemberUpdate update, CancellationToken cancellationToken = default) =>
-        ChangeAsync(
+        UpdateAsync(
         loadBalancerId,
-        token => PutAsync(
-            $"/lbaas/pools/{poolId}/members/{memberId}", "member", update, LoadBalancingJson.Default.MemberUpdate,
-            LoadBalancingJson.Default.Member, token),
+        MemberPath(poolId, memberId), "member", update, LoadBalancingJson.Default.MemberUpdate,
+        LoadBalancingJson.Default.Member,
         cancellationToken);
 
     /// <summary>

@@ -13,7 +13,7 @@ public partial class LoadBalancingService
     /// <summary>Reads a pool. "GET /v2/lbaas/pools/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such pool.</exception>
     public virtual Task<Pool> GetPoolAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/lbaas/pools/{id}", "pool", LoadBalancingJson.Default.Pool, cancellationToken);
+        _client.GetAsync($"/lbaas/pools/{PathSegment.Of(id)}", "pool", LoadBalancingJson.Default.Pool, cancellationToken);
 
     /// <summary>Finds a pool by name or id; the name must be unique.</summary>
     public virtual Task<Pool> FindPoolAsync(string nameOrId, CancellationToken cancellationToken = default) =>
@@ -45,10 +45,9 @@ public partial class LoadBalancingService
 
     /// <summary>Changes a pool. "PUT /v2/lbaas/pools/{id}".</summary>
     public virtual Task<Pool> UpdatePoolAsync(
-        string loadBalancerId, string id, PoolUpdate update, CancellationToken cancellationToken = default) => ChangeAsync(
+        string loadBalancerId, string id, PoolUpdate update, CancellationToken cancellationToken = default) => UpdateAsync(
         loadBalancerId,
-        token => PutAsync(
-            $"/lbaas/pools/{id}", "pool", update, LoadBalancingJson.Default.PoolUpdate, LoadBalancingJson.Default.Pool, token),
+        $"/lbaas/pools/{PathSegment.Of(id)}", "pool", update, LoadBalancingJson.Default.PoolUpdate, LoadBalancingJson.Default.Pool,
         cancellationToken);
 
     /// <summary>Deletes a pool. "DELETE /v2/lbaas/pools/{id}".</summary>

@@ -51,7 +51,17 @@ public partial class LoadBalancingService
         string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         _client.SendAsync(HttpMethod.Post, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
 
-    private Task<T> PutAsync<TBody, T>(
-        string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        _client.SendAsync(HttpMethod.Put, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
+    private Task<T> UpdateAsync<TBody, T>(
+        string loadBalancerId,
+        string path,
+        string key,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken)
+    {
+        var update = Json.Write(key, body, bodyType);
+        return ChangeAsync(
+            loadBalancerId, token => _client.SendAsync(HttpMethod.Put, path, update, key, type, token), cancellationToken);
+    }
 }

@@ -10,7 +10,7 @@ namespace Faafo.Tests.OpenStack;
 public sealed class PathSegmentTests
 {
     /// <summary>Parameters with these names stand in the path of a request, in every method of every service.</summary>
-    private static readonly string[] InPaths = ["id", "serverId", "poolId", "memberId", "routerId", "listenerId"];
+    private static readonly string[] InPaths = ["id", "serverId", "poolId", "memberId", "routerId", "listenerId", "zoneId"];
 
     private static readonly string[] AlsoInPaths =
     [
@@ -94,7 +94,7 @@ public sealed class PathSegmentTests
         where !method.Name.StartsWith("Find", StringComparison.Ordinal) && !method.IsSpecialName
         from parameter in method.GetParameters()
         where InPaths.Contains(parameter.Name) || AlsoInPaths.Contains($"{method.Name}.{parameter.Name}")
-        where parameter.ParameterType == typeof(string)
+        where parameter.ParameterType == typeof(string) && !parameter.IsOptional // A filter may be left out.
         select (service, method, parameter);
 
     private static async Task InvokeAsync(object service, MethodInfo method, ParameterInfo tested, string? id)
