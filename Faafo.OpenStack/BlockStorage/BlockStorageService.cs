@@ -1,6 +1,9 @@
 namespace Faafo.OpenStack.BlockStorage;
 
-/// <summary>Cinder: volumes and snapshots. Attach volumes with <see cref="Compute.ComputeService.AttachVolumeAsync"/>.</summary>
+/// <summary>
+/// Cinder: volumes, their types and snapshots, and quotas. Attach volumes with
+/// <see cref="Compute.ComputeService.AttachVolumeAsync(string, string, CancellationToken)"/>.
+/// </summary>
 public partial class BlockStorageService
 {
     private readonly ServiceClient _client;

@@ -8,6 +8,24 @@ public partial class ComputeService
     public virtual IAsyncEnumerable<ServerGroup> ListServerGroupsAsync(CancellationToken cancellationToken = default) =>
         _client.ListAsync("/os-server-groups", "server_groups", ComputeJson.Default.ServerGroup, cancellationToken);
 
+    /// <summary>Reads a server group. "GET /os-server-groups/{id}".</summary>
+    /// <exception cref="NotFoundException">There is no such group.</exception>
+    public virtual Task<ServerGroup> GetServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
+        _client.GetAsync($"/os-server-groups/{id}", "server_group", ComputeJson.Default.ServerGroup, cancellationToken);
+
+    /// <summary>Finds the only server group with a name or id.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">There are several.</exception>
+    public virtual Task<ServerGroup> FindServerGroupAsync(string nameOrId, CancellationToken cancellationToken = default) =>
+        NameLookup.FindAsync(
+            "server group",
+            nameOrId,
+            GetServerGroupAsync,
+            ListServerGroupsAsync(cancellationToken),
+            group => group.Name,
+            group => group.Id,
+            cancellationToken);
+
     /// <summary>Creates a server group. "POST /os-server-groups".</summary>
     /// <param name="name">The name.</param>
     /// <param name="policy"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>.</param>

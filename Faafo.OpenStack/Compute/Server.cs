@@ -12,6 +12,9 @@ public sealed record Server
     /// <summary>The name, which need not be unique.</summary>
     public string Name { get => field ?? ""; init; }
 
+    /// <summary>Free text (from microversion 2.19 on).</summary>
+    public string? Description { get; init; }
+
     /// <summary>BUILD, ACTIVE, ERROR, SHUTOFF, DELETED and others.</summary>
     public required string Status { get; init; }
 
@@ -52,6 +55,13 @@ public sealed record Server
     /// <summary>The task in progress, such as <c>spawning</c> or <c>deleting</c>; <c>null</c> if there is none.</summary>
     [JsonPropertyName("OS-EXT-STS:task_state")]
     public string? TaskState { get; init; }
+
+    /// <summary>Whether it is locked against changes (from microversion 2.9 on).</summary>
+    [JsonPropertyName("locked"), JsonConverter(typeof(NullAsFalseConverter))]
+    public bool IsLocked { get; init; }
+
+    /// <summary>The reason of the lock (from microversion 2.73 on).</summary>
+    public string? LockedReason { get; init; }
 
     /// <summary>The availability zone.</summary>
     [JsonPropertyName("OS-EXT-AZ:availability_zone")]

@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>Waits for servers. A wait ends at once if the server fails; the exception has the reason.</summary>
-public static class ServerWaiters
+public static partial class ServerWaiters
 {
     private const int ConsoleLines = 20;
 

@@ -15,4 +15,11 @@ public sealed record VolumeAttachment
 
     /// <summary>The requested device, such as <c>/dev/vdb</c>; the guest may use another.</summary>
     public string? Device { get; init; }
+
+    /// <summary>The tag of the device (from microversion 2.70 on).</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Whether Nova deletes the volume with the server (from microversion 2.79 on).</summary>
+    [JsonConverter(typeof(NullAsFalseConverter))]
+    public bool DeleteOnTermination { get; init; }
 }

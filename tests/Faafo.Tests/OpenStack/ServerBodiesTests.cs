@@ -17,10 +17,11 @@ public sealed class ServerBodiesTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         const string Server = """
-            {"id":"x","name":"app","status":"ERROR","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:07Z","image":{"id":"img",
+            {"id":"x","name":"app","description":"of a test",
+            "status":"ERROR","created":"2030-05-01T10:00:00Z","updated":"2030-05-01T10:00:07Z","image":{"id":"img",
             "links":[]},"key_name":"demo",
             "flavor":{"original_name":"m1.small","vcpus":2,"ram":2048,"disk":20,"ephemeral":0,"swap":0,"extra_specs":{}},"hostId":"h",
-            "progress":0,"locked":false,"config_drive":"True",
+            "progress":0,"locked":true,"locked_reason":"in use","config_drive":"True",
             "addresses":{"private":[{"addr":"10.0.0.4","version":4,"OS-EXT-IPS:type":"fixed",
             "OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:01"}],
             "dual":[{"addr":"fd00::4","version":6,"OS-EXT-IPS:type":"floating","OS-EXT-IPS-MAC:mac_addr":"fa:16:3e:00:00:02"}]},
@@ -37,7 +38,10 @@ public sealed class ServerBodiesTests
         {
             Id = "x",
             Name = "app",
+            Description = "of a test",
             Status = "ERROR",
+            IsLocked = true,
+            LockedReason = "in use",
             Created = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
             Updated = new(2030, 5, 1, 10, 0, 7, TimeSpan.Zero),
             Flavor = new ServerFlavor { OriginalName = "m1.small", Vcpus = 2, Ram = 2048, Disk = 20 },
@@ -140,16 +144,64 @@ public sealed class ServerBodiesTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("POST", "/compute/v2.1/servers/x/os-volume_attachments", """
-            {"volumeAttachment":{"id":"a","device":"/dev/vdb","serverId":"x","volumeId":"v","tag":null,"delete_on_termination":false,
+            {"volumeAttachment":{"id":"a","device":"/dev/vdb","serverId":"x","volumeId":"v","tag":"data","delete_on_termination":true,
             "attachment_id":"a2","bdm_uuid":"b"}}
             """);
         cloud.Answer("DELETE", "/compute/v2.1/servers/x/os-volume_attachments/v", "", 202);
 
         var attachment = await client.Compute.AttachVolumeAsync("x", "v", Ct);
 
-        Body.AssertRead(new VolumeAttachment { VolumeId = "v", ServerId = "x", Device = "/dev/vdb" }, attachment);
+        var expected = new VolumeAttachment
+        {
+            VolumeId = "v",
+            ServerId = "x",
+            Device = "/dev/vdb",
+            Tag = "data",
+            DeleteOnTermination = true,
+        };
+        Body.AssertRead(expected, attachment);
         Assert.True(await client.Compute.DetachVolumeAsync("x", "v", Ct));
         Assert.False(await client.Compute.DetachVolumeAsync("x", "w", Ct));
+    }
+
+    [Fact]
+    public async Task Volume_attachments_are_listed_and_created_with_options()
+    {
+        await using var cloud = await FakeOpenStack.StartAsync();
+        await using var client = cloud.Client();
+        const string Path = "/compute/v2.1/servers/x/os-volume_attachments";
+        const string Attachment = """
+            {"attachment_id":"a2","bdm_uuid":"b","delete_on_termination":true,"device":"/dev/vdb","serverId":"x","tag":"data",
+            "volumeId":"v"}
+            """;
+        cloud.Answer("GET", Path, $$$"""
+            {"volumeAttachments":[{{{Attachment}}},{"serverId":"x","volumeId":"w","tag":null,"delete_on_termination":false}]}
+            """);
+        cloud.Answer("GET", Path + "/v", $$$"""{"volumeAttachment":{{{Attachment}}}}""");
+        cloud.Answer("POST", Path, $$$"""{"volumeAttachment":{{{Attachment}}}}""");
+        var expected = new VolumeAttachment
+        {
+            VolumeId = "v",
+            ServerId = "x",
+            Device = "/dev/vdb",
+            Tag = "data",
+            DeleteOnTermination = true,
+        };
+
+        var listed = await client.Compute.ListVolumeAttachmentsAsync("x", Ct).ToListAsync(Ct);
+        Assert.Equal([expected, new VolumeAttachment { VolumeId = "w", ServerId = "x" }], listed);
+        Body.AssertRead(expected, await client.Compute.GetVolumeAttachmentAsync("x", "v", Ct));
+        await Assert.ThrowsAsync<NotFoundException>(() => client.Compute.GetVolumeAttachmentAsync("x", "w", Ct));
+        var wish = new NewVolumeAttachment("v") { Device = "/dev/vdb", Tag = "data", DeleteOnTermination = true };
+        Body.AssertRead(expected, await client.Compute.AttachVolumeAsync("x", wish, Ct));
+        await client.Compute.AttachVolumeAsync("x", new NewVolumeAttachment("v"), Ct);
+
+        Assert.Equal(
+            [
+                """{"volumeAttachment":{"volumeId":"v","device":"/dev/vdb","tag":"data","delete_on_termination":true}}""",
+                """{"volumeAttachment":{"volumeId":"v"}}""",
+            ],
+            cloud.Seen("POST", Path).Select(request => request.Body));
     }
 
     [Fact]

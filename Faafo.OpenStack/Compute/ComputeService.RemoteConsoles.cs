@@ -1,0 +1,32 @@
+namespace Faafo.OpenStack.Compute;
+
+public partial class ComputeService
+{
+    private static readonly Version RemoteConsoleVersion = new(2, 6);
+
+    /// <summary>
+    /// Creates an address at which a server's console can be used for some minutes. "POST /servers/{id}/remote-consoles".
+    /// </summary>
+    /// <param name="id">The server's id.</param>
+    /// <param name="protocol"><c>vnc</c>, <c>spice</c>, <c>serial</c> or <c>mks</c>.</param>
+    /// <param name="type"><c>novnc</c>, <c>spice-html5</c>, <c>serial</c> or <c>webmks</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="MicroversionException">The cloud is not known to support 2.6.</exception>
+    /// <exception cref="OpenStackApiException">400: the cloud does not offer consoles of this type.</exception>
+    /// <exception cref="ConflictException">The server does not run yet.</exception>
+    public virtual async Task<RemoteConsole> CreateRemoteConsoleAsync(
+        string id, string protocol = "vnc", string type = "novnc", CancellationToken cancellationToken = default)
+    {
+        await _client.RequireMicroversionAsync(RemoteConsoleVersion, "a remote console", cancellationToken).ConfigureAwait(false);
+        var body = Json.Write(json =>
+        {
+            json.WriteStartObject("remote_console");
+            json.WriteString("protocol", protocol);
+            json.WriteString("type", type);
+            json.WriteEndObject();
+        });
+        var path = $"/servers/{id}/remote-consoles";
+        return await _client.SendAsync(
+            HttpMethod.Post, path, body, "remote_console", ComputeJson.Default.RemoteConsole, cancellationToken).ConfigureAwait(false);
+    }
+}
