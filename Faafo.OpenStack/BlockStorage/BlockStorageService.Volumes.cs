@@ -33,6 +33,28 @@ public partial class BlockStorageService
         BlockStorageJson.Default.Volume,
         cancellationToken);
 
+    /// <summary>
+    /// Makes a volume larger; wait until it is <c>available</c> or <c>in-use</c> again, and then let the guest enlarge its file system.
+    /// "POST /v3/{project}/volumes/{id}/action" os-extend. An attached volume needs microversion 3.42 or later: set
+    /// <c>block_storage_default_microversion</c> in clouds.yaml.
+    /// </summary>
+    /// <param name="id">The volume's id.</param>
+    /// <param name="size">The new size in GiB, larger than the present one.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="QuotaExceededException">The project's quota is used up.</exception>
+    /// <exception cref="OpenStackApiException">400: the size is not larger, or the volume's status does not allow it.</exception>
+    public virtual Task ExtendVolumeAsync(string id, int size, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var body = Json.Write(json =>
+        {
+            json.WriteStartObject("os-extend");
+            json.WriteNumber("new_size", size);
+            json.WriteEndObject();
+        });
+        return _client.RunAsync(HttpMethod.Post, $"/volumes/{id}/action", body, cancellationToken);
+    }
+
     /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>
     /// <returns>False if there was none.</returns>
     public virtual Task<bool> DeleteVolumeAsync(string id, CancellationToken cancellationToken = default) =>

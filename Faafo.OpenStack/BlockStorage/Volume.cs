@@ -17,6 +17,12 @@ public sealed record Volume
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }
 
+    /// <summary>The name of its volume type.</summary>
+    public string? VolumeType { get; init; }
+
+    /// <summary>The availability zone.</summary>
+    public string? AvailabilityZone { get; init; }
+
     /// <summary>Whether a server can boot from it, as the string <c>true</c> or <c>false</c>.</summary>
     public string? Bootable { get; init; }
 

@@ -24,6 +24,8 @@ public sealed class BlockStorageBodiesTests
         Name = "data",
         Status = "in-use",
         Size = 3,
+        VolumeType = "lvmdriver-1",
+        AvailabilityZone = "nova",
         Bootable = "true",
         CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
         ProjectId = "p1",

@@ -1,5 +1,4 @@
 using Faafo.OpenStack;
-using Faafo.OpenStack.Networking;
 using Faafo.TestKit.OpenStack;
 using Xunit;
 

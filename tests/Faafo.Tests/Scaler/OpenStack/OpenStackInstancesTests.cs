@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Faafo.Nodes;
+using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.Networking;

@@ -1,3 +1,4 @@
+using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.Networking;

@@ -1,4 +1,6 @@
-namespace Faafo.OpenStack.Networking;
+using System.Text.Json.Serialization;
+
+namespace Faafo.OpenStack;
 
 /// <summary>The quota of one kind of resource, and how much of it is used.</summary>
 public sealed record QuotaUsage
@@ -11,4 +13,8 @@ public sealed record QuotaUsage
 
     /// <summary>The most that there may be; -1 means unlimited.</summary>
     public required long Limit { get; init; }
+
+    /// <summary>The number of resources under Cinder's name.</summary>
+    [JsonInclude]
+    internal long? InUse { init => Used = value ?? Used; }
 }
