@@ -17,6 +17,13 @@ public sealed record Network
     /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Whether it passes packets.</summary>
+    [JsonConverter(typeof(NullAsFalseConverter))]
+    public bool AdminStateUp { get; init; }
+
+    /// <summary>Whether new ports have port security unless they say otherwise; <c>null</c> if the cloud has none.</summary>
+    public bool? PortSecurityEnabled { get; init; }
+
     /// <summary>Its subnets' ids.</summary>
     public IReadOnlyList<string> Subnets { get => field ?? []; init; }
 

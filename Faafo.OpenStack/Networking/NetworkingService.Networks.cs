@@ -77,6 +77,12 @@ public partial class NetworkingService
     public virtual Task<Network> CreateNetworkAsync(NewNetwork network, CancellationToken cancellationToken = default) => PostAsync(
         "/networks", "network", network, NetworkingJson.Default.NewNetwork, NetworkingJson.Default.Network, cancellationToken);
 
+    /// <summary>Changes a network. "PUT /networks/{id}".</summary>
+    /// <exception cref="OpenStackApiException">403: it belongs to another project, or a property is for administrators.</exception>
+    public virtual Task<Network> UpdateNetworkAsync(string id, NetworkUpdate update, CancellationToken cancellationToken = default) =>
+        PutAsync(
+            $"/networks/{id}", "network", update, NetworkingJson.Default.NetworkUpdate, NetworkingJson.Default.Network, cancellationToken);
+
     /// <summary>Deletes a network with its subnets. "DELETE /networks/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
     /// <exception cref="ConflictException">It still has ports.</exception>

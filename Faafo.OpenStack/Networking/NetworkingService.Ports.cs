@@ -27,6 +27,29 @@ public partial class NetworkingService
     public virtual Task<Port> GetPortAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/ports/{PathSegment.Of(id)}", "port", NetworkingJson.Default.Port, cancellationToken);
 
+    /// <summary>Finds the only port with a name or id.</summary>
+    /// <exception cref="NameNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousNameException">There are several.</exception>
+    public virtual Task<Port> FindPortAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+        "port",
+        nameOrId,
+        GetPortAsync,
+        _client.ListAsync(
+            new QueryString("/ports").Add("name", nameOrId).ToString(), "ports", NetworkingJson.Default.Port, cancellationToken),
+        one => one.Name,
+        one => one.Id,
+        cancellationToken);
+
+    /// <summary>Changes a port. "PUT /ports/{id}".</summary>
+    /// <exception cref="ConflictException">
+    /// An address is in use, or port security and security groups or address pairs contradict each other.
+    /// </exception>
+    /// <exception cref="OpenStackApiException">
+    /// 403: only the owner of the network may set address pairs and port security, not the projects that share it.
+    /// </exception>
+    public virtual Task<Port> UpdatePortAsync(string id, PortUpdate update, CancellationToken cancellationToken = default) =>
+        PutAsync($"/ports/{id}", "port", update, NetworkingJson.Default.PortUpdate, NetworkingJson.Default.Port, cancellationToken);
+
     /// <summary>Creates a port. "POST /ports".</summary>
     public virtual Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>
         PostAsync("/ports", "port", port, NetworkingJson.Default.NewPort, NetworkingJson.Default.Port, cancellationToken);

@@ -33,4 +33,24 @@ public partial class NetworkingService
         JsonTypeInfo<T> type,
         CancellationToken cancellationToken) =>
         _client.SendAsync(HttpMethod.Post, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
+
+    private Task<T> ClearAsync<T>(string path, string key, string property, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var body = Json.Write(json =>
+        {
+            json.WriteStartObject(key);
+            json.WriteNull(property);
+            json.WriteEndObject();
+        });
+        return _client.SendAsync(HttpMethod.Put, path, body, key, type, cancellationToken);
+    }
+
+    private Task<T> PutAsync<TBody, T>(
+        string path,
+        string key,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) =>
+        _client.SendAsync(HttpMethod.Put, path, Json.Write(key, body, bodyType), key, type, cancellationToken);
 }

@@ -15,4 +15,13 @@ public sealed record NewPort(string NetworkId)
 
     /// <summary>The addresses; <c>null</c> for any.</summary>
     public IReadOnlyList<FixedIp>? FixedIps { get; init; }
+
+    /// <summary>Further addresses that the port may send from, such as a virtual IP that two HAProxy servers share.</summary>
+    public IReadOnlyList<AllowedAddressPair>? AllowedAddressPairs { get; init; }
+
+    /// <summary>
+    /// Whether Neutron filters the port's traffic; <c>null</c> for the network's default. Without it, <see cref="SecurityGroups"/> must be
+    /// empty.
+    /// </summary>
+    public bool? PortSecurityEnabled { get; init; }
 }

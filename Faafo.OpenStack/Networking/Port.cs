@@ -32,6 +32,16 @@ public sealed record Port
     /// <summary>The ids of its security groups.</summary>
     public IReadOnlyList<string> SecurityGroups { get => field ?? []; init; }
 
+    /// <summary>Whether it passes packets.</summary>
+    [JsonConverter(typeof(NullAsFalseConverter))]
+    public bool AdminStateUp { get; init; }
+
+    /// <summary>Further addresses that it may send from.</summary>
+    public IReadOnlyList<AllowedAddressPair> AllowedAddressPairs { get => field ?? []; init; }
+
+    /// <summary>Whether Neutron filters its traffic; <c>null</c> if the cloud has no port security.</summary>
+    public bool? PortSecurityEnabled { get; init; }
+
     /// <summary>The MAC address.</summary>
     public string? MacAddress { get; init; }
 

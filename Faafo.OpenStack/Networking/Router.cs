@@ -17,6 +17,13 @@ public sealed record Router
     /// <summary>ACTIVE, DOWN and others.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Whether it passes packets.</summary>
+    [JsonConverter(typeof(NullAsFalseConverter))]
+    public bool AdminStateUp { get; init; }
+
+    /// <summary>The routes besides those to its subnets.</summary>
+    public IReadOnlyList<Route> Routes { get => field ?? []; init; }
+
     /// <summary>The external network, if it has one.</summary>
     public GatewayInfo? ExternalGatewayInfo { get; init; }
 

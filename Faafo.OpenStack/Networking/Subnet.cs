@@ -32,6 +32,12 @@ public sealed record Subnet
     /// <summary>The name servers.</summary>
     public IReadOnlyList<string> DnsNameservers { get => field ?? []; init; }
 
+    /// <summary>The ranges that addresses are taken from.</summary>
+    public IReadOnlyList<AllocationPool> AllocationPools { get => field ?? []; init; }
+
+    /// <summary>The routes that DHCP gives to servers.</summary>
+    public IReadOnlyList<Route> HostRoutes { get => field ?? []; init; }
+
     /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }
 

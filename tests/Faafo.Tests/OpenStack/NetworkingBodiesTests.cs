@@ -30,6 +30,8 @@ public sealed class NetworkingBodiesTests
             Name = "public",
             Description = "the way out",
             Status = "ACTIVE",
+            AdminStateUp = true,
+            PortSecurityEnabled = true,
             Subnets = ["s1", "s2"],
             IsExternal = true,
             Shared = true,
@@ -56,7 +58,8 @@ public sealed class NetworkingBodiesTests
         const string Subnet = """
             {"id":"s1","name":"web","description":"of the web","network_id":"n1","cidr":"10.0.2.0/24","ip_version":4,
             "gateway_ip":"10.0.2.1","enable_dhcp":true,
-            "dns_nameservers":["9.9.9.9","1.1.1.1"],"allocation_pools":[{"start":"10.0.2.2","end":"10.0.2.254"}],"host_routes":[],
+            "dns_nameservers":["9.9.9.9","1.1.1.1"],"allocation_pools":[{"start":"10.0.2.2","end":"10.0.2.254"}],
+            "host_routes":[{"destination":"10.9.0.0/16","nexthop":"10.0.2.9"}],
             "ipv6_ra_mode":null,"project_id":"p1","tags":[]}
             """;
         cloud.Answer("GET", "/network/v2.0/subnets", $$"""{"subnets":[{{Subnet}}]}""");
@@ -73,6 +76,8 @@ public sealed class NetworkingBodiesTests
             GatewayIp = "10.0.2.1",
             EnableDhcp = true,
             DnsNameservers = ["9.9.9.9", "1.1.1.1"],
+            AllocationPools = [new AllocationPool("10.0.2.2", "10.0.2.254")],
+            HostRoutes = [new Route("10.9.0.0/16", "10.0.2.9")],
             ProjectId = "p1",
         };
         Body.AssertRead(expected, await client.Networking.ListSubnetsAsync("n1", "web", cancellationToken: Ct).SingleAsync(Ct));
@@ -103,7 +108,8 @@ public sealed class NetworkingBodiesTests
             "device_id":"server1","device_owner":"compute:nova",
             "fixed_ips":[{"ip_address":"10.0.2.7","subnet_id":"s1"}],"security_groups":["g1","g2"],"mac_address":"fa:16:3e:00:00:01",
             "binding:vnic_type":"normal","project_id":"p1",
-            "allowed_address_pairs":[],"port_security_enabled":true,"revision_number":4}
+            "allowed_address_pairs":[{"ip_address":"10.0.2.250","mac_address":"fa:16:3e:00:00:01"}],"port_security_enabled":true,
+            "revision_number":4}
             """;
         cloud.Answer("GET", "/network/v2.0/ports/x", $$"""{"port":{{Port}}}""");
         cloud.Answer("GET", "/network/v2.0/ports", $$"""{"ports":[{{Port}}]}""");
@@ -120,6 +126,9 @@ public sealed class NetworkingBodiesTests
             DeviceOwner = "compute:nova",
             FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }],
             SecurityGroups = ["g1", "g2"],
+            AdminStateUp = true,
+            AllowedAddressPairs = [new AllowedAddressPair("10.0.2.250") { MacAddress = "fa:16:3e:00:00:01" }],
+            PortSecurityEnabled = true,
             MacAddress = "fa:16:3e:00:00:01",
             ProjectId = "p1",
         };
@@ -132,7 +141,9 @@ public sealed class NetworkingBodiesTests
                 Name = "plug",
                 Description = "of a test",
                 SecurityGroups = ["g1", "g2"],
-                FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }]
+                FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }],
+                AllowedAddressPairs = [new AllowedAddressPair("10.0.2.250")],
+                PortSecurityEnabled = true,
             }, Ct));
         await client.Networking.CreatePortAsync(new NewPort("n1"), Ct);
         Assert.True(await client.Networking.DeletePortAsync("x", Ct));
@@ -140,7 +151,8 @@ public sealed class NetworkingBodiesTests
         Assert.Equal("?device_id=server1&network_id=n1&device_owner=compute%3Anova", cloud.Seen("GET", "/ports")[0].Query);
         Assert.Equal(
             """{"port":{"network_id":"n1","name":"plug","description":"of a test","security_groups":["g1","g2"]"""
-            + ""","fixed_ips":[{"ip_address":"10.0.2.7","subnet_id":"s1"}]}}""",
+            + ""","fixed_ips":[{"ip_address":"10.0.2.7","subnet_id":"s1"}],"allowed_address_pairs":[{"ip_address":"10.0.2.250"}]"""
+            + ""","port_security_enabled":true}}""",
             cloud.Seen("POST", "/ports")[0].Body);
         Assert.Equal("""{"port":{"network_id":"n1"}}""", cloud.Seen("POST", "/ports")[1].Body);
     }
@@ -153,7 +165,8 @@ public sealed class NetworkingBodiesTests
         const string Router = """
             {"id":"r","name":"out","description":"of a test","status":"ACTIVE","admin_state_up":true,
             "external_gateway_info":{"network_id":"ext","enable_snat":true,
-            "external_fixed_ips":[{"ip_address":"172.24.0.2","subnet_id":"se"}]},"routes":[],"ha":false,"distributed":false,
+            "external_fixed_ips":[{"ip_address":"172.24.0.2","subnet_id":"se"}]},
+            "routes":[{"destination":"10.9.0.0/16","nexthop":"10.0.2.9"}],"ha":false,"distributed":false,
             "project_id":"p1"}
             """;
         cloud.Answer("GET", "/network/v2.0/routers", $$"""
@@ -168,6 +181,8 @@ public sealed class NetworkingBodiesTests
             Name = "out",
             Description = "of a test",
             Status = "ACTIVE",
+            AdminStateUp = true,
+            Routes = [new Route("10.9.0.0/16", "10.0.2.9")],
             ProjectId = "p1",
             ExternalGatewayInfo = new GatewayInfo("ext"),
         };
