@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Identity;
 
 /// <summary>An application credential.</summary>
@@ -20,6 +22,13 @@ public sealed record ApplicationCredentialInfo
 
     /// <summary>When it expires; <c>null</c> for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The only requests that its tokens may be used for; <c>null</c> for all that its roles allow.</summary>
+    public IReadOnlyList<AccessRule>? AccessRules { get; init; }
+
+    /// <summary>Whether a program with this credential may itself create and delete application credentials.</summary>
+    [JsonConverter(typeof(NullAsFalseConverter))]
+    public bool Unrestricted { get; init; }
 
     /// <summary>The secret, only in the reply that created it.</summary>
     public string? Secret { get; init; }

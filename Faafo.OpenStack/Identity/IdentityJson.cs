@@ -10,4 +10,5 @@ namespace Faafo.OpenStack;
 [JsonSerializable(typeof(AuthToken))]
 [JsonSerializable(typeof(NewApplicationCredential))]
 [JsonSerializable(typeof(ApplicationCredentialInfo))]
+[JsonSerializable(typeof(AccessRule))]
 internal sealed partial class IdentityJson : JsonSerializerContext;

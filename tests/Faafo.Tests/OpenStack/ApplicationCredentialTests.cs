@@ -18,7 +18,8 @@ public sealed class ApplicationCredentialTests
         const string Credential = """
             "id":"a","name":"worker","description":"of a test","project_id":"p1","roles":[{"id":"r1","name":"member","domain_id":null}],
             "expires_at":"2030-05-01T10:00:00.000000",
-            "unrestricted":false,"user_id":"u1","system":null,"links":{}
+            "unrestricted":true,
+            "access_rules":[{"id":"a1","service":"compute","method":"GET","path":"/v2.1/servers"}],"user_id":"u1","system":null,"links":{}
             """;
         cloud.Answer("POST", "/identity/v3/users/u1/application_credentials", $$$"""
             {"application_credential":{{{{Credential}}},"secret":"very-secret"}}
@@ -35,6 +36,8 @@ public sealed class ApplicationCredentialTests
             ProjectId = "p1",
             Roles = [new NamedReference { Id = "r1", Name = "member" }],
             ExpiresAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
+            AccessRules = [new AccessRule("compute", "GET", "/v2.1/servers") { Id = "a1" }],
+            Unrestricted = true,
             Secret = "very-secret",
         };
         var made = await client.Identity.CreateApplicationCredentialAsync(
