@@ -39,7 +39,7 @@ public sealed record CloudResource(ResourceKind Kind, string Id, string Name)
     {
         ProjectId = volume.ProjectId,
         Tags = [.. volume.Metadata.Keys],
-        Status = volume.Status,
+        Status = volume.Status.Value,
     };
 
     /// <summary>Describes a floating IP.</summary>

@@ -75,7 +75,7 @@ internal sealed class ScopeListing(OpenStackClient cloud, string mark, string? p
         {
             ProjectId = snapshot.ProjectId ?? volume.ProjectId,
             Tags = snapshot.VolumeId == volume.Id ? volume.Tags : [],
-            Status = snapshot.Status,
+            Status = snapshot.Status.Value,
         };
 
     private async Task<List<CloudResource>> ReadAsync(

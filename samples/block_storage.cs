@@ -46,7 +46,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // Ctrl-C cancels waits but never a request that creates something, so that the clean-up finds everything.
     var volume = await cloud.BlockStorage.CreateVolumeAsync(
         new NewVolume(1) { Name = "test", Metadata = new Dictionary<string, string> { [mark] = "yes" } }, CancellationToken.None);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", timeout, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, VolumeStatus.Available, timeout, stop);
     Console.WriteLine($"{volume.Id} {volume.Name} is {volume.Status}");
 
     // step-3
@@ -78,13 +78,13 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-5
     Console.WriteLine("step-5: attach the volume to it");
     var attachment = await cloud.Compute.AttachVolumeAsync(server.Id, volume.Id, CancellationToken.None);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "in-use", timeout, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, VolumeStatus.InUse, timeout, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status} as {attachment.Device}");
 
     // step-6
     Console.WriteLine("step-6: detach the volume");
     await cloud.Compute.DetachVolumeAsync(server.Id, volume.Id, stop);
-    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", timeout, stop);
+    volume = await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, VolumeStatus.Available, timeout, stop);
     Console.WriteLine($"{volume.Name} is {volume.Status}");
 
     // step-7

@@ -80,8 +80,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     Console.WriteLine("step-4: the security groups");
     await foreach (var one in cloud.Networking.ListSecurityGroupsAsync(cancellationToken: stop).OrderBy(one => one.Name))
     {
-        var ports = one.Rules.Where(rule => rule is { Direction: "ingress", PortRangeMin: not null }).Select(rule => rule.PortRangeMin)
-            .Order();
+        var ports = one.Rules.Where(rule => rule.Direction == RuleDirection.Ingress && rule.PortRangeMin is not null)
+            .Select(rule => rule.PortRangeMin).Order();
         Console.WriteLine($"{one.Name} admits: {string.Join(' ', ports)}");
     }
 

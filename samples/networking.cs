@@ -127,9 +127,10 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var balancer = await cloud.LoadBalancing.CreateLoadBalancerAsync(new NewLoadBalancer("faafo", web.Id) { Description = mark },
         CancellationToken.None);
     balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancer.Id, timeout, stop);
-    var listener = await cloud.LoadBalancing.CreateListenerAsync(new NewListener(balancer.Id, "HTTP", 80) { Name = "web" }, stop);
-    var pool = await cloud.LoadBalancing.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = "webservers", ListenerId = listener.Id },
-        stop);
+    var listener = await cloud.LoadBalancing.CreateListenerAsync(
+        new NewListener(balancer.Id, ListenerProtocol.Http, 80) { Name = "web" }, stop);
+    var pool = await cloud.LoadBalancing.CreatePoolAsync(
+        balancer.Id, new NewPool(PoolProtocol.Http) { Name = "webservers", ListenerId = listener.Id }, stop);
     Console.WriteLine($"{balancer.Name} listens on port {listener.ProtocolPort} and has the pool {pool.Name}");
 
     // step-9
@@ -148,7 +149,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-10
     Console.WriteLine("step-10: a health monitor: a member that fails gets no requests");
     var monitor = await cloud.LoadBalancing.CreateHealthMonitorAsync(
-        balancer.Id, new NewHealthMonitor(pool.Id, "HTTP", Delay: 3, Timeout: 3, MaxRetries: 3) { UrlPath = "/" }, stop);
+        balancer.Id, new NewHealthMonitor(pool.Id, HealthMonitorType.Http, Delay: 3, Timeout: 3, MaxRetries: 3) { UrlPath = "/" }, stop);
     Console.WriteLine($"every {monitor.Delay} s, {monitor.MaxRetries} times, {monitor.Timeout} s at most");
 
     // step-11

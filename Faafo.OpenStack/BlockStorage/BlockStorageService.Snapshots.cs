@@ -24,11 +24,13 @@ public partial class BlockStorageService
             $"snapshot {id}",
             timeout,
             token => GetSnapshotAsync(id, token),
-            seen => seen.Status == "available" || seen.Status.StartsWith("error", StringComparison.Ordinal),
-            seen => seen.Status,
+            seen => seen.Status == SnapshotStatus.Available || seen.Status.IsError,
+            seen => seen.Status.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        return snapshot.Status == "available" ? snapshot : throw new ResourceFailedException("snapshot", id, snapshot.Status, null);
+        return snapshot.Status == SnapshotStatus.Available
+            ? snapshot
+            : throw new ResourceFailedException("snapshot", id, snapshot.Status.Value, null);
     }
 
     /// <summary>Creates a snapshot of a volume. "POST /v3/{project}/snapshots".</summary>
@@ -55,5 +57,9 @@ public partial class BlockStorageService
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public virtual Task WaitUntilSnapshotDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitUntilGoneAsync(
-            "snapshot", id, timeout, async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+            "snapshot",
+            id,
+            timeout,
+            async token => (await GetSnapshotAsync(id, token).ConfigureAwait(false)).Status.Value,
+            cancellationToken);
 }

@@ -64,17 +64,17 @@ public partial class BlockStorageService
     /// <exception cref="ResourceFailedException">It went to an error status.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public virtual async Task<Volume> WaitUntilStatusAsync(
-        string id, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
+        string id, VolumeStatus status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var volume = await _client.Poller.UntilAsync(
             $"volume {id}",
             timeout,
             token => GetVolumeAsync(id, token),
-            seen => seen.Status == status || seen.Status.StartsWith("error", StringComparison.Ordinal),
-            seen => seen.Status,
+            seen => seen.Status == status || seen.Status.IsError,
+            seen => seen.Status.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        return volume.Status == status ? volume : throw new ResourceFailedException("volume", id, volume.Status, null);
+        return volume.Status == status ? volume : throw new ResourceFailedException("volume", id, volume.Status.Value, null);
     }
 
     /// <summary>Waits until a volume no longer exists.</summary>
@@ -82,5 +82,5 @@ public partial class BlockStorageService
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public virtual Task WaitUntilDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitUntilGoneAsync(
-            "volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+            "volume", id, timeout, async token => (await GetVolumeAsync(id, token).ConfigureAwait(false)).Status.Value, cancellationToken);
 }

@@ -11,8 +11,8 @@ public sealed record Snapshot
     /// <summary>The name, which need not be unique.</summary>
     public string? Name { get; init; }
 
-    /// <summary>creating, available, deleting, error and others.</summary>
-    public required string Status { get; init; }
+    /// <summary>The status.</summary>
+    public required SnapshotStatus Status { get; init; }
 
     /// <summary>The volume's id.</summary>
     public required string VolumeId { get; init; }

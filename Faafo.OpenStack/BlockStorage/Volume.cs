@@ -11,8 +11,8 @@ public sealed record Volume
     /// <summary>The name, which need not be unique.</summary>
     public string? Name { get; init; }
 
-    /// <summary>creating, available, attaching, in-use, detaching, deleting, error and others.</summary>
-    public required string Status { get; init; }
+    /// <summary>The status.</summary>
+    public required VolumeStatus Status { get; init; }
 
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }

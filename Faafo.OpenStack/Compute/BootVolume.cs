@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A disk of a new server.</summary>
-/// <param name="SourceType"><c>volume</c>, <c>image</c>, <c>snapshot</c> or <c>blank</c>.</param>
-/// <param name="SourceId">The id of the source; <c>null</c> for <c>blank</c>.</param>
-public sealed record BootVolume(string SourceType, string? SourceId)
+/// <param name="SourceType">What the disk is filled from.</param>
+/// <param name="SourceId">The id of the source; <c>null</c> for <see cref="BootSource.Blank"/>.</param>
+public sealed record BootVolume(BootSource SourceType, string? SourceId)
 {
     /// <summary>The position among the disks to boot from: 0 is the first; -1 is never booted from.</summary>
     public int BootIndex { get; init; } = -1;
@@ -18,7 +18,7 @@ public sealed record BootVolume(string SourceType, string? SourceId)
 
     internal void Write(Utf8JsonWriter json)
     {
-        json.WriteString("source_type", SourceType);
+        json.WriteString("source_type", SourceType.Value);
         json.WriteString("destination_type", "volume");
         json.WriteNumber("boot_index", BootIndex);
         json.WriteBoolean("delete_on_termination", DeleteOnTermination);

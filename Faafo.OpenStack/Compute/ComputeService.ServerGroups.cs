@@ -28,9 +28,10 @@ public partial class ComputeService
 
     /// <summary>Creates a server group. "POST /os-server-groups".</summary>
     /// <param name="name">The name.</param>
-    /// <param name="policy"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>.</param>
+    /// <param name="policy">How its servers are placed.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public virtual async Task<ServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken = default)
+    public virtual async Task<ServerGroup> CreateServerGroupAsync(
+        string name, ServerGroupPolicy policy, CancellationToken cancellationToken = default)
     {
         var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
         var single = ApiVersion.Includes(microversion, SinglePolicy);
@@ -40,12 +41,12 @@ public partial class ComputeService
             json.WriteString("name", name);
             if (single)
             {
-                json.WriteString("policy", policy);
+                json.WriteString("policy", policy.Value);
             }
             else
             {
                 json.WriteStartArray("policies");
-                json.WriteStringValue(policy);
+                json.WriteStringValue(policy.Value);
                 json.WriteEndArray();
             }
             json.WriteEndObject();

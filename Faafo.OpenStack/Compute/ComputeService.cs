@@ -38,7 +38,7 @@ public partial class ComputeService
         // Nova treats the name as a regular expression that may match anywhere.
         var path = new QueryString("/servers/detail")
             .Add("name", query.Name is null ? null : $"^{Regex.Escape(query.Name)}$")
-            .Add("status", query.Status)
+            .Add("status", query.Status?.Value)
             .Add("tags", query.Tags.Count == 0 ? null : string.Join(',', query.Tags))
             .Add("tags-any", query.TagsAny.Count == 0 ? null : string.Join(',', query.TagsAny))
             .Add("all_tenants", query.AllProjects ? true : null)

@@ -15,8 +15,8 @@ public sealed record Server
     /// <summary>Free text (from microversion 2.19 on).</summary>
     public string? Description { get; init; }
 
-    /// <summary>BUILD, ACTIVE, ERROR, SHUTOFF, DELETED and others.</summary>
-    public required string Status { get; init; }
+    /// <summary>The status.</summary>
+    public required ServerStatus Status { get; init; }
 
     /// <summary>When its creation was requested.</summary>
     public DateTimeOffset? Created { get; init; }
@@ -84,15 +84,15 @@ public sealed record Server
 
     /// <summary>The addresses in its own networks.</summary>
     [JsonIgnore]
-    public IEnumerable<string> FixedAddresses => AddressesOfType("fixed");
+    public IEnumerable<string> FixedAddresses => AddressesOfType(AddressType.Fixed);
 
     /// <summary>The floating addresses, reachable from outside.</summary>
     [JsonIgnore]
-    public IEnumerable<string> FloatingAddresses => AddressesOfType("floating");
+    public IEnumerable<string> FloatingAddresses => AddressesOfType(AddressType.Floating);
 
     internal ComputeService? Service { get; init; }
 
-    private IEnumerable<string> AddressesOfType(string type) =>
+    private IEnumerable<string> AddressesOfType(AddressType type) =>
         Addresses.Values.SelectMany(list => list).Where(address => address.Type == type).Select(address => address.Address);
 
     private bool PrintMembers(StringBuilder builder)

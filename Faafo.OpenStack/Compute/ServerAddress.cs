@@ -12,9 +12,9 @@ public sealed record ServerAddress
     /// <summary>4 or 6.</summary>
     public int Version { get; init; }
 
-    /// <summary><c>fixed</c> or <c>floating</c>.</summary>
+    /// <summary>Where it comes from: one of the server's networks, or a floating address.</summary>
     [JsonPropertyName("OS-EXT-IPS:type")]
-    public string? Type { get; init; }
+    public AddressType? Type { get; init; }
 
     /// <summary>The MAC address of the port.</summary>
     [JsonPropertyName("OS-EXT-IPS-MAC:mac_addr")]

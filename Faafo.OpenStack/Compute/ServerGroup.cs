@@ -10,10 +10,10 @@ public sealed record ServerGroup
     public required string Name { get; init; }
 
     /// <summary>The policy, from microversion 2.64 on.</summary>
-    public string? Policy { get; init; }
+    public ServerGroupPolicy? Policy { get; init; }
 
     /// <summary>The policies, before microversion 2.64.</summary>
-    public IReadOnlyList<string> Policies { get => field ?? []; init; }
+    public IReadOnlyList<ServerGroupPolicy> Policies { get => field ?? []; init; }
 
     /// <summary>The ids of the servers in it.</summary>
     public IReadOnlyList<string> Members { get => field ?? []; init; }

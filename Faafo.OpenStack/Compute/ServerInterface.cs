@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faafo.OpenStack.Networking;
 
 namespace Faafo.OpenStack.Compute;
 
@@ -16,6 +17,6 @@ public sealed record ServerInterface
     [JsonPropertyName("mac_addr")]
     public string? MacAddress { get; init; }
 
-    /// <summary>ACTIVE, DOWN and others.</summary>
-    public string? PortState { get; init; }
+    /// <summary>The status of the port.</summary>
+    public PortStatus? PortState { get; init; }
 }

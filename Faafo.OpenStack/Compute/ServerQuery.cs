@@ -8,8 +8,8 @@ public sealed record ServerQuery
     /// <summary>The exact name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The status, such as <c>ACTIVE</c>.</summary>
-    public string? Status { get; init; }
+    /// <summary>The status; its case does not matter.</summary>
+    public ServerStatus? Status { get; init; }
 
     /// <summary>Tags of which a server must have all.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -26,7 +26,7 @@ public sealed record ServerQuery
     /// <summary>Compares a server with all conditions.</summary>
     internal bool Matches(Server server) =>
         (Name is null || server.Name == Name)
-        && (Status is null || server.Status.Equals(Status, StringComparison.OrdinalIgnoreCase))
+        && (Status is not { } status || server.Status.Value.Equals(status.Value, StringComparison.OrdinalIgnoreCase))
         && Tags.All(server.Tags.Contains)
         && (TagsAny.Count == 0 || TagsAny.Any(server.Tags.Contains));
 }

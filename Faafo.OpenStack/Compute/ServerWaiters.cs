@@ -12,20 +12,20 @@ public static partial class ServerWaiters
     /// </exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static Task<Server> WaitUntilActiveAsync(this Server server, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        server.WaitUntilStatusAsync("ACTIVE", timeout, cancellationToken);
+        server.WaitUntilStatusAsync(ServerStatus.Active, timeout, cancellationToken);
 
     /// <summary>Waits until the server has a status, such as SHUTOFF after a stop, and no task is in progress.</summary>
     /// <exception cref="ResourceFailedException">The server went to ERROR or was deleted.</exception>
     /// <exception cref="WaitTimeoutException">It took longer than <paramref name="timeout"/>.</exception>
     public static async Task<Server> WaitUntilStatusAsync(
-        this Server server, string status, TimeSpan timeout, CancellationToken cancellationToken = default)
+        this Server server, ServerStatus status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var compute = ServiceOf(server);
         var reached = await compute.Client.Poller.UntilAsync(
             NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
-            seen => (seen.Status == status && seen.TaskState is null) || seen.Status is "ERROR" || IsDeleted(seen),
+            seen => (seen.Status == status && seen.TaskState is null) || seen.Status == ServerStatus.Error || IsDeleted(seen),
             Describe,
             token => TailAsync(compute, server.Id, token),
             cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ public static partial class ServerWaiters
         var fault = reached.Fault is { } known ? $"{known.Message} ({known.Code})" : null;
         var tail = IsDeleted(reached) ? null : await TailAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
         var reason = string.Join("; ", new[] { fault, tail }.OfType<string>());
-        throw new ResourceFailedException("server", server.Id, reached.Status, reason.Length > 0 ? reason : null);
+        throw new ResourceFailedException("server", server.Id, reached.Status.Value, reason.Length > 0 ? reason : null);
     }
 
     /// <summary>
@@ -47,18 +47,18 @@ public static partial class ServerWaiters
     public static async Task WaitUntilDeletedAsync(this Server server, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var compute = ServiceOf(server);
-        var wasFailed = server.Status == "ERROR"; // A failed server can be deleted; it shows ERROR until it is gone.
+        var wasFailed = server.Status == ServerStatus.Error; // A failed server can be deleted; it shows ERROR until it is gone.
         var last = await compute.Client.Poller.UntilAsync(
             NameOf(server),
             timeout,
             token => ReadAsync(compute, server, token),
-            seen => IsDeleted(seen) || (seen.Status == "ERROR" && !wasFailed && seen.TaskState is null),
+            seen => IsDeleted(seen) || (seen.Status == ServerStatus.Error && !wasFailed && seen.TaskState is null),
             Describe,
             null,
             cancellationToken).ConfigureAwait(false);
-        if (last.Status == "ERROR")
+        if (last.Status == ServerStatus.Error)
         {
-            throw new ResourceFailedException("server", server.Id, last.Status, last.Fault?.Message);
+            throw new ResourceFailedException("server", server.Id, last.Status.Value, last.Fault?.Message);
         }
     }
 
@@ -67,11 +67,13 @@ public static partial class ServerWaiters
 
     // Where Nova has a reclaim interval, a deleted server stays readable as SOFT_DELETED until that has passed. Nothing waits for that: the
     // server is stopped, and lists leave it out.
-    private static bool IsDeleted(Server server) => server.Status is "DELETED" or "SOFT_DELETED";
+    private static bool IsDeleted(Server server) =>
+        server.Status == ServerStatus.Deleted || server.Status == ServerStatus.SoftDeleted;
 
     private static string NameOf(Server server) => $"server {server.Name} ({server.Id})";
 
-    private static string Describe(Server server) => server.TaskState is null ? server.Status : $"{server.Status} ({server.TaskState})";
+    private static string Describe(Server server) =>
+        server.TaskState is null ? server.Status.Value : $"{server.Status} ({server.TaskState})";
 
     private static async Task<Server> ReadAsync(ComputeService compute, Server server, CancellationToken cancellationToken)
     {
@@ -81,7 +83,7 @@ public static partial class ServerWaiters
         }
         catch (NotFoundException)
         {
-            return server with { Status = "DELETED", TaskState = null };
+            return server with { Status = ServerStatus.Deleted, TaskState = null };
         }
     }
 

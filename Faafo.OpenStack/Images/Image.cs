@@ -20,11 +20,11 @@ public sealed record Image
     /// <summary>The name, which need not be unique and may be missing.</summary>
     public string? Name { get; init; }
 
-    /// <summary>queued, saving, active, killed, deleted, pending_delete, deactivated.</summary>
-    public required string Status { get; init; }
+    /// <summary>The status.</summary>
+    public required ImageStatus Status { get; init; }
 
-    /// <summary>public, private, shared or community.</summary>
-    public string? Visibility { get; init; }
+    /// <summary>Who may use it.</summary>
+    public ImageVisibility? Visibility { get; init; }
 
     /// <summary>The size in bytes; <c>null</c> before the content is uploaded.</summary>
     public long? Size { get; init; }
@@ -32,8 +32,8 @@ public sealed record Image
     /// <summary>The MD5 of the content.</summary>
     public string? Checksum { get; init; }
 
-    /// <summary>raw, qcow2 and others.</summary>
-    public string? DiskFormat { get; init; }
+    /// <summary>The format.</summary>
+    public DiskFormat? DiskFormat { get; init; }
 
     /// <summary>The least root disk in GiB, as set by the owner; Glance's default is 0.</summary>
     public int MinDisk { get; init; }

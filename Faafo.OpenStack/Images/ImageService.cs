@@ -33,7 +33,7 @@ public partial class ImageService
     /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
     public virtual Task<Image> ChooseAsync(string? nameOrId, CancellationToken cancellationToken = default)
     {
-        var active = ListAsync(null, cancellationToken).Where(image => image.Status == "active");
+        var active = ListAsync(null, cancellationToken).Where(image => image.Status == ImageStatus.Active);
         return nameOrId is not null
             ? FindAsync(nameOrId, cancellationToken)
             : NameLookup.OnlyAsync("image", active, image => image.Name, cancellationToken);
@@ -85,10 +85,14 @@ public partial class ImageService
             $"image {id}",
             timeout,
             token => GetAsync(id, token),
-            seen => seen.Status is "active" or "killed" or "deleted" or "pending_delete",
-            seen => seen.Status,
+            seen => IsFinal(seen.Status),
+            seen => seen.Status.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        return image.Status == "active" ? image : throw new ResourceFailedException("image", id, image.Status, null);
+        return image.Status == ImageStatus.Active ? image : throw new ResourceFailedException("image", id, image.Status.Value, null);
     }
+
+    private static bool IsFinal(ImageStatus status) =>
+        status == ImageStatus.Active || status == ImageStatus.Killed
+        || status == ImageStatus.Deleted || status == ImageStatus.PendingDelete;
 }

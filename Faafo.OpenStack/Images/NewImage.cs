@@ -4,14 +4,14 @@ namespace Faafo.OpenStack.Images;
 /// <param name="Name">The name.</param>
 public sealed record NewImage(string Name)
 {
-    /// <summary>raw, qcow2 and others.</summary>
-    public string DiskFormat { get; init; } = "qcow2";
+    /// <summary>The format.</summary>
+    public DiskFormat DiskFormat { get; init; } = DiskFormat.Qcow2;
 
-    /// <summary>bare, unless the image is in an archive such as ova.</summary>
-    public string ContainerFormat { get; init; } = "bare";
+    /// <summary>The archive that it is in.</summary>
+    public ContainerFormat ContainerFormat { get; init; } = ContainerFormat.Bare;
 
-    /// <summary>public (administrators only), private, shared or community.</summary>
-    public string? Visibility { get; init; }
+    /// <summary>Who may use it; <c>null</c> for the cloud's default.</summary>
+    public ImageVisibility? Visibility { get; init; }
 
     /// <summary>The tags.</summary>
     public IReadOnlyList<string>? Tags { get; init; }

@@ -11,8 +11,8 @@ public sealed record HealthMonitor
     /// <summary>The name.</summary>
     public string Name { get => field ?? ""; init; }
 
-    /// <summary>HTTP, HTTPS, PING, TCP and others.</summary>
-    public string? Type { get; init; }
+    /// <summary>How it checks.</summary>
+    public HealthMonitorType? Type { get; init; }
 
     /// <summary>The seconds between checks.</summary>
     public int Delay { get; init; }
@@ -45,10 +45,10 @@ public sealed record HealthMonitor
     public bool? AdminStateUp { get; init; }
 
     /// <summary>The same states as of a load balancer.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE or OFFLINE.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The ids of the pools that it checks: one.</summary>
     [JsonPropertyName("pools")]

@@ -14,8 +14,8 @@ public sealed record Listener
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>HTTP, HTTPS (passed through), TERMINATED_HTTPS, TCP, UDP and others.</summary>
-    public string? Protocol { get; init; }
+    /// <summary>The protocol.</summary>
+    public ListenerProtocol? Protocol { get; init; }
 
     /// <summary>The port.</summary>
     public int ProtocolPort { get; init; }
@@ -76,10 +76,10 @@ public sealed record Listener
     public bool? AdminStateUp { get; init; }
 
     /// <summary>The same states as of a load balancer.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, OFFLINE, DEGRADED and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }

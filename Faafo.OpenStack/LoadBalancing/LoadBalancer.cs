@@ -14,11 +14,11 @@ public sealed record LoadBalancer
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>ACTIVE, PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE or ERROR: only an ACTIVE balancer accepts changes.</summary>
-    public required string ProvisioningStatus { get; init; }
+    /// <summary>The state of its configuration: only an ACTIVE balancer accepts changes.</summary>
+    public required ProvisioningStatus ProvisioningStatus { get; init; }
 
-    /// <summary>ONLINE, OFFLINE, DEGRADED and others: the health of the traffic.</summary>
-    public string? OperatingStatus { get; init; }
+    /// <summary>The health of the traffic.</summary>
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The address that clients connect to.</summary>
     public string? VipAddress { get; init; }

@@ -60,13 +60,13 @@ public partial class LoadBalancingService
             $"load balancer {id}",
             timeout,
             token => GetLoadBalancerAsync(id, token),
-            seen => seen.ProvisioningStatus is "ACTIVE" or "ERROR" or "DELETED",
-            seen => seen.ProvisioningStatus,
+            seen => IsSettled(seen.ProvisioningStatus),
+            seen => seen.ProvisioningStatus.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        return balancer.ProvisioningStatus == "ACTIVE"
+        return balancer.ProvisioningStatus == ProvisioningStatus.Active
             ? balancer
-            : throw new ResourceFailedException("load balancer", id, balancer.ProvisioningStatus, null);
+            : throw new ResourceFailedException("load balancer", id, balancer.ProvisioningStatus.Value, null);
     }
 
     /// <summary>Changes a load balancer. "PUT /v2/lbaas/loadbalancers/{id}".</summary>
@@ -102,16 +102,19 @@ public partial class LoadBalancingService
                 }
                 catch (NotFoundException)
                 {
-                    return "DELETED";
+                    return ProvisioningStatus.Deleted;
                 }
             },
-            seen => seen is "DELETED" or "ERROR",
-            seen => seen,
+            seen => seen == ProvisioningStatus.Deleted || seen == ProvisioningStatus.Error,
+            seen => seen.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        if (last == "ERROR")
+        if (last == ProvisioningStatus.Error)
         {
-            throw new ResourceFailedException("load balancer", id, last, null);
+            throw new ResourceFailedException("load balancer", id, last.Value, null);
         }
     }
+
+    private static bool IsSettled(ProvisioningStatus status) =>
+        status == ProvisioningStatus.Active || status == ProvisioningStatus.Error || status == ProvisioningStatus.Deleted;
 }

@@ -34,10 +34,10 @@ public sealed record Member
     public bool? AdminStateUp { get; init; }
 
     /// <summary>The same states as of a load balancer.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, ERROR, DRAINING, NO_MONITOR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }

@@ -8,7 +8,7 @@ namespace Faafo.OpenStack.LoadBalancing;
 /// HTTP, HTTPS (passed through to the members), TERMINATED_HTTPS (decrypted by the balancer), TCP, UDP and others.
 /// </param>
 /// <param name="ProtocolPort">The port, 1 to 65535.</param>
-public sealed record NewListener(string LoadbalancerId, string Protocol, int ProtocolPort)
+public sealed record NewListener(string LoadbalancerId, ListenerProtocol Protocol, int ProtocolPort)
 {
     /// <summary>The name.</summary>
     public string? Name { get; init; }

@@ -3,10 +3,16 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A pool to create.</summary>
-/// <param name="Protocol">HTTP, HTTPS, TCP, UDP and others.</param>
-/// <param name="LbAlgorithm">ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</param>
-public sealed record NewPool(string Protocol, string LbAlgorithm = "ROUND_ROBIN")
+/// <param name="Protocol">The protocol.</param>
+/// <param name="LbAlgorithm">How it chooses members.</param>
+public sealed record NewPool(PoolProtocol Protocol, BalancingAlgorithm LbAlgorithm)
 {
+    /// <summary>Creates a pool that chooses its members one after another.</summary>
+    public NewPool(PoolProtocol protocol)
+        : this(protocol, BalancingAlgorithm.RoundRobin)
+    {
+    }
+
     /// <summary>The name.</summary>
     public string? Name { get; init; }
 

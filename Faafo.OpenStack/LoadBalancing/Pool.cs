@@ -14,11 +14,11 @@ public sealed record Pool
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>HTTP, HTTPS, TCP, UDP and others.</summary>
-    public string? Protocol { get; init; }
+    /// <summary>The protocol.</summary>
+    public PoolProtocol? Protocol { get; init; }
 
-    /// <summary>ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</summary>
-    public string? LbAlgorithm { get; init; }
+    /// <summary>How it chooses members.</summary>
+    public BalancingAlgorithm? LbAlgorithm { get; init; }
 
     /// <summary>The rule that keeps a client at one member; <c>null</c> if there is none.</summary>
     public SessionPersistence? SessionPersistence { get; init; }
@@ -55,10 +55,10 @@ public sealed record Pool
     public bool? AdminStateUp { get; init; }
 
     /// <summary>The same states as of a load balancer.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, OFFLINE, DEGRADED, ERROR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The project of the resource.</summary>
     public string? ProjectId { get; init; }

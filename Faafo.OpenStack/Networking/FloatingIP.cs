@@ -21,8 +21,8 @@ public sealed record FloatingIP
     /// <summary>The private address it leads to.</summary>
     public string? FixedIpAddress { get; init; }
 
-    /// <summary>ACTIVE, DOWN or ERROR.</summary>
-    public string? Status { get; init; }
+    /// <summary>The status.</summary>
+    public FloatingIPStatus? Status { get; init; }
 
     /// <summary>Free text.</summary>
     public string? Description { get; init; }

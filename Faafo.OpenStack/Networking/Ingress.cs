@@ -7,11 +7,12 @@ public static class Ingress
     public static NewSecurityGroupRule Tcp(int port) => Tcp(port, port);
 
     /// <summary>TCP ports, both included.</summary>
-    public static NewSecurityGroupRule Tcp(int first, int last) => new() { Protocol = "tcp", PortRangeMin = first, PortRangeMax = last };
+    public static NewSecurityGroupRule Tcp(int first, int last) =>
+        new() { Protocol = RuleProtocol.Tcp, PortRangeMin = first, PortRangeMax = last };
 
     /// <summary>One UDP port.</summary>
-    public static NewSecurityGroupRule Udp(int port) => new() { Protocol = "udp", PortRangeMin = port, PortRangeMax = port };
+    public static NewSecurityGroupRule Udp(int port) => new() { Protocol = RuleProtocol.Udp, PortRangeMin = port, PortRangeMax = port };
 
     /// <summary>All of ICMP, such as ping.</summary>
-    public static NewSecurityGroupRule Icmp() => new() { Protocol = "icmp" };
+    public static NewSecurityGroupRule Icmp() => new() { Protocol = RuleProtocol.Icmp };
 }

@@ -14,8 +14,8 @@ public sealed record Network
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
-    public string? Status { get; init; }
+    /// <summary>The status.</summary>
+    public NetworkStatus? Status { get; init; }
 
     /// <summary>Whether it passes packets.</summary>
     [JsonConverter(typeof(NullAsFalseConverter))]

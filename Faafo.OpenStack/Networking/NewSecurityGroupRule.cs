@@ -5,15 +5,15 @@ namespace Faafo.OpenStack.Networking;
 /// <summary>A rule to create; <see cref="Ingress"/> has the usual ones.</summary>
 public sealed record NewSecurityGroupRule
 {
-    /// <summary><c>ingress</c> or <c>egress</c>.</summary>
-    public string Direction { get; init; } = "ingress";
+    /// <summary>The direction.</summary>
+    public RuleDirection Direction { get; init; } = RuleDirection.Ingress;
 
-    /// <summary>IPv4 or IPv6.</summary>
+    /// <summary>The version of IP.</summary>
     [JsonPropertyName("ethertype")]
-    public string EtherType { get; init; } = "IPv4";
+    public EtherType EtherType { get; init; } = EtherType.IPv4;
 
-    /// <summary><c>tcp</c>, <c>udp</c>, <c>icmp</c> and others; <c>null</c> for all.</summary>
-    public string? Protocol { get; init; }
+    /// <summary>The protocol; <c>null</c> for all.</summary>
+    public RuleProtocol? Protocol { get; init; }
 
     /// <summary>The first port, 1 to 65535; <c>null</c> for all.</summary>
     public int? PortRangeMin { get; init; }

@@ -17,8 +17,8 @@ public sealed record Port
     /// <summary>The network.</summary>
     public required string NetworkId { get; init; }
 
-    /// <summary>ACTIVE, DOWN, BUILD or ERROR.</summary>
-    public string? Status { get; init; }
+    /// <summary>The status.</summary>
+    public PortStatus? Status { get; init; }
 
     /// <summary>The id of the server or router that it belongs to.</summary>
     public string? DeviceId { get; init; }

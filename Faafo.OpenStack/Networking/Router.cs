@@ -14,8 +14,8 @@ public sealed record Router
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>ACTIVE, DOWN and others.</summary>
-    public string? Status { get; init; }
+    /// <summary>The status.</summary>
+    public RouterStatus? Status { get; init; }
 
     /// <summary>Whether it passes packets.</summary>
     [JsonConverter(typeof(NullAsFalseConverter))]

@@ -4,9 +4,9 @@ namespace Faafo.OpenStack.Networking;
 
 internal sealed record RuleBody(
     string SecurityGroupId,
-    string Direction,
-    [property: JsonPropertyName("ethertype")] string EtherType,
-    string? Protocol,
+    RuleDirection Direction,
+    [property: JsonPropertyName("ethertype")] EtherType EtherType,
+    RuleProtocol? Protocol,
     int? PortRangeMin,
     int? PortRangeMax,
     string? RemoteIpPrefix,

@@ -11,15 +11,15 @@ public sealed record SecurityGroupRule
     /// <summary>The group.</summary>
     public string? SecurityGroupId { get; init; }
 
-    /// <summary><c>ingress</c> or <c>egress</c>.</summary>
-    public required string Direction { get; init; }
+    /// <summary>The direction.</summary>
+    public required RuleDirection Direction { get; init; }
 
-    /// <summary>IPv4 or IPv6.</summary>
+    /// <summary>The version of IP.</summary>
     [JsonPropertyName("ethertype")]
-    public string? EtherType { get; init; }
+    public EtherType? EtherType { get; init; }
 
-    /// <summary><c>tcp</c>, <c>udp</c>, <c>icmp</c> and others; <c>null</c> for all.</summary>
-    public string? Protocol { get; init; }
+    /// <summary>The protocol; <c>null</c> for all.</summary>
+    public RuleProtocol? Protocol { get; init; }
 
     /// <summary>The first port; <c>null</c> for all.</summary>
     public int? PortRangeMin { get; init; }

@@ -122,13 +122,13 @@ public partial class OrchestrationService
             $"stack {nameOrId}",
             timeout,
             token => GetStackAsync(nameOrId, token),
-            seen => !seen.Status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal),
-            seen => seen.Status,
+            seen => !seen.Status.IsInProgress,
+            seen => seen.Status.Value,
             null,
             cancellationToken).ConfigureAwait(false);
-        return stack.Status.EndsWith("_COMPLETE", StringComparison.Ordinal)
+        return stack.Status.IsComplete
             ? stack
-            : throw new ResourceFailedException("stack", stack.Name, stack.Status, stack.StatusReason);
+            : throw new ResourceFailedException("stack", stack.Name, stack.Status.Value, stack.StatusReason);
     }
 
     /// <summary>Waits until a stack is deleted.</summary>
@@ -144,13 +144,13 @@ public partial class OrchestrationService
             $"stack {id}",
             timeout,
             token => FindUndeletedAsync(id, token),
-            seen => seen is null || seen.Status == "DELETE_FAILED",
-            seen => seen?.Status ?? "gone",
+            seen => seen is null || seen.Status == StackStatus.DeleteFailed,
+            seen => seen?.Status.Value ?? "gone",
             null,
             cancellationToken).ConfigureAwait(false);
-        if (last?.Status == "DELETE_FAILED")
+        if (last?.Status == StackStatus.DeleteFailed)
         {
-            throw new ResourceFailedException("stack", id, last.Status, last.StatusReason);
+            throw new ResourceFailedException("stack", id, last.Status.Value, last.StatusReason);
         }
     }
 
@@ -161,7 +161,7 @@ public partial class OrchestrationService
         try
         {
             var stack = await GetStackAsync(id, cancellationToken).ConfigureAwait(false);
-            var isDone = stack.Status == "DELETE_COMPLETE"
+            var isDone = stack.Status == StackStatus.DeleteComplete
                 && (await GetStackAsync(stack.Name, cancellationToken).ConfigureAwait(false)).Id != id;
             return isDone ? null : stack;
         }

@@ -15,7 +15,7 @@ public sealed record Stack
 
     /// <summary>Action and state, such as CREATE_IN_PROGRESS, CREATE_COMPLETE or UPDATE_FAILED.</summary>
     [JsonPropertyName("stack_status")]
-    public required string Status { get; init; }
+    public required StackStatus Status { get; init; }
 
     /// <summary>The reason for the status.</summary>
     [JsonPropertyName("stack_status_reason")]

@@ -22,7 +22,7 @@ public sealed record StackResource
 
     /// <summary>Action and state, such as CREATE_COMPLETE.</summary>
     [JsonPropertyName("resource_status")]
-    public string? Status { get; init; }
+    public StackStatus? Status { get; init; }
 
     /// <summary>The reason for the status.</summary>
     [JsonPropertyName("resource_status_reason")]

@@ -15,12 +15,12 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
     private readonly SemaphoreSlim _oneChange = new(1);
 
     /// <summary>Whether Heat could not create, change or delete a member.</summary>
-    public static bool HasFailed(StackResource member) => member.Status?.EndsWith("_FAILED", StringComparison.Ordinal) ?? false;
+    public static bool HasFailed(StackResource member) => member.Status?.IsFailed ?? false;
 
     /// <summary>The members, in the order in which Heat removes them.</summary>
     public async Task<List<StackResource>> MembersAsync(CancellationToken cancellationToken) =>
         await cloud.Orchestration.ListResourcesAsync(stack.Group, cancellationToken)
-            .Where(member => member.Status != "DELETE_COMPLETE")
+            .Where(member => member.Status != StackStatus.DeleteComplete)
             .OrderBy(member => !HasFailed(member)).ThenBy(member => member.CreationTime)
             .ThenBy(member => member.Name, StringComparer.Ordinal)
             .ToListAsync(cancellationToken);
@@ -78,6 +78,6 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
     private async Task<bool> IsChangingAsync(CancellationToken cancellationToken)
     {
         var group = await cloud.Orchestration.GetStackAsync(stack.Group, cancellationToken);
-        return group.Status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal);
+        return group.Status.IsInProgress;
     }
 }

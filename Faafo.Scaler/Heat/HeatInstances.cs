@@ -66,7 +66,7 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
             return [.. members.Select((member, index) =>
             {
                 var server = servers.GetValueOrDefault(member.PhysicalId ?? "");
-                var isAlive = server is null ? member.Status == "CREATE_IN_PROGRESS" : FlockServers.IsAlive(server);
+                var isAlive = server is null ? member.Status == StackStatus.CreateInProgress : FlockServers.IsAlive(server);
                 return ToInstance(member, index, isAlive && !AutoScalingGroup.HasFailed(member));
             })];
         });

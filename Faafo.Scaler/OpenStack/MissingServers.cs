@@ -52,7 +52,8 @@ internal sealed class MissingServers(
         await Task.WhenAll(managed.Leaving.Select(server => server.WaitUntilDeletedAsync(DeleteTimeout, cancellationToken)));
     }
 
-    private static bool IsReplaceable(Server server) => server.Status == "ERROR" && FlockServers.GroupOf(server) != FlockSpec.Services;
+    private static bool IsReplaceable(Server server) =>
+        server.Status == ServerStatus.Error && FlockServers.GroupOf(server) != FlockSpec.Services;
 
     private async Task CreateAsync(IInstanceProvider instances, IReadOnlyList<string> missing, CancellationToken cancellationToken)
     {

@@ -146,7 +146,7 @@ internal sealed record ManagedResources
 
     private static Task<List<Server>> AllServersAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken) =>
         cloud.Compute.ListServersAsync(new ServerQuery { Tags = [names.Tag] }, cancellationToken)
-            .Where(server => names.Owns(server) && server.Status is not ("DELETED" or "SOFT_DELETED"))
+            .Where(server => names.Owns(server) && server.Status != ServerStatus.Deleted && server.Status != ServerStatus.SoftDeleted)
             .ToListAsync(cancellationToken).AsTask();
 
     private static async Task<List<LoadBalancer>> BalancersAsync(

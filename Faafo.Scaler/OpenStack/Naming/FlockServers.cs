@@ -8,10 +8,10 @@ internal static class FlockServers
     private const string GroupPrefix = "group=";
 
     // Working, or on the way to work without help. ERROR, SHUTOFF and the like do not recover by themselves.
-    private static readonly HashSet<string> AliveStatuses =
+    private static readonly HashSet<ServerStatus> AliveStatuses =
     [
-        "ACTIVE", "BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "PASSWORD", "MIGRATING", "RESIZE", "VERIFY_RESIZE", "REVERT_RESIZE",
-        "UNKNOWN",
+        ServerStatus.Active, ServerStatus.Build, ServerStatus.Reboot, ServerStatus.HardReboot, ServerStatus.Rebuild, ServerStatus.Password,
+        ServerStatus.Migrating, ServerStatus.Resize, ServerStatus.VerifyResize, ServerStatus.RevertResize, ServerStatus.Unknown,
     ];
 
     /// <summary>The tag of a group's servers.</summary>
@@ -29,5 +29,5 @@ internal static class FlockServers
 
     /// <summary>Whether an older server of the flock has the same name.</summary>
     public static bool IsDuplicate(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name
-        && other.Status != "ERROR" && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
+        && other.Status != ServerStatus.Error && (other.Created, other.Id).CompareTo((server.Created, server.Id)) < 0);
 }

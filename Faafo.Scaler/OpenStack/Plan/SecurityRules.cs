@@ -35,7 +35,7 @@ internal static class SecurityRules
         FlockSpec flock, string group, SecurityGroup actual, IReadOnlyDictionary<string, string> ids)
     {
         var wanted = Of(flock, group);
-        var ingress = actual.Rules.Where(rule => rule.Direction == "ingress").ToArray();
+        var ingress = actual.Rules.Where(rule => rule.Direction == RuleDirection.Ingress).ToArray();
         var missing = wanted.Where(rule => !ingress.Any(one => IsSame(rule, one, ids)));
         var surplus = ingress.Where(one => !wanted.Any(rule => IsSame(rule, one, ids)));
         return ([.. missing], [.. surplus]);
@@ -65,7 +65,8 @@ internal static class SecurityRules
 
     private static bool IsSame(SecurityRule rule, SecurityGroupRule actual, IReadOnlyDictionary<string, string> ids)
     {
-        if (actual.Protocol != "tcp" || actual.EtherType != "IPv4" || actual.PortRangeMin != rule.Port || actual.PortRangeMax != rule.Port)
+        if (actual.Protocol != RuleProtocol.Tcp || actual.EtherType != EtherType.IPv4
+            || actual.PortRangeMin != rule.Port || actual.PortRangeMax != rule.Port)
         {
             return false;
         }

@@ -39,7 +39,7 @@ internal sealed class ServerPlan(FlockSpec flock, ResourceNames names, ManagedRe
         }
     }
 
-    private static bool HasFailed(Server server) => server.Status is "ERROR" or "SHUTOFF";
+    private static bool HasFailed(Server server) => server.Status == ServerStatus.Error || server.Status == ServerStatus.Shutoff;
 
     private void CompareStates(GroupSpec group, IReadOnlyList<Server> servers)
     {

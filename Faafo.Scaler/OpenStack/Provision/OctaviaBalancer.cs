@@ -84,7 +84,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     {
         var existing = await cloud.LoadBalancing.ListListenersAsync(balancer.Id, cancellationToken).FirstOrDefaultAsync(cancellationToken);
         return existing ?? await cloud.LoadBalancing.CreateListenerAsync(
-            new NewListener(balancer.Id, "HTTP", SecurityRules.Http) { Name = names.Own }, cancellationToken);
+            new NewListener(balancer.Id, ListenerProtocol.Http, SecurityRules.Http) { Name = names.Own }, cancellationToken);
     }
 
     private async Task<Pool> EnsurePoolAsync(LoadBalancer balancer, Listener listener, CancellationToken cancellationToken)
@@ -94,10 +94,12 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
         {
             return existing;
         }
-        var pool = await cloud.LoadBalancing.CreatePoolAsync(balancer.Id,
-            new NewPool("HTTP", "LEAST_CONNECTIONS") { Name = names.Own, ListenerId = listener.Id }, cancellationToken);
+        var pool = await cloud.LoadBalancing.CreatePoolAsync(
+            balancer.Id,
+            new NewPool(PoolProtocol.Http, BalancingAlgorithm.LeastConnections) { Name = names.Own, ListenerId = listener.Id },
+            cancellationToken);
         await cloud.LoadBalancing.CreateHealthMonitorAsync(
-            balancer.Id, new NewHealthMonitor(pool.Id, "HTTP") { UrlPath = "/readyz" }, cancellationToken);
+            balancer.Id, new NewHealthMonitor(pool.Id, HealthMonitorType.Http) { UrlPath = "/readyz" }, cancellationToken);
         return pool;
     }
 

@@ -105,7 +105,7 @@ public sealed class ComputeTests
             Assert.Equal(name + "-image", (await cloud.Images.FindAsync(image, Ct)).Name);
             var shown = await ShowAsync($"server show {server.Id}");
             Assert.Equal((server.Name, server.Status, server.ProjectId),
-                (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString(),
+                (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString()!,
                     shown.GetProperty("project_id").GetString()));
             Assert.Contains(name, shown.GetProperty("security_groups").GetRawText(), StringComparison.Ordinal);
             Assert.Equal(name + "-image", (await ShowAsync($"image show {image}")).GetProperty("name").GetString());

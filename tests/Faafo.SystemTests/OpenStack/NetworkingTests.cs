@@ -40,7 +40,7 @@ public sealed class NetworkingTests
             var known = await net.GetNetworkAsync(network.Id, Ct);
             shown = await ShowAsync($"network show {network.Id}");
             Assert.Equal((known.Name, known.Status, known.Mtu),
-                (Text(shown, "name"), Text(shown, "status"), shown.GetProperty("mtu").GetInt32()));
+                (Text(shown, "name"), Text(shown, "status")!, shown.GetProperty("mtu").GetInt32()));
             Assert.Equal([subnet.Id], known.Subnets);
             var listed = await net.ListRoutersAsync(name, cancellationToken: Ct).SingleAsync(Ct);
             Assert.Equal((router.Id, external.Id), (listed.Id, listed.ExternalGatewayInfo?.NetworkId));

@@ -64,7 +64,7 @@ public sealed class OrchestrationTests
             Assert.Equal(("UPDATE_COMPLETE", "1"), (stack.Status, stack.Output("size")));
             var shown = await ShowAsync($"stack show {name}");
             Assert.Equal((stack.Id, stack.Status, stack.StatusReason),
-                (Text(shown, "id"), Text(shown, "stack_status"), Text(shown, "stack_status_reason")));
+                (Text(shown, "id"), Text(shown, "stack_status")!, Text(shown, "stack_status_reason")));
             Assert.Equal("1", Text(shown.GetProperty("parameters"), "count"));
             await Assert.ThrowsAsync<ConflictException>(() => heat.CreateStackAsync(new NewStack(name, Template), Ct));
         }
@@ -127,15 +127,15 @@ public sealed class OrchestrationTests
             var shown = await ShowAsync($"loadbalancer show {balancer.Id}");
             Assert.Equal(
                 (read.Name, read.ProvisioningStatus, read.OperatingStatus, read.VipAddress, read.VipPortId),
-                (Text(shown, "name"), Text(shown, "provisioning_status"), Text(shown, "operating_status"), Text(shown, "vip_address"),
+                (Text(shown, "name"), Text(shown, "provisioning_status")!, Text(shown, "operating_status")!, Text(shown, "vip_address"),
                     Text(shown, "vip_port_id")));
             Assert.Equivalent(read, await octavia.FindLoadBalancerAsync(name, Ct), strict: true);
             Assert.Equivalent(read, await octavia.ListLoadBalancersAsync(name, cancellationToken: Ct).SingleAsync(Ct), strict: true);
             Assert.Equal((listener.Id, 80, pool.Id),
                 await octavia.ListListenersAsync(balancer.Id, Ct).Select(one => (one.Id, one.ProtocolPort, one.DefaultPoolId!))
                 .SingleAsync(Ct));
-            Assert.Equal((pool.Id, "ROUND_ROBIN"),
-                await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.LbAlgorithm!)).SingleAsync(Ct));
+            Assert.Equal((pool.Id, BalancingAlgorithm.RoundRobin),
+                await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.LbAlgorithm!.Value)).SingleAsync(Ct));
 
             Assert.True(await octavia.DeleteHealthMonitorAsync(balancer.Id, monitor.Id, Ct));
             Assert.True(await octavia.DeletePoolAsync(balancer.Id, pool.Id, Ct));

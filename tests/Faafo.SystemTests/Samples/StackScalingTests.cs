@@ -1,5 +1,6 @@
 using Faafo.Nodes;
 using Faafo.OpenStack;
+using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Orchestration;
 using Faafo.SystemTests.Flock;
 using Faafo.SystemTests.OpenStack;
@@ -126,7 +127,7 @@ public sealed class StackScalingTests(GuideProject project) : IClassFixture<Guid
     // Lists the ids of the workers, oldest first.
     private static async Task<List<string>> WorkerIdsAsync(OpenStackClient cloud, CancellationToken cancellationToken) =>
         await cloud.Compute.ListServersAsync(cancellationToken: cancellationToken)
-        .Where(server => server is { Name: "worker", Status: "ACTIVE" })
+        .Where(server => server.Name == "worker" && server.Status == ServerStatus.Active)
             .OrderBy(server => server.Created).Select(server => server.Id).ToListAsync(cancellationToken);
 
     private static async Task SendHeartbeatsAsync(OpenStackClient cloud, IFaafoApi faafo, CancellationToken end)
