@@ -3,7 +3,12 @@ namespace Faafo.OpenStack;
 /// <summary>A resource could not be chosen: there is none, there are several, or the one that was named cannot be used.</summary>
 public sealed class ChoiceException : OpenStackException
 {
-    internal ChoiceException(string resource, ChoiceProblem problem, IReadOnlyList<string> choices, string message)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="resource">The kind of resource, such as <c>flavor</c>.</param>
+    /// <param name="problem">The reason.</param>
+    /// <param name="choices">The names to choose from.</param>
+    /// <param name="message">The message.</param>
+    public ChoiceException(string resource, ChoiceProblem problem, IReadOnlyList<string> choices, string message)
         : base(message)
     {
         Resource = resource;

@@ -3,7 +3,12 @@ namespace Faafo.OpenStack;
 /// <summary>The configuration in clouds.yaml, secure.yaml or the environment is missing, incomplete or invalid.</summary>
 public sealed class CloudConfigException : OpenStackException
 {
-    internal CloudConfigException(string message, string? file = null, long line = 0, Exception? innerException = null)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message, without the place.</param>
+    /// <param name="file">The file with the error.</param>
+    /// <param name="line">The line, from 1; 0 if the error is not in a single line.</param>
+    /// <param name="innerException">The cause.</param>
+    public CloudConfigException(string message, string? file = null, long line = 0, Exception? innerException = null)
         : base(PlaceOf(file, line) + message, innerException)
     {
         File = file;

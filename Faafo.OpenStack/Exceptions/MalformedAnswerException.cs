@@ -3,7 +3,11 @@ namespace Faafo.OpenStack;
 /// <summary>A service reported success, but the body of its response does not follow its API.</summary>
 public sealed class MalformedAnswerException : OpenStackException
 {
-    internal MalformedAnswerException(ServiceType service, string path, Exception cause)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="service">The service that responded.</param>
+    /// <param name="path">The path of the request.</param>
+    /// <param name="cause">What is wrong with the body.</param>
+    public MalformedAnswerException(ServiceType service, string path, Exception cause)
         : base($"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {cause.Message}", cause) => Service = service;
 
     internal MalformedAnswerException(ServiceType service, string path, string reason)

@@ -6,7 +6,13 @@ namespace Faafo.OpenStack;
 /// </summary>
 public sealed class MicroversionException : OpenStackException
 {
-    internal MicroversionException(ServiceType service, string purpose, Version required, string? actual, string reason)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="purpose">The feature, as the subject of "needs microversion".</param>
+    /// <param name="required">The first microversion with the feature.</param>
+    /// <param name="actual">The microversion that requests carry; <c>null</c> if the cloud shows none.</param>
+    /// <param name="reason">The reason, and what to do.</param>
+    public MicroversionException(ServiceType service, string purpose, Version required, string? actual, string reason)
         : base($"{service.Name}: {purpose} needs microversion {required} or later; {reason}")
     {
         Service = service;

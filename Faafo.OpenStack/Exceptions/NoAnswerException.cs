@@ -3,7 +3,11 @@ namespace Faafo.OpenStack;
 /// <summary>No complete response arrived: the connection failed, was lost, or timed out.</summary>
 public sealed class NoAnswerException : OpenStackException
 {
-    internal NoAnswerException(ServiceType service, HttpRequestMessage request, HttpRequestException cause)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cause">The failure; it decides <see cref="MayHaveArrived"/>.</param>
+    public NoAnswerException(ServiceType service, HttpRequestMessage request, HttpRequestException cause)
         : base($"{service.Name}: {request.Method} {AddressOf(request)} got no response: {cause.Message.TrimEnd('.')}", cause)
     {
         Service = service;

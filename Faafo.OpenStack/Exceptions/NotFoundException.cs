@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Faafo.OpenStack;
 
 /// <summary>
@@ -6,6 +8,14 @@ namespace Faafo.OpenStack;
 /// </summary>
 public sealed class NotFoundException : OpenStackApiException
 {
+    /// <summary>Creates the exception, for tests of programs that handle it.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="message">The message.</param>
+    public NotFoundException(ServiceType service, string message)
+        : base(service, HttpStatusCode.NotFound, message)
+    {
+    }
+
     internal NotFoundException(ApiError error)
         : base(error)
     {

@@ -3,7 +3,12 @@ namespace Faafo.OpenStack;
 /// <summary>A resource failed during a wait.</summary>
 public sealed class ResourceFailedException : OpenStackException
 {
-    internal ResourceFailedException(string resource, string id, string status, string? fault)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="resource">The kind of resource, such as <c>server</c>.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="status">The failed status.</param>
+    /// <param name="fault">The service's message about the failure.</param>
+    public ResourceFailedException(string resource, string id, string status, string? fault)
         : base($"{resource} {id} is {status}" + (fault is null ? "" : $": {fault}"))
     {
         Resource = resource;

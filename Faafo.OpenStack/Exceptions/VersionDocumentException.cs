@@ -6,7 +6,12 @@ namespace Faafo.OpenStack;
 /// </summary>
 public sealed class VersionDocumentException : OpenStackException
 {
-    internal VersionDocumentException(ServiceType service, Uri address, string setting, Exception cause)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="address">The address of the document.</param>
+    /// <param name="setting">The key in clouds.yaml that makes the document unnecessary.</param>
+    /// <param name="cause">The failure.</param>
+    public VersionDocumentException(ServiceType service, Uri address, string setting, Exception cause)
         : base(
             $"{service.Name}: the version document {ApiError.Mask(address.ToString())} cannot be read, so the microversion is unknown: "
             + $"{Reason(cause)}; retry later, or set {setting} in clouds.yaml if this address never responds",

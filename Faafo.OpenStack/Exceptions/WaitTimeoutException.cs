@@ -5,7 +5,12 @@ namespace Faafo.OpenStack;
 /// <summary>A resource did not reach a state in time; it may still do so.</summary>
 public sealed class WaitTimeoutException : OpenStackException
 {
-    internal WaitTimeoutException(string what, TimeSpan waited, string lastStatus, string? explanation)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="what">The resource.</param>
+    /// <param name="waited">The duration of the wait.</param>
+    /// <param name="lastStatus">The last status that was seen.</param>
+    /// <param name="explanation">An explanation, if there is one.</param>
+    public WaitTimeoutException(string what, TimeSpan waited, string lastStatus, string? explanation)
         : base(string.Create(
             CultureInfo.InvariantCulture,
             $"{what} was still {lastStatus} after {waited.TotalSeconds:0} s{(explanation is null ? "" : $": {explanation}")}"))
