@@ -37,7 +37,9 @@ internal static class Json
     {
         var member = Member(document, key);
         CheckId(member);
-        return LenientReader.Read(member, type, dropped);
+        var value = LenientReader.Read(member, type, dropped);
+        (value as ServiceResource)?.Keep(member);
+        return value;
     }
 
     /// <summary>Reads a text; <c>null</c> if there is none. A text with half a surrogate pair is none.</summary>

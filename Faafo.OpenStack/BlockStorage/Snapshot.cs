@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.BlockStorage;
 
 /// <summary>A snapshot of a volume.</summary>
-public sealed record Snapshot
+public sealed record Snapshot : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

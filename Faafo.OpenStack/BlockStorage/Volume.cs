@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.BlockStorage;
 
 /// <summary>A volume.</summary>
-public sealed record Volume
+public sealed record Volume : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

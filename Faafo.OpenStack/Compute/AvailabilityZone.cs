@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A part of the cloud that a server can be placed in.</summary>
-public sealed record AvailabilityZone
+public sealed record AvailabilityZone : ServiceResource
 {
     /// <summary>The name.</summary>
     [JsonPropertyName("zoneName")]

@@ -3,7 +3,7 @@ using Faafo.OpenStack.Images;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A size of server.</summary>
-public sealed record Flavor
+public sealed record Flavor : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A key pair of a user. <c>ToString</c> does not show the private key.</summary>
-public sealed record KeyPair
+public sealed record KeyPair : ServiceResource
 {
     /// <summary>The name.</summary>
     public required string Name { get; init; }
@@ -17,7 +17,8 @@ public sealed record KeyPair
     /// <summary>The private key, only in the reply to <see cref="ComputeService.CreateKeyPairAsync"/>: a secret.</summary>
     public string? PrivateKey { get; init; }
 
-    private bool PrintMembers(StringBuilder builder)
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Name = {Name}, Fingerprint = {Fingerprint}");
         return true;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A server in the state in which it was read.</summary>
-public sealed record Server
+public sealed record Server : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -95,7 +95,8 @@ public sealed record Server
     private IEnumerable<string> AddressesOfType(AddressType type) =>
         Addresses.Values.SelectMany(list => list).Where(address => address.Type == type).Select(address => address.Address);
 
-    private bool PrintMembers(StringBuilder builder)
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Id = {Id}, Name = {Name}, Status = {Status}, TaskState = {TaskState}, Tags = [{string.Join(", ", Tags)}]");
         return true;

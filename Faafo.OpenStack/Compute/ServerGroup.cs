@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A group of servers that share a host, or must not.</summary>
-public sealed record ServerGroup
+public sealed record ServerGroup : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -4,7 +4,7 @@ using Faafo.OpenStack.Networking;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A port of a server.</summary>
-public sealed record ServerInterface
+public sealed record ServerInterface : ServiceResource
 {
     /// <summary>The port's id.</summary>
     public required string PortId { get; init; }

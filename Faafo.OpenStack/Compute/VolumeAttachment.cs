@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>The attachment of a volume to a server.</summary>
-public sealed record VolumeAttachment
+public sealed record VolumeAttachment : ServiceResource
 {
     /// <summary>The volume's id.</summary>
     [JsonPropertyName("volumeId")]

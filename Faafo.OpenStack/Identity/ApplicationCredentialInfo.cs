@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Identity;
 
 /// <summary>An application credential.</summary>
-public sealed record ApplicationCredentialInfo
+public sealed record ApplicationCredentialInfo : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -33,7 +33,8 @@ public sealed record ApplicationCredentialInfo
     /// <summary>The secret, only in the reply that created it.</summary>
     public string? Secret { get; init; }
 
-    private bool PrintMembers(System.Text.StringBuilder builder)
+    /// <inheritdoc/>
+    protected override bool PrintMembers(System.Text.StringBuilder builder)
     {
         builder.Append($"Id = {Id}, Name = {Name}, ProjectId = {ProjectId}");
         return true;

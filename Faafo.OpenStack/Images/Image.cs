@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Images;
 
 /// <summary>An image.</summary>
-public sealed record Image
+public sealed record Image : ServiceResource
 {
     private const long GiB = 1L << 30;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>The health check of a pool's members.</summary>
-public sealed record HealthMonitor
+public sealed record HealthMonitor : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

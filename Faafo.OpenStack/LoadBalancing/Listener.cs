@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A port that a load balancer listens on.</summary>
-public sealed record Listener
+public sealed record Listener : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

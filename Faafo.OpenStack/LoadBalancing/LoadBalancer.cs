@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A load balancer.</summary>
-public sealed record LoadBalancer
+public sealed record LoadBalancer : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

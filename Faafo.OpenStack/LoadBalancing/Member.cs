@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A server in a pool.</summary>
-public sealed record Member
+public sealed record Member : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A group of servers that share the traffic.</summary>
-public sealed record Pool
+public sealed record Pool : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

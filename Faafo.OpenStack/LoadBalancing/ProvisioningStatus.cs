@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.LoadBalancing;
 
-/// <summary>The state of the configuration of a load balancer or one of its parts. The service may send others than those listed here.</summary>
+/// <summary>
+/// The state of the configuration of a load balancer or one of its parts. The service may send others than those listed here.
+/// </summary>
 /// <param name="Value">The value, as the service writes it.</param>
 [JsonConverter(typeof(ExtensibleValueConverter<ProvisioningStatus>))]
 public readonly record struct ProvisioningStatus(string Value) : IExtensibleValue<ProvisioningStatus>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A floating address: public, and movable from port to port.</summary>
-public sealed record FloatingIP
+public sealed record FloatingIP : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

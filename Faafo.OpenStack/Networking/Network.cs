@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A network.</summary>
-public sealed record Network
+public sealed record Network : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

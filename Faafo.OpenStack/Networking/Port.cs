@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A port: the connection of a device to a network.</summary>
-public sealed record Port
+public sealed record Port : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A router.</summary>
-public sealed record Router
+public sealed record Router : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Networking;
 
-/// <summary>The IP protocol that a rule allows: a name, or a number from 0 to 255. The service may send others than those listed here.</summary>
+/// <summary>
+/// The IP protocol that a rule allows: a name, or a number from 0 to 255. The service may send others than those listed here.
+/// </summary>
 /// <param name="Value">The value, as the service writes it.</param>
 [JsonConverter(typeof(ExtensibleValueConverter<RuleProtocol>))]
 public readonly record struct RuleProtocol(string Value) : IExtensibleValue<RuleProtocol>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A set of rules about the traffic of ports.</summary>
-public sealed record SecurityGroup
+public sealed record SecurityGroup : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

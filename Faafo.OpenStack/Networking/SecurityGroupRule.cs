@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A rule of a security group.</summary>
-public sealed record SecurityGroupRule
+public sealed record SecurityGroupRule : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

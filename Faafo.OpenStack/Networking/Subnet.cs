@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A subnet: a range of addresses in a network.</summary>
-public sealed record Subnet
+public sealed record Subnet : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

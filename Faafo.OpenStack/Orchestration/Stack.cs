@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Orchestration;
 
 /// <summary>A stack.</summary>
-public sealed record Stack
+public sealed record Stack : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

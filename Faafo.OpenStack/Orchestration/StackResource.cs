@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Orchestration;
 
 /// <summary>A resource of a stack.</summary>
-public sealed record StackResource
+public sealed record StackResource : ServiceResource
 {
     /// <summary>The name in the template.</summary>
     [JsonPropertyName("resource_name")]

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Faafo.OpenStack.Orchestration;
 
-/// <summary>The status of a stack or of one of its resources: an action and its state. The service may send others than those listed here.</summary>
+/// <summary>
+/// The status of a stack or of one of its resources: an action and its state. The service may send others than those listed here.
+/// </summary>
 /// <param name="Value">The value, as the service writes it.</param>
 [JsonConverter(typeof(ExtensibleValueConverter<StackStatus>))]
 public readonly record struct StackStatus(string Value) : IExtensibleValue<StackStatus>

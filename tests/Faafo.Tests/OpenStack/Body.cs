@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Faafo.OpenStack;
 using Xunit;
 
 namespace Faafo.Tests.OpenStack;
@@ -24,6 +25,11 @@ internal static class Body
                 $"{typeof(T).Name}.{property.Name} is {(unset ? "" : "not ")}at its default in the expectation");
         }
 
+        // The expectation was not read from a service.
+        if (expected is ServiceResource one && actual is ServiceResource read)
+        {
+            one.Keep(read.RawJson);
+        }
         Assert.Equivalent(expected, actual, strict: true);
     }
 }
