@@ -7,19 +7,30 @@ namespace Faafo.OpenStack;
 /// A login to one cloud: the token and its renewal, the catalog, and the pipeline that every request passes (telemetry, retries,
 /// authentication, redirects on the same host, connection). Safe for concurrent use.
 /// </summary>
-public sealed class CloudSession : IAsyncDisposable
+public partial class CloudSession : IAsyncDisposable, IDisposable
 {
+    private static readonly string Version = typeof(CloudSession).Assembly.GetName().Version!.ToString(3);
     private readonly HttpClient _http;
     private readonly TokenCache _tokens;
+    private bool _isDisposed;
+
+    /// <summary>Creates a session without a cloud, for tests that override what they call.</summary>
+    protected CloudSession()
+    {
+        Config = null!;
+        Options = null!;
+        _http = null!;
+        _tokens = null!;
+    }
 
     /// <summary>Creates a session; nothing is sent before the first request.</summary>
     public CloudSession(CloudConfig config, OpenStackClientOptions? options = null)
     {
         Config = config;
-        Options = options ?? new OpenStackClientOptions();
-        _tokens = new TokenCache(LoginAsync, Options.TimeProvider);
+        Options = options is null ? new OpenStackClientOptions() : options with { };
+        _tokens = new TokenCache(LoginAsync, Options.TimeProvider, Options.Logger);
         _http = new HttpClient(HttpPipeline.Create(config.Tls, Options, _tokens)) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("faafo-openstack/0.1");
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"{Options.UserAgent} faafo-openstack/{Version}".TrimStart());
     }
 
     /// <summary>The configuration of the cloud.</summary>
@@ -29,11 +40,16 @@ public sealed class CloudSession : IAsyncDisposable
 
     /// <summary>Gets the current token; logs in if there is none or if it is about to expire. "POST /v3/auth/tokens".</summary>
     /// <exception cref="UnauthorizedException">Keystone rejected the credential.</exception>
-    public Task<AuthToken> GetTokenAsync(CancellationToken cancellationToken = default) => _tokens.GetAsync(cancellationToken);
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public virtual Task<AuthToken> GetTokenAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _tokens.GetAsync(cancellationToken);
+    }
 
     /// <summary>Gets the address of a service, including the version: the override from the configuration, or the catalog's.</summary>
     /// <exception cref="EndpointNotFoundException">The catalog has no such service in this region at this interface.</exception>
-    public async Task<Uri> GetEndpointAsync(ServiceType service, CancellationToken cancellationToken = default)
+    public virtual async Task<Uri> GetEndpointAsync(ServiceType service, CancellationToken cancellationToken = default)
     {
         var settings = Config.ServiceSettings(service);
         if (settings.EndpointOverride is { } address)
@@ -59,34 +75,19 @@ public sealed class CloudSession : IAsyncDisposable
     /// <param name="body">A JSON body, if any.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="OpenStackApiException">The service returned an error.</exception>
-    public async Task<HttpResponseMessage> SendAsync(
+    public virtual Task<HttpResponseMessage> SendAsync(
         ServiceType service,
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte>? body = null,
-        CancellationToken cancellationToken = default)
-    {
-        var endpoint = await GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
-        using var request = new HttpRequestMessage(method, RawUri(endpoint, path));
-        if (body is { } content)
-        {
-            request.Content = JsonContent(content);
-        }
-        return await SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _tokens.Dispose();
-        _http.Dispose();
-        return ValueTask.CompletedTask;
-    }
+        CancellationToken cancellationToken = default) =>
+        SendAsync(new ServiceRequest(service, method, path) { Content = body is { } json ? JsonContent(json) : null }, cancellationToken);
 
     /// <summary>Sends a request; all requests of the library pass here.</summary>
     internal async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, RequestContext context, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         context.AttachTo(request);
         HttpResponseMessage response;
         try
@@ -160,6 +161,7 @@ public sealed class CloudSession : IAsyncDisposable
             var now = Options.TimeProvider.GetUtcNow();
             var id = response.Headers.TryGetValues("X-Subject-Token", out var ids)
                 ? ids.First() : throw new JsonException("there is no X-Subject-Token");
+            ClientLog.LoggedIn(Options.Logger, Config.Name, token.ExpiresAt);
             return token with
             {
                 Id = id,

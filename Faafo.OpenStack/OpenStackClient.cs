@@ -15,7 +15,7 @@ namespace Faafo.OpenStack;
 /// A client for a cloud and its services. One client is enough for a program: it is safe for concurrent use, logs in with the first request
 /// and renews its token.
 /// </summary>
-public class OpenStackClient : IAsyncDisposable
+public class OpenStackClient : IAsyncDisposable, IDisposable
 {
     /// <summary>Creates a client without a cloud, for tests that override its services.</summary>
     protected OpenStackClient()
@@ -133,9 +133,27 @@ public class OpenStackClient : IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {
+        Dispose(true);
         GC.SuppressFinalize(this);
-        return Session?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Closes the connections. A later call fails with <see cref="ObjectDisposedException"/>.</summary>
+    /// <param name="disposing">Whether it is called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Session?.Dispose();
+        }
     }
 }

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
+
 namespace Faafo.OpenStack;
 
 /// <summary>Polls a resource: first after a second, later every ten seconds, with jitter.</summary>
-internal sealed class Poller(TimeProvider time, Random random, Action<string>? onWait = null)
+internal sealed class Poller(TimeProvider time, Random random, ILogger logger, Action<string>? onWait = null)
 {
     private const double Growth = 1.5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -33,17 +35,21 @@ internal sealed class Poller(TimeProvider time, Random random, Action<string>? o
         for (var pause = FirstPause; ; pause = Min(pause * Growth, LongestPause))
         {
             var seen = await read(cancellationToken).ConfigureAwait(false);
+            var waited = time.GetElapsedTime(started);
             if (isFinal(seen))
             {
+                var final = status(seen);
+                ClientLog.Waited(logger, what, waited, final);
                 return seen;
             }
-            var waited = time.GetElapsedTime(started);
             if (waited >= timeout)
             {
                 var why = explain is null ? null : await explain(cancellationToken).ConfigureAwait(false);
                 throw new WaitTimeoutException(what, waited, status(seen), why);
             }
-            onWait?.Invoke($"{what}: {status(seen)}");
+            var current = status(seen);
+            ClientLog.Waiting(logger, what, waited, current);
+            onWait?.Invoke($"{what}: {current}");
             await PauseAsync(Min(pause, timeout - waited), cancellationToken).ConfigureAwait(false);
         }
     }

@@ -15,7 +15,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public ServiceType Service => service;
 
-    public Poller Poller => new(session.Options.TimeProvider, session.Options.Random, session.Options.OnWait);
+    public Poller Poller =>
+        new(session.Options.TimeProvider, session.Options.Random, session.Options.Logger, session.Options.OnWait);
 
     private string MicroversionSetting => $"{service.Name.Replace('-', '_')}_default_microversion";
 

@@ -1,9 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Faafo.OpenStack;
 
 /// <summary>Adds the token. On 401 it logs in again, once for all requests with the same token, and repeats the request once.</summary>
-internal sealed class AuthHandler(TokenCache tokens, HttpMessageHandler next) : DelegatingHandler(next)
+internal sealed class AuthHandler(TokenCache tokens, ILogger logger, HttpMessageHandler next) : DelegatingHandler(next)
 {
     public const string TokenHeader = "X-Auth-Token";
 
@@ -24,6 +25,12 @@ internal sealed class AuthHandler(TokenCache tokens, HttpMessageHandler next) : 
             return response;
         }
         response.Dispose();
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var service = RequestContext.Of(request).Service;
+            var route = RouteTemplate.Of(service, request.RequestUri!);
+            ClientLog.TokenRejected(logger, service.Name, request.Method.Method, route);
+        }
         return (await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false)).Response;
     }
 

@@ -10,8 +10,9 @@ internal static class HttpPipeline
     /// <summary>Chains telemetry, retries, authentication, redirects and connections, in this order.</summary>
     public static HttpMessageHandler Create(TlsSettings tls, OpenStackClientOptions options, TokenCache tokens)
     {
-        var redirects = new RedirectHandler(OpenConnections(tls, options));
-        var retries = new RetryHandler(options, new AuthHandler(tokens, redirects));
+        HttpMessageHandler transport = options.Transport is { } own ? new SharedTransport(own) : OpenConnections(tls, options);
+        var redirects = new RedirectHandler(transport);
+        var retries = new RetryHandler(options, new AuthHandler(tokens, options.Logger, redirects));
         return new TelemetryHandler(options.TimeProvider, retries);
     }
 

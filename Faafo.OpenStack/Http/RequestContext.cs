@@ -16,6 +16,9 @@ internal sealed record RequestContext(ServiceType Service)
     /// <summary>Whether the caller streams the body; other bodies are read within the attempt, so that a lost one is retried.</summary>
     public bool Streamed { get; init; }
 
+    /// <summary>Whether the body can be read only once.</summary>
+    public bool ReadOnce { get; init; }
+
     /// <summary>A status that is not an error although it is not a success.</summary>
     public HttpStatusCode? AlsoExpected { get; init; }
 
@@ -27,5 +30,6 @@ internal sealed record RequestContext(ServiceType Service)
             : throw new InvalidOperationException("the request was not sent by a session");
 
     /// <summary>Checks whether the request can be sent again: a streamed body may already be consumed.</summary>
-    public static bool CanReplay(HttpRequestMessage request) => request.Content is not UploadContent upload || upload.CanReplay;
+    public static bool CanReplay(HttpRequestMessage request) =>
+        request.Content is UploadContent upload ? upload.CanReplay : !Of(request).ReadOnce;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Faafo.OpenStack;
 
@@ -18,6 +19,7 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         {
             var last = attempt >= options.MaxAttempts;
             TimeSpan? retryAfter = null;
+            string reason;
             try
             {
                 var response = await AttemptAsync(request, cancellationToken).ConfigureAwait(false);
@@ -27,14 +29,28 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
                 {
                     return response;
                 }
+                reason = $"status {(int)response.StatusCode}";
                 response.Dispose();
             }
             catch (HttpRequestException e) when (!last && IsTransient(request, e) && RequestContext.CanReplay(request))
             {
-                // Retried below.
+                reason = e.Message; // Retried below.
             }
             var delay = retryAfter > TimeSpan.Zero ? retryAfter.Value : _backoff.After(attempt, options.Random);
+            Log(request, attempt, delay, reason);
             await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Log(HttpRequestMessage request, int attempt, TimeSpan delay, string reason)
+    {
+        var logger = options.Logger;
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var service = RequestContext.Of(request).Service;
+            var route = RouteTemplate.Of(service, request.RequestUri!);
+            var masked = ApiError.Mask(reason);
+            ClientLog.Retrying(logger, attempt, options.MaxAttempts, request.Method.Method, route, service.Name, delay, masked);
         }
     }
 

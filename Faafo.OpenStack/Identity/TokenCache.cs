@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
+
 namespace Faafo.OpenStack;
 
 /// <summary>
 /// Caches the session's token. Concurrent callers share one login; cancelling one caller does not cancel the login for the others. The
 /// token's age is measured from its arrival by the local clock, so that clock skew does not make it look expired.
 /// </summary>
-internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login, TimeProvider time) : IDisposable
+internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
@@ -61,6 +63,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AuthToken>> login,
         {
             // Keystone is unavailable, but the old token is still valid: use it and retry soon.
             next = StillValid()! with { RefreshAt = time.GetUtcNow() + RetryPause };
+            ClientLog.RenewalFailed(logger, next.ExpiresAt, e.Message);
         }
         finally
         {

@@ -14,6 +14,7 @@ public sealed class LogEventTests
         { "faafo-api", 1000 },
         { "faafo-worker", 2000 },
         { "faafo-scaler", 3000 },
+        { "Faafo.OpenStack", 4000 },
     };
 
     [Theory]
@@ -25,14 +26,14 @@ public sealed class LogEventTests
     [InlineData("faafo-api")]
     [InlineData("faafo-worker")]
     [InlineData("faafo-scaler")]
+    [InlineData("Faafo.OpenStack")]
     public void Log_messages_share_no_id(string assembly) =>
         Assert.All(Messages(assembly).GroupBy(message => message.Id), same => Assert.Single(same));
 
     [Theory]
-    [InlineData("Faafo.OpenStack")]
     [InlineData("Faafo.Core")]
     [InlineData("faafo")]
-    public void Libraries_and_commands_do_not_log(string assembly) => Assert.Empty(Messages(assembly));
+    public void Core_and_commands_do_not_log(string assembly) => Assert.Empty(Messages(assembly));
 
     private static IEnumerable<(int Id, string Method)> Messages(string assembly)
     {

@@ -129,7 +129,7 @@ public sealed class CatalogTests
         }
         var calls = spans.Where(span => span.TraceId == trace && span.Source.Name == "Faafo.OpenStack").ToList();
         Assert.Contains(
-            calls, span => span.DisplayName == "POST orchestration" && Equals(span.GetTagItem("http.response.status_code"), 200));
+            calls, span => span.DisplayName == "POST /{id}/signal" && Equals(span.GetTagItem("http.response.status_code"), 200));
         var all = string.Join('\n', calls.SelectMany(
             span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName).Append(span.StatusDescription)));
         Assert.All([token, "hush-hush", FakeOpenStack.Password], secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));

@@ -69,7 +69,8 @@ public sealed class ExtensibleValueTests
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Where(property => property.PropertyType == typeof(string))
             .Where(property => property.Name is "Direction" or "EtherType" or "Policy" or "Visibility" or "Protocol"
-                || property.Name.EndsWith("Status", StringComparison.Ordinal) || property.Name.EndsWith("Algorithm", StringComparison.Ordinal))
+                || property.Name.EndsWith("Status", StringComparison.Ordinal)
+                || property.Name.EndsWith("Algorithm", StringComparison.Ordinal))
             .Select(property => $"{property.DeclaringType!.Name}.{property.Name}");
 
         Assert.Empty(bare);

@@ -34,10 +34,11 @@ public sealed class PublicSurfaceTests
     }
 
     [Fact]
-    public void Library_references_only_the_framework_and_YamlDotNet() => Assert.All(
+    public void Library_references_only_the_framework_its_extensions_and_YamlDotNet() => Assert.All(
         typeof(OpenStackClient).Assembly.GetReferencedAssemblies(),
         reference =>
-            Assert.True(reference.Name == "YamlDotNet" || reference.Name!.StartsWith("System.", StringComparison.Ordinal), reference.Name));
+            Assert.True(reference.Name == "YamlDotNet" || reference.Name!.StartsWith("System.", StringComparison.Ordinal)
+                || reference.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal), reference.Name));
 
     private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
