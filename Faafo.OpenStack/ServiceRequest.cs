@@ -52,16 +52,30 @@ public sealed record ServiceRequest(ServiceType Service, HttpMethod Method, stri
             query = (Path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + query;
         }
         var message = new HttpRequestMessage(Method, CloudSession.RawUri(endpoint, Path + query)) { Content = Body() };
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        foreach (var (name, value) in MicroversionHeaders(Microversion ?? microversion).Concat(Headers))
+        var usual = MicroversionHeaders(Microversion ?? microversion).Prepend(new("Accept", "application/json"));
+        foreach (var (name, value) in usual.Where(one => !Headers.Any(own => own.Key.Equals(one.Key, StringComparison.OrdinalIgnoreCase))))
         {
-            message.Headers.Remove(name);
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+        foreach (var (name, value) in Headers)
+        {
+            Add(message, name, value);
         }
         return message;
+    }
+
+    private static void Add(HttpRequestMessage message, string name, string value)
+    {
+        if (message.Headers.TryAddWithoutValidation(name, value))
+        {
+            return;
+        }
+        if (message.Content is not { } body)
+        {
+            throw new ArgumentException($"the header {name} describes a body, but the request has none", nameof(message));
+        }
+        body.Headers.Remove(name);
+        body.Headers.TryAddWithoutValidation(name, value);
     }
 
     // A body that is not streamed is written within the time limit of an attempt.

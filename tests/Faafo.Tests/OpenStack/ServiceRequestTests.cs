@@ -65,6 +65,32 @@ public sealed class ServiceRequestTests
         Assert.Equal(["compute 2.79", "compute 2.53"], seen);
     }
 
+    [Fact]
+    public async Task Headers_of_the_request_replace_the_usual_ones_and_describe_its_body()
+    {
+        HttpRequestMessage? seen = null;
+        var type = "";
+        using var transport = new StubTransport(request =>
+        {
+            seen = request;
+            type = request.Content?.Headers.ContentType?.ToString();
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{}") };
+        });
+        using var cloud = new OpenStackClient(Config, new OpenStackClientOptions { Transport = transport });
+        using var content = new StringContent("<a/>");
+        var request = new ServiceRequest(ServiceType.Compute, HttpMethod.Put, "/x")
+        {
+            Headers = [new("Content-Type", "application/xml"), new("accept", "text/plain")],
+            Microversion = "2.1",
+        };
+
+        using var response = await cloud.Session.SendAsync(request with { Content = content }, Ct);
+
+        Assert.Equal(("application/xml", "text/plain"), (type, seen!.Headers.GetValues("Accept").Single()));
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => cloud.Session.SendAsync(request, Ct));
+        Assert.StartsWith("the header Content-Type describes a body, but the request has none", e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 5)]

@@ -12,7 +12,7 @@ public sealed class FleetTests
     {
         var compute = new FullCompute();
 
-        Assert.False(await new Fleet(new TestClient(compute)).TryGrowAsync(2, default));
+        Assert.False(await new Fleet(new TestClient(compute)).TryGrowAsync(2, TestContext.Current.CancellationToken));
         Assert.Equal(1, compute.Attempts);
     }
 

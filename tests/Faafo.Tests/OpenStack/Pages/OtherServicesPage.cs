@@ -27,7 +27,6 @@ internal static class OtherServicesPage
     internal static async Task<string?> FindHostAsync(OpenStackClient cloud, string id, CancellationToken stop)
     {
         var server = await cloud.Compute.GetServerAsync(id, stop);
-        var host = server.RawJson.GetProperty("hostId").GetString();
-        return host;
+        return server.RawJson.GetProperty("hostId").GetString();
     }
 }
