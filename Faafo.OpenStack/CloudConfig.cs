@@ -26,6 +26,15 @@ public sealed record CloudConfig
     /// <summary>How certificates of servers are verified, and the client's own certificate.</summary>
     public TlsSettings Tls { get; init; } = new();
 
+    /// <summary>
+    /// The time limit of one attempt of a request with its body, where <see cref="OpenStackClientOptions.AttemptTimeout"/> has its default;
+    /// <c>null</c> for that default.
+    /// </summary>
+    public TimeSpan? ApiTimeout { get; init; }
+
+    /// <summary>What is known of the cloud's networks.</summary>
+    public IReadOnlyList<ConfiguredNetwork> Networks { get; init; } = [];
+
     /// <summary>Settings of single services, by <see cref="ServiceType.Name"/>.</summary>
     public IReadOnlyDictionary<string, ServiceSettings> Services { get; init; } = new Dictionary<string, ServiceSettings>();
 
@@ -41,6 +50,12 @@ public sealed record CloudConfig
     /// <exception cref="CloudConfigException">There is no such cloud, or its configuration is incomplete.</exception>
     public static CloudConfig Load(string? cloud = null, string? region = null, CloudConfigSource? source = null) =>
         new CloudConfigLoader(source ?? CloudConfigSource.Process).Load(cloud, region);
+
+    /// <summary>Returns the options with the settings of this cloud; what a program has set itself wins.</summary>
+    internal OpenStackClientOptions Apply(OpenStackClientOptions options) =>
+        ApiTimeout is { } timeout && options.AttemptTimeout == new OpenStackClientOptions().AttemptTimeout
+            ? options with { AttemptTimeout = timeout }
+            : options;
 
     internal ServiceSettings ServiceSettings(ServiceType type) =>
         Services.TryGetValue(type.Name, out var settings) ? settings : OpenStack.ServiceSettings.None;

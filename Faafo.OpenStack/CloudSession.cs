@@ -27,7 +27,7 @@ public partial class CloudSession : IAsyncDisposable, IDisposable
     public CloudSession(CloudConfig config, OpenStackClientOptions? options = null)
     {
         Config = config;
-        Options = options is null ? new OpenStackClientOptions() : options with { };
+        Options = config.Apply(options is null ? new OpenStackClientOptions() : options with { });
         _tokens = new TokenCache(LoginAsync, Options.TimeProvider, Options.Logger);
         _http = new HttpClient(HttpPipeline.Create(config.Tls, Options, _tokens)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd($"{Options.UserAgent} faafo-openstack/{Version}".TrimStart());

@@ -22,6 +22,11 @@ public abstract record AuthScope
     /// <summary>Scopes to a domain.</summary>
     public static AuthScope Domain(DomainReference domain) => new DomainScope(domain);
 
+    /// <summary>Scopes to what a trust delegates to the user: a project and roles of another user.</summary>
+    public static AuthScope Trust(string id) => new TrustScope(id);
+
+    internal sealed record TrustScope(string Id) : AuthScope;
+
     internal sealed record NoScope : AuthScope;
 
     internal sealed record SystemScope : AuthScope;

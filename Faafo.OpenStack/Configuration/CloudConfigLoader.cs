@@ -2,64 +2,79 @@ namespace Faafo.OpenStack;
 
 /// <summary>
 /// Chooses a cloud and reads its configuration.
-/// The cloud: the argument, OS_CLOUD, the cloud "envvars" if OS_AUTH_URL is set, or the only cloud in the file.
+/// The cloud: the argument, OS_CLOUD, the cloud of the environment (OS_CLOUD_NAME, or "envvars") if OS_AUTH_URL is set, or the only cloud
+/// in the files.
 /// Precedence of settings: the argument, secure.yaml, clouds.yaml, the profile from clouds-public.yaml, the defaults.
 /// With OS_CLOUD, only OS_REGION_NAME and OS_INTERFACE are also read from the environment, so that variables for another cloud do no harm.
 /// </summary>
 internal sealed class CloudConfigLoader(CloudConfigSource source)
 {
-    private const string EnvironmentCloud = "envvars";
     private readonly CloudConfigFiles _files = new(source);
+
+    private string EnvironmentCloud => Variable("OS_CLOUD_NAME") ?? "envvars";
 
     public CloudConfig Load(string? name, string? region)
     {
         var explicitName = name ?? Variable("OS_CLOUD");
-        var (cloud, chosen) = explicitName == EnvironmentCloud || (explicitName is null && Variable("OS_AUTH_URL") is not null)
-            ? (FromEnvironment(), EnvironmentCloud)
-            : FromFiles(explicitName);
+        var isOfEnvironment = explicitName == EnvironmentCloud || (explicitName is null && Variable("OS_AUTH_URL") is not null);
+        var (own, profile, chosen) = isOfEnvironment ? FromEnvironment() : FromFiles(explicitName);
 
-        cloud = Normalise(cloud);
-        var (withRegion, regionName) = ChooseRegion(cloud, region ?? Variable("OS_REGION_NAME"));
+        own = Normalise(own);
+        var cloud = profile is null ? own : ConfigNode.Merge(Normalise(profile), own);
+        var (withRegion, regionName) = RegionChoice.Choose(cloud, own, region ?? Variable("OS_REGION_NAME"));
+        withRegion = Normalise(withRegion);
         if (Variable("OS_INTERFACE") is { } chosenInterface)
         {
             withRegion = withRegion.With("interface", ConfigNode.FromText("OS_INTERFACE", chosenInterface));
         }
-        return new CloudConfigReader(chosen, withRegion).Read(regionName);
+        return new CloudConfigReader(chosen, new CloudSettings(chosen, withRegion, regionName, source.HomeDirectory)).Read();
     }
 
-    private (ConfigNode Cloud, string Name) FromFiles(string? name)
+    private (ConfigNode Cloud, ConfigNode? Profile, string Name) FromFiles(string? name)
     {
-        var file = _files.Clouds() ?? throw new CloudConfigException(
-            $"no clouds.yaml found in {string.Join(", ", _files.Directories())}: create one, or set OS_CLIENT_CONFIG_FILE or OS_AUTH_URL");
-        var clouds = file.Members.TryGetValue("clouds", out var node) ? node.Members : new Dictionary<string, ConfigNode>();
+        var (clouds, file, line) = ReadClouds();
         name ??= clouds.Count == 1 ? clouds.Keys.Single() : throw new CloudConfigException(
-            $"no cloud is named: choose one by an argument or OS_CLOUD; the file has: {Names(clouds)}", file.File);
+            $"no cloud is named: choose one by an argument or OS_CLOUD; the file has: {Names(clouds)}", file);
         var cloud = clouds.TryGetValue(name, out var found) ? found : throw new CloudConfigException(
-            $"there is no cloud '{name}', only: {Names(clouds)}", file.File, node?.Line ?? 0);
-
-        if (_files.Secure() is { } secure && secure.Members.TryGetValue("clouds", out var secrets)
-            && secrets.Members.TryGetValue(name, out var secret))
-        {
-            cloud = ConfigNode.Merge(cloud, secret);
-        }
-        return cloud.Get("profile") is { } profile
-            ? (ConfigNode.Merge(Profile(profile, cloud.Members["profile"]), cloud), name)
-            : (cloud, name);
+            $"there is no cloud '{name}', only: {Names(clouds)}", file, line);
+        // "cloud" is the older name of "profile".
+        var key = cloud.Get("profile") is not null ? "profile" : "cloud";
+        return cloud.Get(key) is { } profile && profile != EnvironmentCloud
+            ? (cloud, VendorProfiles.Find(profile, _files.Public(), cloud.Members[key]), name)
+            : (cloud, null, name);
     }
 
-    private ConfigNode Profile(string name, ConfigNode where)
+    /// <summary>Merges the clouds of clouds.yaml and secure.yaml; a cloud may be in only one of them.</summary>
+    private (IReadOnlyDictionary<string, ConfigNode> Clouds, string File, long Line) ReadClouds()
     {
-        var profiles = _files.Public() is { } file && file.Members.TryGetValue("public-clouds", out var node)
-            ? node.Members
-            : new Dictionary<string, ConfigNode>();
-        return profiles.TryGetValue(name, out var profile) ? profile : throw new CloudConfigException(
-            $"there is no profile '{name}' in clouds-public.yaml, only: {Names(profiles)}", where.File, where.Line);
+        var file = _files.Clouds();
+        var secure = _files.Secure();
+        var first = file ?? secure ?? throw new CloudConfigException(
+            $"no clouds.yaml found in {string.Join(", ", _files.Directories())}: create one, or set OS_CLIENT_CONFIG_FILE or OS_AUTH_URL");
+        var merged = file is null || secure is null ? first : ConfigNode.Merge(file, secure);
+        var node = merged.Members.GetValueOrDefault("clouds");
+        var place = first.Members.GetValueOrDefault("clouds") ?? first;
+        var clouds = node?.Members ?? new Dictionary<string, ConfigNode>();
+        if (clouds.TryGetValue(EnvironmentCloud, out var clash))
+        {
+            throw new CloudConfigException(
+                $"the cloud '{EnvironmentCloud}' has the name of the cloud that OS_* variables describe: rename it, or set OS_CLOUD_NAME "
+                + "to another name", clash.File, clash.Line);
+        }
+        return (clouds, first.File, place == first ? 0 : place.Line);
     }
 
-    private ConfigNode FromEnvironment() => ConfigNode.FromMembers(
-        "environment",
-        source.Variables.Where(variable => variable.Key.StartsWith("OS_", StringComparison.Ordinal) && variable.Value.Length > 0)
-            .ToDictionary(variable => LowerKey(variable.Key), variable => ConfigNode.FromText("environment", variable.Value)));
+    private (ConfigNode Cloud, ConfigNode? Profile, string Name) FromEnvironment()
+    {
+        if (Variable("OS_CLOUD_NAME") is not null && (_files.Clouds() ?? _files.Secure()) is not null)
+        {
+            ReadClouds(); // Which cloud is meant if a file has one of this name?
+        }
+        var settings = source.Variables
+            .Where(variable => variable.Key.StartsWith("OS_", StringComparison.Ordinal) && variable.Value.Length > 0)
+            .ToDictionary(variable => LowerKey(variable.Key), variable => ConfigNode.FromText("environment", variable.Value));
+        return (ConfigNode.FromMembers("environment", settings), null, EnvironmentCloud);
+    }
 
     private static string LowerKey(string variable)
     {
@@ -68,37 +83,17 @@ internal sealed class CloudConfigLoader(CloudConfigSource source)
 #pragma warning restore CA1308
     }
 
-    /// <summary>Replaces old spellings: a-b by a_b, tenant by project, endpoint_type by interface.</summary>
+    /// <summary>Replaces old spellings: a-b by a_b, endpoint_type by interface.</summary>
     private static ConfigNode Normalise(ConfigNode cloud)
     {
-        var renamed = cloud.Rename(Modern);
-        return renamed.Members.TryGetValue("auth", out var auth) ? renamed.With("auth", auth.Rename(Modern)) : renamed;
+        var renamed = cloud.Rename(WithUnderscores).RenameInOrder(WithInterface);
+        return renamed.Members.TryGetValue("auth", out var auth) ? renamed.With("auth", auth.Rename(WithUnderscores)) : renamed;
     }
 
-    private static string Modern(string key)
-    {
-        key = key.Replace('-', '_');
-        if (key.StartsWith("tenant_", StringComparison.Ordinal))
-        {
-            return "project_" + key["tenant_".Length..];
-        }
-        return key.EndsWith("endpoint_type", StringComparison.Ordinal) ? key[..^"endpoint_type".Length] + "interface" : key;
-    }
+    private static string WithUnderscores(string key) => key.Replace('-', '_');
 
-    private static (ConfigNode Cloud, string? Region) ChooseRegion(ConfigNode cloud, string? wanted)
-    {
-        wanted ??= cloud.Get("region_name");
-        if (!cloud.Members.TryGetValue("regions", out var list) || list.Items.Count == 0)
-        {
-            return (cloud, wanted);
-        }
-        var regions = list.Items.Select(item => (Name: item.Text ?? item.Get("name"), Node: item)).ToList();
-        var (name, node) = wanted is null ? regions[0] : regions.FirstOrDefault(region => region.Name == wanted);
-        return name is null
-            ? throw new CloudConfigException(
-                $"there is no region '{wanted}', only: {string.Join(", ", regions.Select(region => region.Name))}", list.File, list.Line)
-            : (node.Members.TryGetValue("values", out var values) ? Normalise(ConfigNode.Merge(cloud, values)) : cloud, name);
-    }
+    private static string WithInterface(string key) =>
+        key.EndsWith("endpoint_type", StringComparison.Ordinal) ? key[..^"endpoint_type".Length] + "interface" : key;
 
     private static string Names(IReadOnlyDictionary<string, ConfigNode> choices) =>
         choices.Count == 0 ? "none" : string.Join(", ", choices.Keys.Order(StringComparer.Ordinal));

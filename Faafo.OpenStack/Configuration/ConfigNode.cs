@@ -73,6 +73,20 @@ internal sealed class ConfigNode(string file, long line)
         return new ConfigNode(File, Line) { Text = Text, Items = Items, Members = members };
     }
 
+    /// <summary>
+    /// Renames members with <paramref name="rename"/>; of several with one new name the last in the file wins, but "interface" comes before
+    /// all others, as among openstacksdk's defaults.
+    /// </summary>
+    public ConfigNode RenameInOrder(Func<string, string> rename)
+    {
+        var members = new Dictionary<string, ConfigNode>();
+        foreach (var (key, value) in Members.OrderBy(member => member.Key != "interface"))
+        {
+            members[rename(key)] = value;
+        }
+        return new ConfigNode(File, Line) { Text = Text, Items = Items, Members = members };
+    }
+
     public ConfigNode With(string key, ConfigNode value) =>
         new(File, Line) { Members = new Dictionary<string, ConfigNode>(Members) { [key] = value } };
 

@@ -103,6 +103,11 @@ internal static class AuthRequest
             case AuthScope.DomainScope domain:
                 WriteDomain(json, domain.Target);
                 break;
+            case AuthScope.TrustScope trust:
+                json.WriteStartObject("OS-TRUST:trust");
+                json.WriteString("id", trust.Id);
+                json.WriteEndObject();
+                break;
             case AuthScope.SystemScope:
                 json.WriteStartObject("system");
                 json.WriteBoolean("all", true);
