@@ -3,6 +3,8 @@ namespace Faafo.OpenStack;
 /// <summary>
 /// Deletes resources of one project in dependency order, waits until they are gone, and retries what other resources still hold: Neutron
 /// refuses (409) to delete a port, network or group for some time after its server was deleted. A failure does not stop the rest.
+/// Everything that is deleted because a list names it passes here. What is inside a resource goes with it: the subnets of a network, the
+/// listeners and pools of a load balancer.
 /// </summary>
 /// <param name="cloud">The cloud.</param>
 /// <param name="projectId">The project; with none nothing is deleted.</param>
@@ -14,10 +16,12 @@ namespace Faafo.OpenStack;
 public sealed class ResourceRemoval(OpenStackClient cloud, string? projectId, Func<CloudResource, bool> isMarked)
 {
     private const int Parallelism = 8;
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConflictTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Lock _reporting = new();
+
+    /// <summary>How long to wait for one resource until it is gone.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Called with each resource that was deleted, one at a time.</summary>
     public Action<CloudResource>? OnRemoved { get; init; }
@@ -33,18 +37,29 @@ public sealed class ResourceRemoval(OpenStackClient cloud, string? projectId, Fu
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         foreach (var kind in resources.Where(IsOwned).GroupBy(resource => resource.Kind).OrderBy(kind => kind.Key))
         {
-            await Parallel.ForEachAsync(kind, options, RemoveAsync).ConfigureAwait(false);
+            await Parallel.ForEachAsync(kind, options, TryRemoveAsync).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Deletes one resource and waits until it is gone.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="cancellationToken">Stops between two requests.</param>
+    /// <returns>False when it was gone before.</returns>
+    /// <exception cref="OpenStackException">
+    /// The resource does not belong to the project or does not carry the mark, and nothing was sent; or it could not be deleted.
+    /// </exception>
+    public Task<bool> RemoveAsync(CloudResource resource, CancellationToken cancellationToken = default) => IsOwned(resource)
+        ? DeleteAsync(resource, cancellationToken)
+        : throw new OpenStackException($"cannot delete {resource} ({resource.Id}): it does not carry the mark, or is another project's");
 
     private bool IsOwned(CloudResource resource) =>
         !string.IsNullOrEmpty(projectId) && resource.ProjectId == projectId && isMarked(resource);
 
-    private async ValueTask RemoveAsync(CloudResource resource, CancellationToken cancellationToken)
+    private async ValueTask TryRemoveAsync(CloudResource resource, CancellationToken cancellationToken)
     {
         try
         {
-            if (IsOwned(resource) && await DeleteAsync(resource, cancellationToken).ConfigureAwait(false))
+            if (await RemoveAsync(resource, cancellationToken).ConfigureAwait(false))
             {
                 lock (_reporting)
                 {
@@ -104,7 +119,7 @@ public sealed class ResourceRemoval(OpenStackClient cloud, string? projectId, Fu
     {
         var interfaces = cloud.Networking
             .ListPortsAsync(deviceId: id, deviceOwner: "network:router_interface", cancellationToken: cancellationToken)
-            .Where(port => port.DeviceId == id);
+            .Where(port => port.DeviceId == id && port.DeviceOwner == "network:router_interface");
         var ports = await interfaces.ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var subnet in ports.SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).OfType<string>().Distinct())
         {

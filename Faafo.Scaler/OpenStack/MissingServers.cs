@@ -43,11 +43,11 @@ internal sealed class MissingServers(
     // A server that is being deleted still holds the port that its successor needs.
     private async Task DeleteFailedAsync(ManagedResources managed, CancellationToken cancellationToken)
     {
+        var removal = new ResourceRemoval(cloud, names.Project, names.Owns) { Timeout = DeleteTimeout };
         foreach (var failed in managed.Servers.Where(IsReplaceable))
         {
             progress($"- server {failed.Name}: in ERROR ({failed.Fault?.Message ?? "no reason given"})");
-            await cloud.Compute.DeleteServerAsync(failed.Id, cancellationToken);
-            await failed.WaitUntilDeletedAsync(DeleteTimeout, cancellationToken);
+            await removal.RemoveAsync(CloudResource.From(failed), cancellationToken);
         }
         await Task.WhenAll(managed.Leaving.Select(server => server.WaitUntilDeletedAsync(DeleteTimeout, cancellationToken)));
     }

@@ -140,10 +140,10 @@ internal sealed class OpenStackInstances : IInstanceProvider
             throw new ProviderException(ProviderErrorKind.Forbidden,
                 $"cannot delete {instance.Name}: server {server.Id} does not carry the tag {_names.Tag}, or is another project's");
         }
-        await _cloud.Compute.DeleteServerAsync(server.Id, cancellationToken);
+        var removal = new ResourceRemoval(_cloud, _names.Project, _names.Owns) { Timeout = DeletionWait };
         try
         {
-            await server.WaitUntilDeletedAsync(DeletionWait, cancellationToken);
+            await removal.RemoveAsync(CloudResource.From(server), cancellationToken);
         }
         catch (WaitTimeoutException)
         {

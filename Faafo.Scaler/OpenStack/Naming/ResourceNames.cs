@@ -66,6 +66,11 @@ internal sealed record ResourceNames(string Flock, string Project = "", string R
     /// <summary>The name of a resource of one group or network: <c>faafo-api</c>.</summary>
     public string Of(string group) => $"{Flock}-{group}";
 
+    /// <summary>Whether a resource that is to be deleted belongs to this flock, by its own fields.</summary>
+    public bool Owns(CloudResource resource) => resource.Kind == ResourceKind.Server
+        ? IsInProject(resource.ProjectId) && resource.Tags.Contains(Tag)
+        : Owns(resource.Description, resource.ProjectId);
+
     /// <summary>Whether a server belongs to this flock.</summary>
     public bool Owns(Server server) => IsInProject(server.ProjectId) && server.Tags.Contains(Tag);
 

@@ -14,6 +14,8 @@ internal sealed class InstancePorts(
 {
     private readonly ConcurrentDictionary<string, Task<Port>> _ports = new();
 
+    private ResourceRemoval Removal => new(cloud, names.Project, names.Owns);
+
     /// <summary>Creates the port of an instance if it does not exist, with its floating IP, and adds an API to the balancer.</summary>
     /// <param name="group">The group of the instance.</param>
     /// <param name="node">The name of the instance.</param>
@@ -42,7 +44,9 @@ internal sealed class InstancePorts(
         _ports.TryRemove(node, out _);
         foreach (var port in await FindAsync(node, network, cancellationToken))
         {
-            await foreach (var address in cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken))
+            var addresses = cloud.Networking.ListFloatingIPsAsync(port.Id, names.Project, cancellationToken)
+                .Where(address => address.PortId == port.Id);
+            await foreach (var address in addresses)
             {
                 await ReleaseAsync(address, cancellationToken);
             }
@@ -50,7 +54,7 @@ internal sealed class InstancePorts(
             {
                 await balancer.RemoveAsync(PortAddress.Of(port), cancellationToken);
             }
-            await cloud.Networking.DeletePortAsync(port.Id, cancellationToken);
+            await Removal.RemoveAsync(CloudResource.From(port), cancellationToken);
         }
     }
 
@@ -59,7 +63,7 @@ internal sealed class InstancePorts(
     {
         if (names.Owns(address))
         {
-            await cloud.Networking.DeleteFloatingIPAsync(address.Id, cancellationToken);
+            await Removal.RemoveAsync(CloudResource.From(address), cancellationToken);
         }
         else if (names.IsInProject(address.ProjectId))
         {

@@ -47,7 +47,7 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
                 $"  floating address {address.Address} is kept: the project had it before the flock",
                 token => DetachAsync(address, token), cancellationToken);
         }
-        var removal = new ResourceRemoval(cloud, names.Project, IsMarked)
+        var removal = new ResourceRemoval(cloud, names.Project, names.Owns)
         {
             OnRemoved = resource => progress($"- {resource}"),
             OnFailed = (resource, error) => Report(resource.ToString(), error),
@@ -80,11 +80,6 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
     /// <summary>Deletes a container that is empty.</summary>
     public Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken) =>
         TryAsync($"container {container}", token => cloud.ObjectStorage.DeleteContainerAsync(container, token), cancellationToken);
-
-    // Each resource itself shows whose it is: servers by their tag, those of Neutron and Octavia by their description.
-    private bool IsMarked(CloudResource resource) => resource.Kind == ResourceKind.Server
-        ? resource.Tags.Contains(names.Tag)
-        : resource.Description == names.Mark;
 
     private Task DeleteContainerAsync(string container, CancellationToken cancellationToken) =>
         TryAsync($"container {container}", async token =>

@@ -8,6 +8,12 @@ namespace Faafo.TestKit.OpenStack;
 /// </summary>
 public sealed class FakeBalancers
 {
+    private static readonly string[] Attributes =
+    [
+        "id", "name", "description", "provisioning_status", "operating_status", "admin_state_up", "vip_address", "vip_port_id",
+        "vip_subnet_id", "vip_network_id", "provider", "flavor_id", "availability_zone", "tags", "tags-any", "not-tags", "not-tags-any",
+    ];
+
     private int _pendingReads;
 
     public List<JsonObject> Members { get; } = [];
@@ -17,16 +23,23 @@ public sealed class FakeBalancers
 
     public int Refused { get; private set; }
 
-    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false)
+    /// <summary>Whether lists are filtered (the setting allow_filtering). Otherwise Octavia ignores every filter but the project.</summary>
+    public bool AllowsFiltering { get; set; } = true;
+
+    /// <summary>Called with the id of a load balancer that was deleted; its port goes with it.</summary>
+    public Action<string>? OnDeleted { get; set; }
+
+    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false, string project = "p1")
     {
         switch (request.Method, path.Trim('/').Split('/'))
         {
             case ("GET", ["loadbalancers"]):
-                var found = Listed.Where(one => isAdmin || (string?)one["project_id"] == "p1")
-                    .Where(one => request.Query.All(filter => (string?)one[filter.Key] == filter.Value.ToString()))
-                    .Select(one => one.DeepClone());
-                return (200, new JsonObject { ["loadbalancers"] = new JsonArray([.. found]) }.ToJsonString());
+                return List(request.Query, isAdmin, project);
+            case ("DELETE" or "GET", ["loadbalancers", var id]) when !isAdmin
+                && Listed.Exists(one => (string?)one["id"] == id && (string?)one["project_id"] != project):
+                return Forbidden;
             case ("DELETE", ["loadbalancers", var id]) when Listed.RemoveAll(one => (string?)one["id"] == id) > 0:
+                OnDeleted?.Invoke(id);
                 return (204, "");
             case ("GET", ["loadbalancers", "lb1"]):
                 var status = _pendingReads > 0 ? "PENDING_UPDATE" : "ACTIVE";
@@ -48,5 +61,29 @@ public sealed class FakeBalancers
             default:
                 return (404, """{"faultcode":"Client","faultstring":"Not Found","debuginfo":null}""");
         }
+    }
+
+    private static (int, string) Forbidden =>
+        (403, """{"faultcode":"Client","faultstring":"Policy does not allow this request to be performed.","debuginfo":null}""");
+
+    // octavia/api/v2/controllers/base.py, _auth_get_all, and common/pagination.py, apply: an unknown filter is 400.
+    private (int, string) List(IQueryCollection query, bool isAdmin, string project)
+    {
+        var asked = query["project_id"].FirstOrDefault();
+        if (!isAdmin && asked is not null && asked != project)
+        {
+            return Forbidden;
+        }
+        var filters = query.Where(filter => filter.Key is not ("project_id" or "limit" or "marker" or "sort" or "fields" or "page_reverse"))
+            .ToList();
+        if (AllowsFiltering && filters.Exists(filter => !Attributes.Contains(filter.Key)))
+        {
+            return (400,
+                """{"faultcode":"Client","faultstring":"One or more arguments are either duplicate or invalid","debuginfo":null}""");
+        }
+        var found = Listed.Where(one => (isAdmin && asked is null) || (string?)one["project_id"] == (asked ?? project))
+            .Where(one => !AllowsFiltering || filters.TrueForAll(filter => (string?)one[filter.Key] == filter.Value.ToString()))
+            .Select(one => one.DeepClone());
+        return (200, new JsonObject { ["loadbalancers"] = new JsonArray([.. found]) }.ToJsonString());
     }
 }

@@ -18,6 +18,12 @@ public sealed class FakeCompute
 
     public string Outcome { get; set; } = "ACTIVE";
 
+    /// <summary>The key pairs of the user, with name, fingerprint and public_key.</summary>
+    public List<JsonObject> KeyPairs { get; } = [];
+
+    /// <summary>Whether lists ignore every filter, and that for the project too, as no real Nova does.</summary>
+    public bool IgnoresFilters { get; set; }
+
     /// <summary>The ids of locked servers, which cannot be deleted.</summary>
     public HashSet<string> Locked { get; } = [];
 
@@ -26,7 +32,8 @@ public sealed class FakeCompute
     /// <summary>The page size of lists, whose links have another scheme and host, as behind a proxy.</summary>
     public int? PageSize { get; set; }
 
-    public (int, string) Handle(HttpRequest request, string path, string body, SkippingTime time, bool isAdmin = false)
+    public (int, string) Handle(
+        HttpRequest request, string path, string body, SkippingTime time, bool isAdmin = false, string project = "p1")
     {
         var parts = path.Trim('/').Split('/');
         if (MicroversionOf(request) is not { } microversion)
@@ -37,9 +44,18 @@ public sealed class FakeCompute
         {
             ("GET", [""]) => (200, "{\"version\":{\"id\":\"v2.1\",\"status\":\"CURRENT\",\"version\":\"" + MaxMicroversion
                 + "\",\"min_version\":\"2.1\",\"links\":[]}}"),
-            ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time, microversion),
-            ("GET", ["os-keypairs"]) => (200, """{"keypairs":[]}"""),
-            ("GET", ["servers", "detail"]) => List(request.Query, microversion, isAdmin),
+            ("POST", ["servers"]) => Create(JsonNode.Parse(body)!["server"]!.AsObject(), time, microversion, project),
+            ("GET", ["os-keypairs"]) => (200, new JsonObject
+            {
+                ["keypairs"] = new JsonArray([.. KeyPairs.Select(key => new JsonObject { ["keypair"] = key.DeepClone() })]),
+            }.ToJsonString()),
+            ("DELETE", ["os-keypairs", var name]) => KeyPairs.RemoveAll(key => (string?)key["name"] == name) == 0
+                ? (404, "{\"itemNotFound\":{\"code\":404,\"message\":\"Keypair " + name + " not found.\"}}")
+                : (microversion < new Version(2, 2) ? 202 : 204, ""),
+            ("GET", ["servers", "detail"]) => List(request.Query, microversion, isAdmin, project),
+            // Nova finds no server of another project, except for an administrator (objects/instance.py, project_only="allow_none").
+            (_, ["servers", var id, ..]) when id != "detail" && !isAdmin
+                && Servers.Exists(server => (string?)server["id"] == id && ProjectOf(server) != project) => NotFound,
             ("GET", ["servers", var id]) => Read(id, microversion),
             ("DELETE", ["servers", var id]) when Locked.Contains(id) =>
                 (409, "{\"conflictingRequest\":{\"code\":409,\"message\":\"Instance " + id + " is locked\"}}"),
@@ -72,18 +88,16 @@ public sealed class FakeCompute
         return shown;
     }
 
-    private (int, string) Create(JsonObject wish, SkippingTime time, Version microversion)
+    private static string ProjectOf(JsonObject server) => (string?)server["tenant_id"] ?? "p1";
+
+    private static (int, string) BadRequest(string message) =>
+        (400, new JsonObject { ["badRequest"] = new JsonObject { ["code"] = 400, ["message"] = message } }.ToJsonString());
+
+    private (int, string) Create(JsonObject wish, SkippingTime time, Version microversion, string project)
     {
-        var unexpected = microversion < new Version(2, 52) && wish.ContainsKey("tags") ? "tags" : null;
-        if (unexpected is not null)
+        if (NovaRules.Reject(wish, microversion) is { } reason)
         {
-            return (400, "{\"badRequest\":{\"code\":400,\"message\":\"Additional properties are not allowed ('" + unexpected
-                + "' was unexpected)\"}}");
-        }
-        if (microversion < new Version(2, 37) && wish["networks"] is JsonValue)
-        {
-            return (400,
-                """{"badRequest":{"code":400,"message":"Invalid input for field/attribute networks. 'auto' is not of type 'array'"}}""");
+            return BadRequest(reason);
         }
         var count = (int?)wish["min_count"] ?? 1;
         string? first = null;
@@ -100,6 +114,7 @@ public sealed class FakeCompute
                 ["created"] = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ"),
                 ["tags"] = wish["tags"]?.DeepClone() ?? new JsonArray(),
                 ["image"] = "",
+                ["tenant_id"] = project,
             });
         }
         return (202, "{\"server\":{\"id\":\"" + first + "\",\"adminPass\":\"adm1n-pass\",\"links\":[]}}");
@@ -135,21 +150,24 @@ public sealed class FakeCompute
         }
     }
 
-    private (int, string) List(IQueryCollection query, Version microversion, bool isAdmin)
+    private (int, string) List(IQueryCollection query, Version microversion, bool isAdmin, string project)
     {
+        if (NovaRules.FindUnexpected(query, microversion) is { } unexpected)
+        {
+            return BadRequest($"Additional properties are not allowed ('{unexpected}' was unexpected)");
+        }
         if (query.ContainsKey("all_tenants") && !isAdmin)
         {
             return (403,
                 """{"forbidden":{"code":403,"message":"Policy doesn't allow os_compute_api:servers:detail:get_all_tenants."}}""");
         }
-        var knowsTags = isAdmin || microversion >= new Version(2, 26);
         var tags = Tags("tags");
         var any = Tags("tags-any");
-        var matches = Servers.Where(server => query.ContainsKey("all_tenants") || ((string?)server["tenant_id"] ?? "p1") == "p1")
+        var matches = Servers.Where(server => query.ContainsKey("all_tenants") || IgnoresFilters || ProjectOf(server) == project)
             .Where(server => tags.All(tag => Has(server, tag)) && (any.Length == 0 || any.Any(tag => Has(server, tag))))
-            .Where(server => !query.TryGetValue("status", out var status) || (string?)server["status"] == status.ToString())
-            .Where(server => !query.TryGetValue("name", out var name)
-                || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name.ToString()))
+            .Where(server => Filter("status") is not { } status || (string?)server["status"] == status)
+            .Where(server => Filter("name") is not { } name
+                || System.Text.RegularExpressions.Regex.IsMatch((string)server["name"]!, name))
             .SkipWhile(server => query.ContainsKey("marker") && (string?)server["id"] != query["marker"])
             .Skip(query.ContainsKey("marker") ? 1 : 0).ToList();
         var page = new JsonObject
@@ -167,7 +185,10 @@ public sealed class FakeCompute
         }
         return (200, page.ToJsonString());
 
-        string[] Tags(string filter) => knowsTags ? query[filter].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+        string? Filter(string filter) => !IgnoresFilters && query.TryGetValue(filter, out var value)
+            && NovaRules.Applies(filter, microversion, isAdmin) ? value.ToString() : null;
+
+        string[] Tags(string filter) => Filter(filter)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
         static bool Has(JsonObject server, string tag) => server["tags"] is JsonArray tags && tags.Any(one => (string?)one == tag);
     }

@@ -20,12 +20,18 @@ public sealed class FakeIdentity
     /// <param name="name">The name to filter by; null for all.</param>
     /// <param name="body">The body.</param>
     /// <param name="project">The project of the token.</param>
-    public (int Status, string Body) Handle(string method, string path, string? name, string body, string project)
+    /// <param name="caller">The user of the token, who sees and changes only his own.</param>
+    public (int Status, string Body) Handle(string method, string path, string? name, string body, string project, string caller)
     {
         var parts = path.Split('/');
         if (parts is not [var user, "application_credentials", .. var rest])
         {
             return Error(404, "Not Found", "The resource could not be found.");
+        }
+        if (user != caller)
+        {
+            return Error(403, "Forbidden",
+                "You are not authorized to perform the requested action: identity:list_application_credentials.");
         }
         switch (method)
         {

@@ -5,22 +5,11 @@ namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
 /// Neutron in memory: ports, floating IPs with revisions, security groups that stay in use for a while. As in Neutron, a list is filtered
-/// by every attribute of its query, an unknown attribute is 400, and the lists of an administrator show all projects.
+/// by the attributes of its query (<see cref="NeutronRules"/>), the lists of an administrator show all projects, others find no resource
+/// of another project, and a network that is deleted takes its subnets with it, but is in use while it has ports.
 /// </summary>
 public sealed class FakeNetwork
 {
-    private static readonly string[] NoFilters = ["limit", "marker", "fields", "sort_key", "sort_dir", "page_reverse"];
-    private static readonly string[] Common = ["id", "name", "description", "project_id", "tenant_id", "status"];
-    private static readonly Dictionary<string, string[]> Attributes = new()
-    {
-        ["networks"] = ["router:external", "shared"],
-        ["subnets"] = ["network_id", "cidr", "ip_version"],
-        ["ports"] = ["network_id", "device_id", "device_owner", "mac_address"],
-        ["routers"] = [],
-        ["floatingips"] = ["port_id", "floating_network_id", "floating_ip_address"],
-        ["security_groups"] = [],
-    };
-
     private int _next;
 
     public List<JsonObject> FloatingIPs { get; } = [];
@@ -43,6 +32,12 @@ public sealed class FakeNetwork
 
     /// <summary>How many deletions of a group fail because a port still uses it.</summary>
     public int LaggingPorts { get; set; }
+
+    /// <summary>Whether an unknown filter is rejected (the extension filter-validation) and not ignored.</summary>
+    public bool ValidatesFilters { get; set; } = true;
+
+    /// <summary>Whether lists ignore every filter, as no real Neutron does.</summary>
+    public bool IgnoresFilters { get; set; }
 
     /// <summary>Whether revisions and If-Match are unknown, as in an old cloud.</summary>
     public bool WithoutRevisions { get; set; }
@@ -67,17 +62,19 @@ public sealed class FakeNetwork
         return address;
     }
 
-    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false)
+    public (int, string) Handle(HttpRequest request, string path, string body, bool isAdmin = false, string project = "p1")
     {
         var parts = path.Trim('/').Split('/');
         return (request.Method, parts) switch
         {
+            ("GET" or "PUT" or "DELETE", [var list, var id]) when !isAdmin && Kind(list).Exists(
+                one => (string?)one["id"] == id && !IsVisible(one)) => NotFound,
             ("GET", ["networks"]) => List("networks", Networks),
             ("GET", ["routers"]) => List("routers", Routers),
             ("GET", ["subnets"]) => List("subnets", Subnets),
             ("GET", ["ports"]) => List(
                 "ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
-            ("DELETE", ["networks", var id]) => Delete(Networks, id),
+            ("DELETE", ["networks", var id]) => DeleteNetwork(id),
             ("DELETE", ["subnets", var id]) => Delete(Subnets, id),
             ("DELETE", ["routers", var id]) => Delete(Routers, id),
             ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
@@ -97,17 +94,32 @@ public sealed class FakeNetwork
         };
         (int, string) List(string key, IEnumerable<JsonObject> all)
         {
-            var filters = request.Query.Where(one => !NoFilters.Contains(one.Key)).ToList();
-            if (filters.Find(one => !Common.Contains(one.Key) && !Attributes[key].Contains(one.Key)) is { Key: { } unknown })
+            var filters = IgnoresFilters ? [] : NeutronRules.FiltersOf(
+                request.Query.Select(one => KeyValuePair.Create(one.Key, one.Value.ToString())));
+            if (filters.Find(one => !NeutronRules.CanFilter(key, one.Key)) is { Key: { } unknown } && ValidatesFilters)
             {
-                return (400, "{\"NeutronError\":{\"type\":\"HTTPBadRequest\",\"message\":\"['" + unknown
-                    + "'] is invalid attribute for filtering\",\"detail\":\"\"}}");
+                return NeutronRules.Error(400, "HTTPBadRequest", $"['{unknown}'] is invalid attribute for filtering");
             }
-            var found = all.Where(one => isAdmin || Project(one) == "p1" || Is(one, "router:external") || Is(one, "shared"))
+            filters.RemoveAll(one => !NeutronRules.CanFilter(key, one.Key));
+            var found = all.Where(one => isAdmin || IsVisible(one))
                 .Where(one => filters.TrueForAll(filter => filter.Key is "project_id" or "tenant_id"
-                    ? Project(one) == filter.Value : Text(one[filter.Key]) == filter.Value.ToString()));
+                    ? Project(one) == filter.Value : Text(one[filter.Key]) == filter.Value));
             return (200, new JsonObject { [key] = new JsonArray([.. found.Select(Show)]) }.ToJsonString());
         }
+
+        bool IsVisible(JsonObject one) =>
+            Project(one) == project || (request.Method == "GET" && (Is(one, "router:external") || Is(one, "shared")));
+
+        List<JsonObject> Kind(string list) => list switch
+        {
+            "networks" => Networks,
+            "subnets" => Subnets,
+            "routers" => Routers,
+            "ports" => Ports,
+            "floatingips" => FloatingIPs,
+            "security-groups" => Groups,
+            _ => [],
+        };
     }
 
     private static (int, string) NotFound => (404, """{"NeutronError":{"type":"NotFound","message":"not found","detail":""}}""");
@@ -143,8 +155,24 @@ public sealed class FakeNetwork
 
     private static string Wrap(string key, JsonObject one) => new JsonObject { [key] = Show(one) }.ToJsonString();
 
+    // Ports of DHCP agents go with their network (neutron/db/db_base_plugin_v2.py, delete_network).
+    private (int, string) DeleteNetwork(string id)
+    {
+        if (Ports.Find(port => (string?)port["network_id"] == id && (string?)port["device_owner"] != "network:dhcp") is { } port)
+        {
+            return NeutronRules.Error(409, "NetworkInUse", $"Unable to complete operation on network {id}. There are one or more ports "
+                + $"still in use on the network, id for these ports is: {port["id"]}.");
+        }
+        Subnets.RemoveAll(subnet => (string?)subnet["network_id"] == id);
+        return Delete(Networks, id);
+    }
+
     private (int, string) AddPort(JsonObject wish)
     {
+        if (NeutronRules.Reject("port", wish) is { } rejection)
+        {
+            return rejection;
+        }
         var port = wish.DeepClone().AsObject();
         port["id"] = $"port-{++_next}";
         port["status"] = "DOWN";
@@ -153,10 +181,10 @@ public sealed class FakeNetwork
         return (201, Wrap("port", port));
     }
 
-    private (int, string) Allocate(JsonNode wish) =>
-        (string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
+    private (int, string) Allocate(JsonNode wish) => NeutronRules.Reject("floatingip", wish.AsObject())
+        ?? ((string?)wish["port_id"] is { } port && FloatingIPs.Any(one => (string?)one["port_id"] == port)
         ? (409, """{"NeutronError":{"type":"FloatingIPPortAlreadyAssociated","message":"Cannot associate floating IP","detail":""}}""")
-        : (201, Wrap("floatingip", AddFloatingIP((string?)wish["port_id"], (string?)wish["description"])));
+        : (201, Wrap("floatingip", AddFloatingIP((string?)wish["port_id"], (string?)wish["description"]))));
 
     private (int, string) Move(string id, string? port, string match)
     {
@@ -176,6 +204,10 @@ public sealed class FakeNetwork
 
     private (int, string) CreateGroup(JsonNode wish)
     {
+        if (NeutronRules.Reject("security_group", wish.AsObject()) is { } rejection)
+        {
+            return rejection;
+        }
         Groups.Add(new JsonObject
         {
             ["id"] = $"sg-{++_next:000}",
@@ -200,6 +232,10 @@ public sealed class FakeNetwork
 
     private (int, string) AddRule(JsonObject rule)
     {
+        if (NeutronRules.Reject("security_group_rule", rule) is { } rejection)
+        {
+            return rejection;
+        }
         var rules = Find(Groups, (string)rule["security_group_id"]!)!["security_group_rules"]!.AsArray();
         if (rules.Any(one => (string?)one!["protocol"] == (string?)rule["protocol"]
             && (int?)one["port_range_min"] == (int?)rule["port_range_min"]

@@ -18,7 +18,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<(string Method, string Path, Func<HttpContext, Func<Task>, Task> Act)> _faults = [];
     private readonly Dictionary<(string Method, string Path), (int Status, string Body)> _canned = [];
-    private readonly HashSet<string> _tokens = [];
+    private readonly Dictionary<string, (string User, string Project)> _tokens = [];
 
     private FakeOpenStack(WebApplication app) => _app = app;
 
@@ -147,9 +147,10 @@ public sealed class FakeOpenStack : IAsyncDisposable
         var open = path.StartsWith("/identity", StringComparison.Ordinal) || path.StartsWith("/open", StringComparison.Ordinal)
             || (path.EndsWith("/v2.1/", StringComparison.Ordinal) && !HidesVersionsFromStrangers);
         bool known;
+        (string User, string Project) caller = (User, Project);
         lock (State)
         {
-            known = token is not null && _tokens.Contains(token);
+            known = token is not null && _tokens.TryGetValue(token, out caller);
         }
         if (!open && !known)
         {
@@ -183,12 +184,12 @@ public sealed class FakeOpenStack : IAsyncDisposable
             {
                 Volumes.Detach(deleted);
             }
-            answer = Route(context, path, body);
+            answer = Route(context, path, body, caller.User, caller.Project);
         }
         await Reply.Json(context, answer.Status, answer.Body);
     }
 
-    private (int Status, string Body) Route(HttpContext context, string path, string body)
+    private (int Status, string Body) Route(HttpContext context, string path, string body, string caller, string project)
     {
         var request = context.Request;
         if (_canned.TryGetValue((request.Method, path), out var canned))
@@ -201,7 +202,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
         }
         if (Below("/identity/v3/users/") is { } user)
         {
-            return Identity.Handle(request.Method, user, request.Query["name"].FirstOrDefault(), body, Project);
+            return Identity.Handle(request.Method, user, request.Query["name"].FirstOrDefault(), body, project, caller);
         }
         if (path.Split('/') is ["", "compute", "v2.1", "servers", var server, "os-volume_attachments", .. var volume])
         {
@@ -213,15 +214,15 @@ public sealed class FakeOpenStack : IAsyncDisposable
         }
         if (Below("/compute/v2.1") is { } compute)
         {
-            return Compute.Handle(request, compute, body, Time, IsAdmin);
+            return Compute.Handle(request, compute, body, Time, IsAdmin, project);
         }
         if (Below("/network/v2.0") is { } network)
         {
-            return Network.Handle(request, network, body, IsAdmin);
+            return Network.Handle(request, network, body, IsAdmin, project);
         }
         if (Below("/lb/v2/lbaas") is { } balancers)
         {
-            return Balancers.Handle(request, balancers, body, IsAdmin);
+            return Balancers.Handle(request, balancers, body, IsAdmin, project);
         }
         return (404, """{"error":{"code":404,"message":"nothing here"}}""");
 
@@ -248,7 +249,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
             (user, project) = (found.User, found.Project);
         }
         var token = $"token-{Logins}-{Guid.NewGuid():N}";
-        _tokens.Add(token);
+        _tokens.Add(token, (user, project));
         context.Response.Headers["X-Subject-Token"] = token;
         var now = Time.GetUtcNow();
         return (201, new JsonObject

@@ -5,13 +5,22 @@ namespace Faafo.TestKit.OpenStack;
 
 /// <summary>
 /// Cinder in memory, and Nova's attachments of its volumes. A change is in progress at the first read and done at the second. As in Cinder,
-/// a volume can be deleted only while it is detached and has no snapshot.
+/// a volume can be deleted only while it is detached and has no snapshot, lists show the project of the token, and a filter that is not
+/// in resource_filters.json is ignored (cinder/api/api_utils.py, remove_invalid_filter_options).
 /// </summary>
 public sealed class FakeVolumes
 {
+    private const string VolumeProject = "os-vol-tenant-attr:tenant_id";
+    private const string SnapshotProject = "os-extended-snapshot-attributes:project_id";
+    private static readonly string[] VolumeFilters = ["name", "status", "bootable", "availability_zone", "group_id", "size"];
+    private static readonly string[] SnapshotFilters = ["name", "status", "volume_id", "availability_zone"];
+
     public List<JsonObject> Volumes { get; } = [];
 
     public List<JsonObject> Snapshots { get; } = [];
+
+    /// <summary>Whether lists ignore every filter, and that for the project too, as no real Cinder does.</summary>
+    public bool IgnoresFilters { get; set; }
 
     /// <summary>The changes in order, such as <c>POST snapshots</c>.</summary>
     public List<string> Log { get; } = [];
@@ -24,17 +33,18 @@ public sealed class FakeVolumes
         {
             ("POST", ["volumes"]) => Create("volume", Volumes, JsonNode.Parse(body)!["volume"]!.AsObject()),
             ("POST", ["snapshots"]) => Create("snapshot", Snapshots, JsonNode.Parse(body)!["snapshot"]!.AsObject()),
-            ("GET", ["volumes", "detail"]) => List("volumes", Volumes),
-            ("GET", ["snapshots", "detail"]) =>
-                List("snapshots", Snapshots.Where(one => (string?)one["volume_id"] == request.Query["volume_id"].ToString())),
+            ("GET", ["volumes", "detail"]) => List("volumes", Volumes, VolumeProject, request.Query, VolumeFilters),
+            ("GET", ["snapshots", "detail"]) => List("snapshots", Snapshots, SnapshotProject, request.Query, SnapshotFilters),
+            (_, ["volumes", var id]) when Find(Volumes, id) is { } one && ProjectOf(one, VolumeProject) != "p1" => NotFound,
+            (_, ["snapshots", var id]) when Find(Snapshots, id) is { } one && ProjectOf(one, SnapshotProject) != "p1" => NotFound,
             ("GET", ["volumes", var id]) => Read("volume", Volumes, id),
             ("GET", ["snapshots", var id]) => Read("snapshot", Snapshots, id),
             ("DELETE", ["volumes", var id]) when Find(Volumes, id) is { } volume =>
-                Snapshots.Any(one => (string?)one["volume_id"] == id) || (string?)volume["status"] != "available"
+                Snapshots.Any(one => (string?)one["volume_id"] == id) || !IsDeletable(volume)
                 ? (400,
                     """{"badRequest":{"code":400,"message":"Invalid volume: Volume must be available and have no snapshots."}}""")
                 : Go(volume, "deleting"),
-            ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => (string?)snapshot["status"] != "available"
+            ("DELETE", ["snapshots", var id]) when Find(Snapshots, id) is { } snapshot => !IsDeletable(snapshot)
                 ? (400, """{"badRequest":{"code":400,"message":"Invalid snapshot: Snapshot status must be available or error."}}""")
                 : Go(snapshot, "deleting"),
             _ => NotFound,
@@ -83,8 +93,17 @@ public sealed class FakeVolumes
 
     private static JsonObject? Find(List<JsonObject> all, string id) => all.Find(one => (string?)one["id"] == id);
 
-    private static (int, string) List(string key, IEnumerable<JsonObject> all) =>
-        (200, new JsonObject { [key] = new JsonArray([.. all.Select(one => one.DeepClone())]) }.ToJsonString());
+    private static bool IsDeletable(JsonObject one) =>
+        (string?)one["status"] is "available" or "error" or "error_restoring" or "error_extending" or "error_managing" or "error_deleting";
+
+    private static string ProjectOf(JsonObject one, string key) => (string?)one[key] ?? "p1";
+
+    private (int, string) List(string key, List<JsonObject> all, string project, IQueryCollection query, string[] filters)
+    {
+        var found = all.Where(one => IgnoresFilters || ProjectOf(one, project) == "p1").Where(one => IgnoresFilters
+            || query.Where(filter => filters.Contains(filter.Key)).All(filter => (string?)one[filter.Key] == filter.Value.ToString()));
+        return (200, new JsonObject { [key] = new JsonArray([.. found.Select(one => one.DeepClone())]) }.ToJsonString());
+    }
 
     private static (int, string) Go(JsonObject one, string status)
     {

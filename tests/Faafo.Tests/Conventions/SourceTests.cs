@@ -18,6 +18,14 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(")]
     private static partial Regex Delay();
 
+    [GeneratedRegex(@"\.\s*Delete(Server|Snapshot|Volume|FloatingIP|LoadBalancer|Port|Router|Subnet|Network|SecurityGroup)Async\s*\(")]
+    private static partial Regex Deletion();
+
+    // ResourceRemoval checks the owner of each resource. The networking service deletes only the group that it has just created.
+    [Fact]
+    public void Resources_are_deleted_only_through_ResourceRemoval() => Assert.All(Lines(Deletion()), line =>
+        Assert.StartsWith("Faafo.OpenStack/ResourceRemoval.cs:", line, StringComparison.Ordinal));
+
     [Fact]
     public void Clock_is_read_only_through_a_TimeProvider() => Assert.Empty(Lines(TheClock()));
 

@@ -66,7 +66,7 @@ public sealed class ResourceRemovalTests : IAsyncLifetime
 
         await RemoveAsync(Neutron("mine", "p1"));
 
-        Assert.StartsWith("port a: ", Assert.Single(_failed), StringComparison.Ordinal);
+        Assert.Equal(["port a", "network a"], _failed.Select(line => line.Split(':')[0]));
         Assert.Contains("security group a", _removed);
     }
 
@@ -82,6 +82,18 @@ public sealed class ResourceRemovalTests : IAsyncLifetime
 
         Assert.DoesNotContain(_fake.Requests, request => request.Method is "DELETE" or "PUT");
         Assert.Empty(_removed);
+    }
+
+    [Fact]
+    public async Task Single_resource_of_another_owner_is_refused_by_name()
+    {
+        AddNeutron("theirs", "p1");
+        var removal = new ResourceRemoval(_cloud, "p1", resource => resource.Description == "mine");
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => removal.RemoveAsync(Neutron("theirs", "p1")[^2], Ct));
+
+        Assert.Equal("cannot delete port a (port): it does not carry the mark, or is another project's", error.Message);
+        Assert.DoesNotContain(_fake.Requests, request => request.Method is "DELETE" or "PUT");
     }
 
     [Theory]
