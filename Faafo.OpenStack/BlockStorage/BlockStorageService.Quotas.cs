@@ -12,7 +12,7 @@ public partial class BlockStorageService
     public virtual async Task<IReadOnlyDictionary<string, QuotaUsage>> GetQuotaUsageAsync(
         string projectId, CancellationToken cancellationToken = default)
     {
-        var path = new QueryString($"/os-quota-sets/{projectId}").Add("usage", true).ToString();
+        var path = new QueryString($"/os-quota-sets/{PathSegment.Of(projectId)}").Add("usage", true).ToString();
         var members = await _client.GetAsync(path, "quota_set", BlockStorageJson.Default.DictionaryStringJsonElement, cancellationToken)
             .ConfigureAwait(false);
         try

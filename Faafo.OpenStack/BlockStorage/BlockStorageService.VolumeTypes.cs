@@ -9,7 +9,7 @@ public partial class BlockStorageService
     /// <summary>Reads a volume type. "GET /v3/{project}/types/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such type.</exception>
     public virtual Task<VolumeType> GetVolumeTypeAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/types/{id}", "volume_type", BlockStorageJson.Default.VolumeType, cancellationToken);
+        _client.GetAsync($"/types/{PathSegment.Of(id)}", "volume_type", BlockStorageJson.Default.VolumeType, cancellationToken);
 
     /// <summary>Finds the volume type with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>

@@ -52,7 +52,7 @@ public partial class BlockStorageService
             json.WriteNumber("new_size", size);
             json.WriteEndObject();
         });
-        return _client.RunAsync(HttpMethod.Post, $"/volumes/{id}/action", body, cancellationToken);
+        return _client.RunAsync(HttpMethod.Post, $"/volumes/{PathSegment.Of(id)}/action", body, cancellationToken);
     }
 
     /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>

@@ -25,7 +25,7 @@ public partial class ComputeService
             json.WriteString("type", type);
             json.WriteEndObject();
         });
-        var path = $"/servers/{id}/remote-consoles";
+        var path = $"/servers/{PathSegment.Of(id)}/remote-consoles";
         return await _client.SendAsync(
             HttpMethod.Post, path, body, "remote_console", ComputeJson.Default.RemoteConsole, cancellationToken).ConfigureAwait(false);
     }

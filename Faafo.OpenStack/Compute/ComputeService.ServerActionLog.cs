@@ -7,7 +7,8 @@ public partial class ComputeService
     /// "GET /servers/{id}/os-instance-actions".
     /// </summary>
     public virtual IAsyncEnumerable<ServerAction> ListServerActionsAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.ListAsync($"/servers/{id}/os-instance-actions", "instanceActions", ComputeJson.Default.ServerAction, cancellationToken);
+        _client.ListAsync($"/servers/{PathSegment.Of(id)}/os-instance-actions", "instanceActions", ComputeJson.Default.ServerAction,
+            cancellationToken);
 
     /// <summary>Reads an action with its steps. "GET /servers/{id}/os-instance-actions/{request}".</summary>
     /// <param name="id">The server's id.</param>
@@ -15,7 +16,7 @@ public partial class ComputeService
     /// <param name="cancellationToken">Cancels the request.</param>
     public virtual Task<ServerAction> GetServerActionAsync(string id, string requestId, CancellationToken cancellationToken = default)
     {
-        var path = $"/servers/{id}/os-instance-actions/{Uri.EscapeDataString(requestId)}";
+        var path = $"/servers/{PathSegment.Of(id)}/os-instance-actions/{PathSegment.Of(requestId)}";
         return _client.GetAsync(path, "instanceAction", ComputeJson.Default.ServerAction, cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ public partial class ComputeService
     /// <summary>Reads a server group. "GET /os-server-groups/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such group.</exception>
     public virtual Task<ServerGroup> GetServerGroupAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/os-server-groups/{id}", "server_group", ComputeJson.Default.ServerGroup, cancellationToken);
+        _client.GetAsync($"/os-server-groups/{PathSegment.Of(id)}", "server_group", ComputeJson.Default.ServerGroup, cancellationToken);
 
     /// <summary>Finds the only server group with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>

@@ -7,7 +7,7 @@ public partial class ComputeService
         string id, CancellationToken cancellationToken = default)
     {
         var type = ComputeJson.Default.DictionaryStringString;
-        return await _client.GetAsync($"/servers/{id}/metadata", "metadata", type, cancellationToken).ConfigureAwait(false);
+        return await _client.GetAsync($"/servers/{PathSegment.Of(id)}/metadata", "metadata", type, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds or changes some of a server's metadata, and keeps the rest. "POST /servers/{id}/metadata".</summary>
@@ -35,13 +35,14 @@ public partial class ComputeService
     /// <returns>False if there was none.</returns>
     /// <exception cref="ConflictException">The server is locked, or its state does not allow it.</exception>
     public virtual Task<bool> DeleteServerMetadataAsync(string id, string key, CancellationToken cancellationToken = default) =>
-        _client.DeleteAsync($"/servers/{id}/metadata/{Uri.EscapeDataString(key)}", cancellationToken);
+        _client.DeleteAsync($"/servers/{PathSegment.Of(id)}/metadata/{PathSegment.Of(key)}", cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> SendMetadataAsync(
         HttpMethod method, string id, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         var type = ComputeJson.Default.DictionaryStringString;
         var body = Json.Write("metadata", new Dictionary<string, string>(metadata), type);
-        return await _client.SendAsync(method, $"/servers/{id}/metadata", body, "metadata", type, cancellationToken).ConfigureAwait(false);
+        return await _client.SendAsync(method, $"/servers/{PathSegment.Of(id)}/metadata", body, "metadata", type, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

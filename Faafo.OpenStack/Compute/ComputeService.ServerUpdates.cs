@@ -21,7 +21,7 @@ public partial class ComputeService
         }
         var body = Json.Write("server", update, ComputeJson.Default.ServerUpdate);
         var type = ComputeJson.Default.Server;
-        var server = await _client.SendAsync(HttpMethod.Put, $"/servers/{id}", body, "server", type, cancellationToken)
+        var server = await _client.SendAsync(HttpMethod.Put, $"/servers/{PathSegment.Of(id)}", body, "server", type, cancellationToken)
             .ConfigureAwait(false);
         return server with { Service = this };
     }
@@ -53,7 +53,7 @@ public partial class ComputeService
             await _client.RequireMicroversionAsync(UserDataAtRebuildVersion, "user data for a rebuild", cancellationToken)
                 .ConfigureAwait(false);
         }
-        var path = $"/servers/{id}/action";
+        var path = $"/servers/{PathSegment.Of(id)}/action";
         var body = Json.Write("rebuild", rebuild, ComputeJson.Default.ServerRebuild);
         using var response = await _client.SendAsync(HttpMethod.Post, path, body, cancellationToken).ConfigureAwait(false);
         using var document = await _client.ParseAsync(response, path, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ public partial class ComputeService
     public virtual IAsyncEnumerable<VolumeAttachment> ListVolumeAttachmentsAsync(
         string serverId, CancellationToken cancellationToken = default) =>
         _client.ListAsync(
-            $"/servers/{serverId}/os-volume_attachments",
+            $"/servers/{PathSegment.Of(serverId)}/os-volume_attachments",
             "volumeAttachments",
             ComputeJson.Default.VolumeAttachment,
             cancellationToken);
@@ -19,7 +19,7 @@ public partial class ComputeService
     public virtual Task<VolumeAttachment> GetVolumeAttachmentAsync(
         string serverId, string volumeId, CancellationToken cancellationToken = default)
     {
-        var path = $"/servers/{serverId}/os-volume_attachments/{volumeId}";
+        var path = $"/servers/{PathSegment.Of(serverId)}/os-volume_attachments/{PathSegment.Of(volumeId)}";
         return _client.GetAsync(path, "volumeAttachment", ComputeJson.Default.VolumeAttachment, cancellationToken);
     }
 
@@ -41,7 +41,7 @@ public partial class ComputeService
             await _client.RequireMicroversionAsync(VolumeDeletionVersion, "the deletion of a volume with its server", cancellationToken)
                 .ConfigureAwait(false);
         }
-        var path = $"/servers/{serverId}/os-volume_attachments";
+        var path = $"/servers/{PathSegment.Of(serverId)}/os-volume_attachments";
         var body = Json.Write("volumeAttachment", attachment, ComputeJson.Default.NewVolumeAttachment);
         var type = ComputeJson.Default.VolumeAttachment;
         return await _client.SendAsync(HttpMethod.Post, path, body, "volumeAttachment", type, cancellationToken).ConfigureAwait(false);

@@ -25,6 +25,6 @@ public partial class IdentityService
     public virtual async Task<bool> DeleteAccessRuleAsync(string id, CancellationToken cancellationToken = default)
     {
         var path = await UserPathAsync("access_rules", cancellationToken).ConfigureAwait(false);
-        return await _client.DeleteAsync($"{path}/{id}", cancellationToken).ConfigureAwait(false);
+        return await _client.DeleteAsync($"{path}/{PathSegment.Of(id)}", cancellationToken).ConfigureAwait(false);
     }
 }

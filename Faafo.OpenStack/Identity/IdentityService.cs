@@ -36,7 +36,7 @@ public partial class IdentityService
     {
         var path = await PathAsync(cancellationToken).ConfigureAwait(false);
         return await _client.GetAsync(
-            $"{path}/{id}", "application_credential", IdentityJson.Default.ApplicationCredentialInfo, cancellationToken)
+            $"{path}/{PathSegment.Of(id)}", "application_credential", IdentityJson.Default.ApplicationCredentialInfo, cancellationToken)
             .ConfigureAwait(false);
     }
 

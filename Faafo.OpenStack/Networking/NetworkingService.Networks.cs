@@ -81,7 +81,8 @@ public partial class NetworkingService
     /// <exception cref="OpenStackApiException">403: it belongs to another project, or a property is for administrators.</exception>
     public virtual Task<Network> UpdateNetworkAsync(string id, NetworkUpdate update, CancellationToken cancellationToken = default) =>
         PutAsync(
-            $"/networks/{id}", "network", update, NetworkingJson.Default.NetworkUpdate, NetworkingJson.Default.Network, cancellationToken);
+            $"/networks/{PathSegment.Of(id)}", "network", update, NetworkingJson.Default.NetworkUpdate, NetworkingJson.Default.Network,
+            cancellationToken);
 
     /// <summary>Deletes a network with its subnets. "DELETE /networks/{id}".</summary>
     /// <returns>False when it did not exist.</returns>

@@ -48,7 +48,8 @@ public partial class NetworkingService
     /// 403: only the owner of the network may set address pairs and port security, not the projects that share it.
     /// </exception>
     public virtual Task<Port> UpdatePortAsync(string id, PortUpdate update, CancellationToken cancellationToken = default) =>
-        PutAsync($"/ports/{id}", "port", update, NetworkingJson.Default.PortUpdate, NetworkingJson.Default.Port, cancellationToken);
+        PutAsync($"/ports/{PathSegment.Of(id)}", "port", update, NetworkingJson.Default.PortUpdate, NetworkingJson.Default.Port,
+            cancellationToken);
 
     /// <summary>Creates a port. "POST /ports".</summary>
     public virtual Task<Port> CreatePortAsync(NewPort port, CancellationToken cancellationToken = default) =>

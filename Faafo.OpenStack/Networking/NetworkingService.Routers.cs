@@ -20,7 +20,7 @@ public partial class NetworkingService
     /// <summary>Reads a router. "GET /routers/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such router.</exception>
     public virtual Task<Router> GetRouterAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/routers/{id}", "router", NetworkingJson.Default.Router, cancellationToken);
+        _client.GetAsync($"/routers/{PathSegment.Of(id)}", "router", NetworkingJson.Default.Router, cancellationToken);
 
     /// <summary>Finds the only router with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -37,12 +37,13 @@ public partial class NetworkingService
     /// <summary>Changes a router. "PUT /routers/{id}".</summary>
     /// <exception cref="ConflictException">A floating IP needs the present gateway, or a route cannot be reached.</exception>
     public virtual Task<Router> UpdateRouterAsync(string id, RouterUpdate update, CancellationToken cancellationToken = default) =>
-        PutAsync($"/routers/{id}", "router", update, NetworkingJson.Default.RouterUpdate, NetworkingJson.Default.Router, cancellationToken);
+        PutAsync($"/routers/{PathSegment.Of(id)}", "router", update, NetworkingJson.Default.RouterUpdate, NetworkingJson.Default.Router,
+            cancellationToken);
 
     /// <summary>Removes the gateway of a router, so that its subnets no longer reach other networks. "PUT /routers/{id}".</summary>
     /// <exception cref="ConflictException">A floating IP needs it.</exception>
     public virtual Task<Router> ClearRouterGatewayAsync(string id, CancellationToken cancellationToken = default) =>
-        ClearAsync($"/routers/{id}", "router", "external_gateway_info", NetworkingJson.Default.Router, cancellationToken);
+        ClearAsync($"/routers/{PathSegment.Of(id)}", "router", "external_gateway_info", NetworkingJson.Default.Router, cancellationToken);
 
     /// <summary>Creates a router. "POST /routers".</summary>
     /// <param name="name">The name.</param>

@@ -28,7 +28,7 @@ public partial class NetworkingService
     /// <summary>Reads a subnet. "GET /subnets/{id}".</summary>
     /// <exception cref="NotFoundException">There is no such subnet.</exception>
     public virtual Task<Subnet> GetSubnetAsync(string id, CancellationToken cancellationToken = default) =>
-        _client.GetAsync($"/subnets/{id}", "subnet", NetworkingJson.Default.Subnet, cancellationToken);
+        _client.GetAsync($"/subnets/{PathSegment.Of(id)}", "subnet", NetworkingJson.Default.Subnet, cancellationToken);
 
     /// <summary>Finds the only subnet with a name or id.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
@@ -45,12 +45,13 @@ public partial class NetworkingService
     /// <summary>Changes a subnet. "PUT /subnets/{id}".</summary>
     /// <exception cref="ConflictException">The gateway is in use by a router, or in one of the allocation pools.</exception>
     public virtual Task<Subnet> UpdateSubnetAsync(string id, SubnetUpdate update, CancellationToken cancellationToken = default) =>
-        PutAsync($"/subnets/{id}", "subnet", update, NetworkingJson.Default.SubnetUpdate, NetworkingJson.Default.Subnet, cancellationToken);
+        PutAsync($"/subnets/{PathSegment.Of(id)}", "subnet", update, NetworkingJson.Default.SubnetUpdate, NetworkingJson.Default.Subnet,
+            cancellationToken);
 
     /// <summary>Removes the gateway of a subnet, so that its servers get no default route. "PUT /subnets/{id}".</summary>
     /// <exception cref="ConflictException">The gateway is in use by a router.</exception>
     public virtual Task<Subnet> ClearSubnetGatewayAsync(string id, CancellationToken cancellationToken = default) =>
-        ClearAsync($"/subnets/{id}", "subnet", "gateway_ip", NetworkingJson.Default.Subnet, cancellationToken);
+        ClearAsync($"/subnets/{PathSegment.Of(id)}", "subnet", "gateway_ip", NetworkingJson.Default.Subnet, cancellationToken);
 
     /// <summary>Deletes a subnet. "DELETE /subnets/{id}".</summary>
     /// <returns>False when it did not exist.</returns>
