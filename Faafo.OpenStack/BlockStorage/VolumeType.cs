@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.BlockStorage;
 
 /// <summary>A type of volumes: where and how the cloud stores them.</summary>
-public sealed record VolumeType
+public sealed record VolumeType : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>The address of a server's console. <c>ToString</c> does not show it, because whoever has it can use the console.</summary>
-public sealed record RemoteConsole
+public sealed record RemoteConsole : ServiceResource
 {
     /// <summary><c>vnc</c>, <c>spice</c>, <c>serial</c> or <c>mks</c>.</summary>
     public required string Protocol { get; init; }
@@ -14,7 +14,8 @@ public sealed record RemoteConsole
     /// <summary>The address with its token: a secret. Open it in a browser (a serial console: with a WebSocket client).</summary>
     public required Uri Url { get; init; }
 
-    private bool PrintMembers(StringBuilder builder)
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Protocol = {Protocol}, Type = {Type}, Url = ***");
         return true;

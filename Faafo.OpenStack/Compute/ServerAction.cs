@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>An entry of a server's action log.</summary>
-public sealed record ServerAction
+public sealed record ServerAction : ServiceResource
 {
     /// <summary>The action in Nova's words: <c>create</c>, <c>reboot</c>, <c>resize</c>, <c>confirmResize</c> and others.</summary>
     public required string Action { get; init; }

@@ -18,12 +18,12 @@ public static partial class ServerWaiters
 
         // Nova sets the task before it accepts the request, so that a server without a task is at its end.
         var reached = await UntilAsync(compute, server, timeout, seen => seen.TaskState is null, cancellationToken).ConfigureAwait(false);
-        if (reached.Status == "VERIFY_RESIZE" || (!HasFailed(reached) && HasOtherSize(server, reached)))
+        if (reached.Status == ServerStatus.VerifyResize || (!HasFailed(reached) && HasOtherSize(server, reached)))
         {
             return reached;
         }
         var reason = reached.Fault?.Message ?? await ReasonAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
-        throw new ResourceFailedException("server", server.Id, reached.Status, $"the resize failed{(reason is null ? "" : $": {reason}")}");
+        throw new ResourceFailedException("server", server.Id, reached.Status.Value, $"the resize failed{(reason is null ? "" : $": {reason}")}");
     }
 
     /// <summary>
@@ -39,10 +39,10 @@ public static partial class ServerWaiters
 
         // A resize that is being confirmed has no task; it stays in VERIFY_RESIZE until its end.
         var reached = await UntilAsync(
-            compute, server, timeout, seen => seen.TaskState is null && seen.Status != "VERIFY_RESIZE", cancellationToken)
+            compute, server, timeout, seen => seen.TaskState is null && seen.Status != ServerStatus.VerifyResize, cancellationToken)
             .ConfigureAwait(false);
         return HasFailed(reached)
-            ? throw new ResourceFailedException("server", server.Id, reached.Status, reached.Fault?.Message)
+            ? throw new ResourceFailedException("server", server.Id, reached.Status.Value, reached.Fault?.Message)
             : reached;
     }
 
@@ -57,11 +57,10 @@ public static partial class ServerWaiters
             null,
             cancellationToken);
 
-    private static bool HasFailed(Server server) =>
-        server.Status == "ERROR" || server.Status == "DELETED" || server.Status == "SOFT_DELETED";
+    private static bool HasFailed(Server server) => server.Status == ServerStatus.Error || IsDeleted(server);
 
     // A server that was read in VERIFY_RESIZE had its new size already.
-    private static bool HasOtherSize(Server before, Server now) => before.Status == "VERIFY_RESIZE" || Size(before) != Size(now);
+    private static bool HasOtherSize(Server before, Server now) => before.Status == ServerStatus.VerifyResize || Size(before) != Size(now);
 
     private static (string?, string?, int?, int?, int?) Size(Server server) =>
         (server.Flavor?.Id, server.Flavor?.OriginalName, server.Flavor?.Vcpus, server.Flavor?.Ram, server.Flavor?.Disk);

@@ -66,7 +66,7 @@ public partial class DnsService
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public virtual Task<RecordSet> WaitUntilRecordSetActiveAsync(
         string zoneId, string id, TimeSpan timeout, CancellationToken cancellationToken = default) => WaitUntilActiveAsync(
-        "record set", id, timeout, token => GetRecordSetAsync(zoneId, id, token), one => one.Status, cancellationToken);
+        "record set", id, timeout, token => GetRecordSetAsync(zoneId, id, token), one => one.Status.Value, cancellationToken);
 
     /// <summary>Waits until a record set is deleted.</summary>
     /// <exception cref="ResourceFailedException">The record set went to ERROR instead.</exception>
@@ -76,7 +76,7 @@ public partial class DnsService
         "record set",
         id,
         timeout,
-        async token => (await GetRecordSetAsync(zoneId, id, token).ConfigureAwait(false)).Status,
+        async token => (await GetRecordSetAsync(zoneId, id, token).ConfigureAwait(false)).Status.Value,
         cancellationToken);
 
     private static string RecordSetsPath(string zoneId) => $"/zones/{PathSegment.Of(zoneId)}/recordsets";

@@ -49,12 +49,12 @@ public partial class DnsService
     /// <exception cref="ResourceFailedException">The zone went to ERROR.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public virtual Task<Zone> WaitUntilZoneActiveAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        WaitUntilActiveAsync("zone", id, timeout, token => GetZoneAsync(id, token), zone => zone.Status, cancellationToken);
+        WaitUntilActiveAsync("zone", id, timeout, token => GetZoneAsync(id, token), zone => zone.Status.Value, cancellationToken);
 
     /// <summary>Waits until a zone is deleted.</summary>
     /// <exception cref="ResourceFailedException">The zone went to ERROR instead.</exception>
     /// <exception cref="WaitTimeoutException">The wait exceeded <paramref name="timeout"/>.</exception>
     public virtual Task WaitUntilZoneDeletedAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         WaitUntilDeletedAsync(
-            "zone", id, timeout, async token => (await GetZoneAsync(id, token).ConfigureAwait(false)).Status, cancellationToken);
+            "zone", id, timeout, async token => (await GetZoneAsync(id, token).ConfigureAwait(false)).Status.Value, cancellationToken);
 }

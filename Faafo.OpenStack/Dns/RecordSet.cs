@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Dns;
 
 /// <summary>All records of one name and type, such as the addresses of a host.</summary>
-public sealed record RecordSet
+public sealed record RecordSet : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -12,7 +12,7 @@ public sealed record RecordSet
     public required string Name { get; init; }
 
     /// <summary>A, AAAA, CNAME, MX, TXT and others; unique for a name.</summary>
-    public required string Type { get; init; }
+    public required RecordType Type { get; init; }
 
     /// <summary>The values, such as addresses.</summary>
     public IReadOnlyList<string> Records { get => field ?? []; init; }
@@ -31,7 +31,7 @@ public sealed record RecordSet
     public string? ZoneName { get; init; }
 
     /// <summary>ACTIVE, PENDING or ERROR: whether the name servers have the latest change.</summary>
-    public required string Status { get; init; }
+    public required DnsStatus Status { get; init; }
 
     /// <summary>The change that is in progress: CREATE, UPDATE, DELETE or NONE.</summary>
     public string? Action { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Dns;
 
 /// <summary>A domain that the cloud's name servers answer for.</summary>
-public sealed record Zone
+public sealed record Zone : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -25,7 +25,7 @@ public sealed record Zone
     public string? Type { get; init; }
 
     /// <summary>ACTIVE, PENDING or ERROR: whether the name servers have the latest change.</summary>
-    public required string Status { get; init; }
+    public required DnsStatus Status { get; init; }
 
     /// <summary>The change that is in progress: CREATE, UPDATE, DELETE or NONE.</summary>
     public string? Action { get; init; }

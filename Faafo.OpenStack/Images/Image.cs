@@ -48,7 +48,7 @@ public sealed record Image : ServiceResource
     public int MinRam { get; init; }
 
     /// <summary>bare, ovf, ova and others.</summary>
-    public string? ContainerFormat { get; init; }
+    public ContainerFormat? ContainerFormat { get; init; }
 
     /// <summary>The id of the project that owns it.</summary>
     public string? Owner { get; init; }

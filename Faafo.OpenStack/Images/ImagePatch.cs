@@ -23,7 +23,7 @@ internal static class ImagePatch
     private static void WriteChanges(Utf8JsonWriter json, ImageUpdate update)
     {
         WriteText(json, "replace", "name", update.Name);
-        WriteText(json, "replace", "visibility", update.Visibility);
+        WriteText(json, "replace", "visibility", update.Visibility?.Value);
         WriteNumber(json, "min_disk", update.MinDisk);
         WriteNumber(json, "min_ram", update.MinRam);
         WriteFlag(json, "protected", update.IsProtected);

@@ -7,7 +7,7 @@ public sealed record ImageUpdate
     public string? Name { get; init; }
 
     /// <summary>public (administrators only), private, shared or community.</summary>
-    public string? Visibility { get; init; }
+    public ImageVisibility? Visibility { get; init; }
 
     /// <summary>The least root disk in GiB.</summary>
     public int? MinDisk { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.KeyManagement;
 
 /// <summary>The properties of a secret, without its payload.</summary>
-public sealed record Secret
+public sealed record Secret : ServiceResource
 {
     /// <summary>The address, which other services refer to, such as <c>NewListener.DefaultTlsContainerRef</c>.</summary>
     [JsonPropertyName("secret_ref")]
@@ -17,10 +17,10 @@ public sealed record Secret
     public string? Name { get; init; }
 
     /// <summary>opaque, certificate, private, public, passphrase or symmetric.</summary>
-    public string? SecretType { get; init; }
+    public SecretType? SecretType { get; init; }
 
     /// <summary>ACTIVE or ERROR.</summary>
-    public string? Status { get; init; }
+    public SecretStatus? Status { get; init; }
 
     /// <summary>The media type of the payload; <c>null</c> when there is none yet.</summary>
     [JsonIgnore]

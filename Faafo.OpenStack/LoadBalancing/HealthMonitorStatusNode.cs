@@ -10,11 +10,11 @@ public sealed record HealthMonitorStatusNode
     public string Name { get => field ?? ""; init; }
 
     /// <summary>HTTP, HTTPS, PING, TCP and others.</summary>
-    public string? Type { get; init; }
+    public HealthMonitorType? Type { get; init; }
 
     /// <summary>ACTIVE, PENDING_UPDATE, ERROR and others.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE or OFFLINE.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 }

@@ -10,10 +10,10 @@ public sealed record ListenerStatusNode
     public string Name { get => field ?? ""; init; }
 
     /// <summary>ACTIVE, PENDING_UPDATE, ERROR and others.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, OFFLINE, DEGRADED, ERROR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The pools that receive its traffic.</summary>
     public IReadOnlyList<PoolStatusNode> Pools { get => field ?? []; init; }

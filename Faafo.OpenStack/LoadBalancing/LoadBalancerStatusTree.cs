@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>The statuses of a load balancer and of all its parts, read at once.</summary>
-public sealed record LoadBalancerStatusTree
+public sealed record LoadBalancerStatusTree : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -10,10 +10,10 @@ public sealed record LoadBalancerStatusTree
     public string Name { get => field ?? ""; init; }
 
     /// <summary>ACTIVE, PENDING_UPDATE, ERROR and others.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, OFFLINE, DEGRADED, ERROR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The listeners.</summary>
     public IReadOnlyList<ListenerStatusNode> Listeners { get => field ?? []; init; }

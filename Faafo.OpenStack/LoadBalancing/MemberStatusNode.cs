@@ -16,8 +16,8 @@ public sealed record MemberStatusNode
     public int ProtocolPort { get; init; }
 
     /// <summary>ACTIVE, PENDING_UPDATE, ERROR and others.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, ERROR, DRAINING, NO_MONITOR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 }

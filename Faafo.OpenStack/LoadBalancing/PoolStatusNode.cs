@@ -12,10 +12,10 @@ public sealed record PoolStatusNode
     public string Name { get => field ?? ""; init; }
 
     /// <summary>ACTIVE, PENDING_UPDATE, ERROR and others.</summary>
-    public string? ProvisioningStatus { get; init; }
+    public ProvisioningStatus? ProvisioningStatus { get; init; }
 
     /// <summary>ONLINE, OFFLINE, DEGRADED, ERROR and others.</summary>
-    public string? OperatingStatus { get; init; }
+    public OperatingStatus? OperatingStatus { get; init; }
 
     /// <summary>The monitor; <c>null</c> if there is none.</summary>
     public HealthMonitorStatusNode? HealthMonitor { get => field is { Id: "" } ? null : field; init; }

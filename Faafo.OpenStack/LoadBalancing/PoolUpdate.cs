@@ -12,7 +12,7 @@ public sealed record PoolUpdate
     public string? Description { get; init; }
 
     /// <summary>ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</summary>
-    public string? LbAlgorithm { get; init; }
+    public BalancingAlgorithm? LbAlgorithm { get; init; }
 
     /// <summary>The rule that keeps a client at one member; <see cref="SessionPersistence.None"/> removes it.</summary>
     [JsonConverter(typeof(ClearableSessionPersistenceConverter))]

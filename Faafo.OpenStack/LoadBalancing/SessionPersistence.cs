@@ -7,7 +7,7 @@ namespace Faafo.OpenStack.LoadBalancing;
 /// HTTP_COOKIE (the balancer's own cookie), APP_COOKIE (a cookie of the application) or SOURCE_IP (the client's address).
 /// </param>
 /// <param name="CookieName">The name of the application's cookie, required for APP_COOKIE.</param>
-public sealed record SessionPersistence(string Type, string? CookieName = null)
+public sealed record SessionPersistence(SessionPersistenceType Type, string? CookieName = null)
 {
     /// <summary>No persistence, to remove it from a pool in a <see cref="PoolUpdate"/>.</summary>
     public static SessionPersistence None { get; } = new("");

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.Orchestration;
 
 /// <summary>A change of a stack's or a resource's status.</summary>
-public sealed record StackEvent
+public sealed record StackEvent : ServiceResource
 {
     /// <summary>The id.</summary>
     public required string Id { get; init; }
@@ -21,9 +21,9 @@ public sealed record StackEvent
 
     /// <summary>Action and state, such as CREATE_IN_PROGRESS.</summary>
     [JsonPropertyName("resource_status")]
-    public string? Status { get; init; }
+    public StackStatus? Status { get; init; }
 
     /// <summary>The reason for the status.</summary>
     [JsonPropertyName("resource_status_reason")]
-    public string? StatusReason { get; init; }
+    public StackStatus? StatusReason { get; init; }
 }
