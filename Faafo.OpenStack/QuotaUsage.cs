@@ -16,5 +16,5 @@ public sealed record QuotaUsage
 
     /// <summary>The number of resources under Cinder's name.</summary>
     [JsonInclude]
-    internal long? InUse { init => Used = value ?? Used; }
+    internal long InUse { init => Used = value; }
 }

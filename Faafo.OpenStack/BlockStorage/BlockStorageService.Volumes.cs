@@ -45,6 +45,7 @@ public partial class BlockStorageService
     /// <exception cref="OpenStackApiException">400: the size is not larger, or the volume's status does not allow it.</exception>
     public virtual Task ExtendVolumeAsync(string id, int size, CancellationToken cancellationToken = default)
     {
+        var path = $"/volumes/{PathSegment.Of(id)}/action";
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         var body = Json.Write(json =>
         {
@@ -52,7 +53,7 @@ public partial class BlockStorageService
             json.WriteNumber("new_size", size);
             json.WriteEndObject();
         });
-        return _client.RunAsync(HttpMethod.Post, $"/volumes/{PathSegment.Of(id)}/action", body, cancellationToken);
+        return _client.RunAsync(HttpMethod.Post, path, body, cancellationToken);
     }
 
     /// <summary>Requests the deletion of a volume. "DELETE /v3/{project}/volumes/{id}".</summary>

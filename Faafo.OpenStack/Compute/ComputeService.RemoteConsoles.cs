@@ -8,24 +8,24 @@ public partial class ComputeService
     /// Creates an address at which a server's console can be used for some minutes. "POST /servers/{id}/remote-consoles".
     /// </summary>
     /// <param name="id">The server's id.</param>
-    /// <param name="protocol"><c>vnc</c>, <c>spice</c>, <c>serial</c> or <c>mks</c>.</param>
-    /// <param name="type"><c>novnc</c>, <c>spice-html5</c>, <c>serial</c> or <c>webmks</c>.</param>
+    /// <param name="protocol">The protocol; <c>null</c> for <see cref="ConsoleProtocol.Vnc"/>.</param>
+    /// <param name="type">The client; <c>null</c> for <see cref="ConsoleType.NoVnc"/>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="MicroversionException">The cloud is not known to support 2.6.</exception>
     /// <exception cref="OpenStackApiException">400: the cloud does not offer consoles of this type.</exception>
     /// <exception cref="ConflictException">The server does not run yet.</exception>
     public virtual async Task<RemoteConsole> CreateRemoteConsoleAsync(
-        string id, string protocol = "vnc", string type = "novnc", CancellationToken cancellationToken = default)
+        string id, ConsoleProtocol? protocol = null, ConsoleType? type = null, CancellationToken cancellationToken = default)
     {
+        var path = $"/servers/{PathSegment.Of(id)}/remote-consoles";
         await _client.RequireMicroversionAsync(RemoteConsoleVersion, "a remote console", cancellationToken).ConfigureAwait(false);
         var body = Json.Write(json =>
         {
             json.WriteStartObject("remote_console");
-            json.WriteString("protocol", protocol);
-            json.WriteString("type", type);
+            json.WriteString("protocol", (protocol ?? ConsoleProtocol.Vnc).Value);
+            json.WriteString("type", (type ?? ConsoleType.NoVnc).Value);
             json.WriteEndObject();
         });
-        var path = $"/servers/{PathSegment.Of(id)}/remote-consoles";
         return await _client.SendAsync(
             HttpMethod.Post, path, body, "remote_console", ComputeJson.Default.RemoteConsole, cancellationToken).ConfigureAwait(false);
     }

@@ -40,9 +40,9 @@ public partial class ComputeService
     private async Task<IReadOnlyDictionary<string, string>> SendMetadataAsync(
         HttpMethod method, string id, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
+        var path = $"/servers/{PathSegment.Of(id)}/metadata";
         var type = ComputeJson.Default.DictionaryStringString;
         var body = Json.Write("metadata", new Dictionary<string, string>(metadata), type);
-        return await _client.SendAsync(method, $"/servers/{PathSegment.Of(id)}/metadata", body, "metadata", type, cancellationToken)
-            .ConfigureAwait(false);
+        return await _client.SendAsync(method, path, body, "metadata", type, cancellationToken).ConfigureAwait(false);
     }
 }

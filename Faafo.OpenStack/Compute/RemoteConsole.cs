@@ -5,11 +5,11 @@ namespace Faafo.OpenStack.Compute;
 /// <summary>The address of a server's console. <c>ToString</c> does not show it, because whoever has it can use the console.</summary>
 public sealed record RemoteConsole : ServiceResource
 {
-    /// <summary><c>vnc</c>, <c>spice</c>, <c>serial</c> or <c>mks</c>.</summary>
-    public required string Protocol { get; init; }
+    /// <summary>The protocol.</summary>
+    public required ConsoleProtocol Protocol { get; init; }
 
-    /// <summary><c>novnc</c>, <c>spice-html5</c>, <c>serial</c> or <c>webmks</c>.</summary>
-    public required string Type { get; init; }
+    /// <summary>The client.</summary>
+    public required ConsoleType Type { get; init; }
 
     /// <summary>The address with its token: a secret. Open it in a browser (a serial console: with a WebSocket client).</summary>
     public required Uri Url { get; init; }

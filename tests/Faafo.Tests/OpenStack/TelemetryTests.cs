@@ -53,6 +53,9 @@ public sealed class TelemetryTests
         using var client = cloud.Client();
         await client.Session.GetTokenAsync(Ct);
 
+        cloud.Answer("DELETE", "/network/v2.0/ports/0f3c",
+            """{"NeutronError":{"type":"PortNotFound","message":"Port 0f3c could not be found.","detail":""}}""", 404);
+
         var (span, tags) = await RecordAsync(async () => await client.Networking.DeletePortAsync("0f3c", Ct));
 
         Assert.Equal((ActivityStatusCode.Unset, "DELETE /network/v2.0/ports/{id}"), (span.Status, span.DisplayName));

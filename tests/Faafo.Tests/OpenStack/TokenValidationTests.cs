@@ -138,6 +138,8 @@ public sealed class TokenValidationTests
             "method":"GET"}],"links":{"self":"https://example.com/access_rules","previous":null,"next":null}}
             """);
         cloud.Answer("DELETE", "/identity/v3/users/u1/access_rules/a1", "", 204);
+        cloud.Answer("DELETE", "/identity/v3/users/u1/access_rules/a2",
+            """{"error":{"code":404,"message":"Could not find Access Rule: a2.","title":"Not Found"}}""", 404);
 
         var rule = await client.Identity.ListAccessRulesAsync(Ct).SingleAsync(Ct);
 
