@@ -23,7 +23,8 @@ public static partial class ServerWaiters
             return reached;
         }
         var reason = reached.Fault?.Message ?? await ReasonAsync(compute, server.Id, cancellationToken).ConfigureAwait(false);
-        throw new ResourceFailedException("server", server.Id, reached.Status.Value, $"the resize failed{(reason is null ? "" : $": {reason}")}");
+        var failure = reason is null ? "the resize failed" : $"the resize failed: {reason}";
+        throw new ResourceFailedException("server", server.Id, reached.Status.Value, failure);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ public readonly record struct RecordType(string Value) : IExtensibleValue<Record
     public static RecordType Ns { get; } = new("NS");
 
     /// <summary>The name of an address (<c>PTR</c>).</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1720", Justification = "DNS calls it so")]
     public static RecordType Ptr { get; } = new("PTR");
 
     /// <summary>The start of a zone (<c>SOA</c>).</summary>

@@ -178,7 +178,7 @@ public sealed class ServerOperationsTests
         static async Task<(string, string?)> ReadAsync(Task<ServerGroup> reading)
         {
             var read = await reading;
-            return (read.Name, read.Policy);
+            return (read.Name, read.Policy?.Value);
         }
     }
 }

@@ -222,8 +222,12 @@ public sealed class CloudConfigReferenceTests : IDisposable
             "user" => config.Credential is PasswordCredential user ? $"{user.UserName}@{domain(user.UserDomain)}" : null,
             "password" => (config.Credential as PasswordCredential)?.Password,
             "token" => (config.Credential as TokenCredential)?.Token,
-            "project" => config.Scope is AuthScope.ProjectScope project
-                ? project.Id is null ? $"{project.Name}@{domain(project.OwningDomain)}" : $"#{project.Id}" : null,
+            "project" => config.Scope switch
+            {
+                AuthScope.ProjectScope { Id: { } id } => $"#{id}",
+                AuthScope.ProjectScope project => $"{project.Name}@{domain(project.OwningDomain)}",
+                _ => null,
+            },
             "domain" => config.Scope is AuthScope.DomainScope scope ? $"#{scope.Target.Id}" : null,
             "trust" => (config.Scope as AuthScope.TrustScope)?.Id,
             "system" => config.Scope == AuthScope.System ? "" : null,

@@ -28,14 +28,16 @@ public sealed record CloudFault(string Method, string Path, string What, int Tim
     /// <summary>Injects the fault.</summary>
     public void Into(FakeOpenStack cloud) => cloud.Inject(Method, Path, What switch
     {
-        "html" => (context, _) =>
-        {
-            context.Response.ContentType = "text/html";
-            return context.Response.WriteAsync(Page);
-        },
+        "html" => AnswerHtmlAsync,
         "empty" => Fault.Status(200, "{}"),
         "broken" => Fault.Broken,
         "lost" => Fault.LostReply,
         _ => Fault.Status(int.Parse(What, System.Globalization.CultureInfo.InvariantCulture), """{"error":{"message":"it fails"}}"""),
     }, Times);
+
+    private static Task AnswerHtmlAsync(HttpContext context, Func<Task> next)
+    {
+        context.Response.ContentType = "text/html";
+        return context.Response.WriteAsync(Page);
+    }
 }

@@ -8,7 +8,7 @@ namespace Faafo.Tests.OpenStack.Ownership;
 public sealed class Population(FakeOpenStack cloud)
 {
     private readonly List<string> _own = [];
-    
+
     // The networks that every fake cloud has.
     private readonly List<string> _foreign = ["ext", "n1"];
 

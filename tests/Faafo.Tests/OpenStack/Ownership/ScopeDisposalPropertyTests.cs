@@ -24,8 +24,6 @@ public sealed class ScopeDisposalPropertyTests
     private static readonly (string Project, string Mark)[] Others =
         [("p2", Mark), ("p1", "yours"), ("p1", ""), ("p1", "mine2"), ("p1", "Mine"), ("p1", "mine "), ("p1", "yours,mine")];
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public Task Disposal_deletes_nothing_of_others_and_reports_what_it_leaves() => Gen.Select(
         CloudWeather.Any,
