@@ -14,7 +14,7 @@ public sealed record QuotaUsage
     /// <summary>The most that there may be; -1 means unlimited.</summary>
     public required long Limit { get; init; }
 
-    /// <summary>The number of resources under Cinder's name.</summary>
+    // Cinder's name of the number of resources, 0 in Neutron's answers; it is set after Used.
     [JsonInclude]
-    internal long InUse { init => Used = value; }
+    internal long InUse { init => Used += value; }
 }

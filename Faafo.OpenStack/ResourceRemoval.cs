@@ -121,7 +121,7 @@ public sealed class ResourceRemoval(OpenStackClient cloud, string? projectId, Fu
             .ListPortsAsync(deviceId: id, deviceOwner: "network:router_interface", cancellationToken: cancellationToken)
             .Where(port => port.DeviceId == id && port.DeviceOwner == "network:router_interface");
         var ports = await interfaces.ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var subnet in ports.SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).OfType<string>().Distinct())
+        foreach (var subnet in ports.SelectMany(port => port.FixedIPs).Select(ip => ip.SubnetId).OfType<string>().Distinct())
         {
             await cloud.Networking.RemoveRouterInterfaceAsync(id, subnet, cancellationToken).ConfigureAwait(false);
         }

@@ -58,7 +58,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-4
     Console.WriteLine("step-4: an instance for the database");
-    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var image = await cloud.Images.ChooseImageAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var group = await cloud.Networking.CreateSecurityGroupAsync("database", mark, CancellationToken.None);

@@ -72,7 +72,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     var path = Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "..", "docs", "images", "faafo.png");
     await using (var file = File.OpenRead(path))
     {
-        await swift.UploadAsync(container, "an amazing fractal", file, new() { ContentType = "image/png" }, stop);
+        await swift.UploadObjectAsync(container, "an amazing fractal", file, new() { ContentType = "image/png" }, stop);
     }
 
     // step-5
@@ -119,9 +119,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             continue;
         }
         var name = $"{fractal.Uuid}.png";
-        await swift.UploadAsync(container, name, (target, token) => faafo.CopyImageAsync(fractal.Uuid, target, token),
+        await swift.UploadObjectAsync(container, name, (target, token) => faafo.CopyImageAsync(fractal.Uuid, target, token),
             new() { ContentType = "image/png" }, stop);
-        await using var stored = await swift.DownloadAsync(container, name, cancellationToken: stop);
+        await using var stored = await swift.DownloadObjectAsync(container, name, cancellationToken: stop);
         var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stored.Content, stop));
         Console.WriteLine(found == checksum
             ? $"{name}: {stored.Info.Length} bytes"
@@ -141,7 +141,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await CreateContainerAsync();
     await using var content = File.OpenRead(path);
     var metadata = new Dictionary<string, string> { ["description"] = "drawn by a worker", ["constant"] = "-0.70176 - 0.3842i" };
-    await swift.UploadAsync(container, "backup.png", content, new() { ContentType = "image/png", Metadata = metadata }, stop);
+    await swift.UploadObjectAsync(container, "backup.png", content, new() { ContentType = "image/png", Metadata = metadata }, stop);
     foreach (var (name, value) in (await swift.GetObjectAsync(container, "backup.png", stop)).Metadata.OrderBy(one => one.Key))
     {
         Console.WriteLine($"{name.ToLowerInvariant()}: {value}");
@@ -150,9 +150,9 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-14
     Console.WriteLine("step-14: a large object, in segments");
     content.Position = 0;
-    var large = await swift.UploadLargeAsync(container, "large.png", content, segmentBytes: 16 * 1024, cancellationToken: stop);
+    var large = await swift.UploadLargeObjectAsync(container, "large.png", content, segmentBytes: 16 * 1024, cancellationToken: stop);
     var segments = await swift.ListObjectsAsync(container + "_segments", cancellationToken: stop).CountAsync(stop);
-    await using var whole = await swift.DownloadAsync(container, large.Name, cancellationToken: stop);
+    await using var whole = await swift.DownloadObjectAsync(container, large.Name, cancellationToken: stop);
     var wholeSum = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.MD5, whole.Content, stop));
     Console.WriteLine(wholeSum == sum
         ? $"{large.Length} bytes in {segments} segments, read back as one"

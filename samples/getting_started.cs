@@ -49,7 +49,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-2
     Console.WriteLine("step-2: the images");
-    await foreach (var one in cloud.Images.ListAsync(cancellationToken: stop))
+    await foreach (var one in cloud.Images.ListImagesAsync(cancellationToken: stop))
     {
         Console.WriteLine($"{one.Id} {one.Name}");
     }
@@ -63,7 +63,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-4
     Console.WriteLine("step-4: the image to boot");
-    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var image = await cloud.Images.ChooseImageAsync(options.GetValue(imageName), stop);
     Console.WriteLine(image.Name);
 
     // step-5

@@ -65,7 +65,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             CancellationToken.None);
         var subnet = await cloud.Networking.CreateSubnetAsync(new(network.Id, cidr) { Name = $"{tier}_subnet", Description = mark },
             CancellationToken.None);
-        Console.WriteLine($"{network.Name}: {subnet.Cidr}, gateway {subnet.GatewayIp}");
+        Console.WriteLine($"{network.Name}: {subnet.Cidr}, gateway {subnet.GatewayIP}");
         return subnet;
     }
 
@@ -81,7 +81,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-5
     Console.WriteLine("step-5: two instances in each network");
-    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var image = await cloud.Images.ChooseImageAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     await BootAsync("worker", workers);
     await BootAsync("api", api);
@@ -111,7 +111,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         .ToListAsync(stop);
     foreach (var port in ports)
     {
-        Console.WriteLine($"{port.Id} {port.DeviceOwner} {port.FixedIps[0].IpAddress}");
+        Console.WriteLine($"{port.Id} {port.DeviceOwner} {port.FixedIPs[0].IpAddress}");
     }
 
     // step-7
@@ -138,7 +138,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     foreach (var server in servers)
     {
         var address = (await cloud.Compute.GetServerAsync(server.Id, stop)).FixedAddresses.First();
-        await cloud.LoadBalancing.AddMemberAsync(balancer.Id, pool.Id, new NewMember(address, 80) { Name = server.Name, SubnetId = web.Id },
+        await cloud.LoadBalancing.CreateMemberAsync(balancer.Id, pool.Id,
+            new NewMember(address, 80) { Name = server.Name, SubnetId = web.Id },
             stop);
     }
     await foreach (var member in cloud.LoadBalancing.ListMembersAsync(pool.Id, stop).OrderBy(member => member.Name))

@@ -49,7 +49,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await cloud.RequireAsync([ServiceType.Orchestration, ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
     await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
     var heat = cloud.Orchestration;
-    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var image = await cloud.Images.ChooseImageAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var external = await cloud.Networking.ChooseNetworkAsync(options.GetValue(externalName), external: true, stop);
@@ -113,7 +113,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-4
     Console.WriteLine("step-4: the resources of the stack, and its outputs");
-    await foreach (var resource in heat.ListResourcesAsync(hello.Name, stop).OrderBy(resource => resource.Name))
+    await foreach (var resource in heat.ListStackResourcesAsync(hello.Name, stop).OrderBy(resource => resource.Name))
     {
         Console.WriteLine($"{resource.Name}: {resource.Type}, {resource.Status}");
     }
@@ -148,8 +148,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     async Task ScaleAsync(string output, int expected)
     {
         // The group is a stack of its own.
-        var group = await heat.ListResourcesAsync(scaling.Name, stop).FirstAsync(resource => resource.Name == "workers", stop);
-        while (await heat.ListResourcesAsync(group.PhysicalId!, stop).CountAsync(stop) != expected)
+        var group = await heat.ListStackResourcesAsync(scaling.Name, stop).FirstAsync(resource => resource.Name == "workers", stop);
+        while (await heat.ListStackResourcesAsync(group.PhysicalId!, stop).CountAsync(stop) != expected)
         {
             // Heat silently ignores a call while the group is changing, so repeat it until the group has the right size.
             await heat.SignalAsync(new Uri(scaling.Output(output)!), CancellationToken.None);

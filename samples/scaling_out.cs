@@ -44,7 +44,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
     await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);
-    var image = await cloud.Images.ChooseAsync(options.GetValue(imageName), stop);
+    var image = await cloud.Images.ChooseImageAsync(options.GetValue(imageName), stop);
     var flavor = await cloud.Compute.ChooseFlavorAsync(options.GetValue(flavorName), image, stop);
     var network = await cloud.Networking.ChooseNetworkAsync(options.GetValue(networkName), cancellationToken: stop);
     var pool = await cloud.Networking.ChooseNetworkAsync(options.GetValue(externalName), external: true, stop);

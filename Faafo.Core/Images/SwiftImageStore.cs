@@ -42,7 +42,7 @@ internal sealed class SwiftImageStore(OpenStackClient cloud, string container) :
         {
             await CreateContainerAsync(cancellationToken);
             StoredImage? stored = null;
-            await cloud.ObjectStorage.UploadAsync(container, NameOf(uuid), async (stream, stop) =>
+            await cloud.ObjectStorage.UploadObjectAsync(container, NameOf(uuid), async (stream, stop) =>
             {
                 await using var hashing = new HashingStream(stream);
                 await write(hashing, stop);

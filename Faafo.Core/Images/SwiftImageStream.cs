@@ -35,7 +35,7 @@ internal sealed class SwiftImageStream(ObjectStorageService swift, string contai
         }
         // A whole image is requested without a range, so that its checksum is compared at its end.
         var options = new DownloadOptions { From = _position > 0 ? _position : null };
-        _download ??= await swift.DownloadAsync(container, info.Name, options, cancellationToken);
+        _download ??= await swift.DownloadObjectAsync(container, info.Name, options, cancellationToken);
         var read = await _download.Content.ReadAsync(buffer, cancellationToken);
         _position += read;
         return read;

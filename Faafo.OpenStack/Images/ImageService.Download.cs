@@ -8,7 +8,7 @@ public partial class ImageService
     /// <summary>Opens an image's content for reading. "GET /v2/images/{id}/file".</summary>
     /// <exception cref="NotFoundException">There is no such image.</exception>
     /// <exception cref="OpenStackException">The image has no content yet.</exception>
-    public virtual async Task<ImageDownload> DownloadAsync(string id, CancellationToken cancellationToken = default)
+    public virtual async Task<ImageDownload> DownloadImageAsync(string id, CancellationToken cancellationToken = default)
     {
         var path = $"/images/{PathSegment.Of(id)}/file";
         using var request = await _client.RequestAsync(HttpMethod.Get, path, cancellationToken).ConfigureAwait(false);

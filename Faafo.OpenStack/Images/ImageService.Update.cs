@@ -9,7 +9,7 @@ public partial class ImageService
     /// <exception cref="NotFoundException">There is no such image.</exception>
     /// <exception cref="ConflictException">A property to remove does not exist.</exception>
     /// <exception cref="OpenStackApiException">The login may not change the property.</exception>
-    public virtual async Task<Image> UpdateAsync(string id, ImageUpdate update, CancellationToken cancellationToken = default)
+    public virtual async Task<Image> UpdateImageAsync(string id, ImageUpdate update, CancellationToken cancellationToken = default)
     {
         var path = $"/images/{PathSegment.Of(id)}";
         using var request = await _client.RequestAsync(HttpMethod.Patch, path, cancellationToken).ConfigureAwait(false);

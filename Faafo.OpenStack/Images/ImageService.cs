@@ -14,33 +14,34 @@ public partial class ImageService
     internal ImageService(CloudSession session) => _client = new ServiceClient(session, ServiceType.Image);
 
     /// <summary>Lists the images that the project may use. "GET /v2/images".</summary>
-    public virtual IAsyncEnumerable<Image> ListAsync(string? name = null, CancellationToken cancellationToken = default) =>
+    public virtual IAsyncEnumerable<Image> ListImagesAsync(string? name = null, CancellationToken cancellationToken = default) =>
         _client.ListAsync(new QueryString("/images").Add("name", name).ToString(), "images", ImageJson.Default.Image, cancellationToken);
 
     /// <summary>Reads an image's properties. "GET /v2/images/{id}".</summary>
-    public virtual Task<Image> GetAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<Image> GetImageAsync(string id, CancellationToken cancellationToken = default) =>
         _client.GetAsync($"/images/{PathSegment.Of(id)}", null, ImageJson.Default.Image, cancellationToken);
 
     /// <summary>Finds the only image with a name or id. Names are often used twice, when a new build replaces an old one.</summary>
     /// <exception cref="NameNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    public virtual Task<Image> FindAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
-        "image", nameOrId, GetAsync, ListAsync(nameOrId, cancellationToken), image => image.Name, image => image.Id, cancellationToken);
+    public virtual Task<Image> FindImageAsync(string nameOrId, CancellationToken cancellationToken = default) => NameLookup.FindAsync(
+        "image", nameOrId, GetImageAsync, ListImagesAsync(nameOrId, cancellationToken), image => image.Name, image => image.Id,
+        cancellationToken);
 
     /// <summary>Chooses an image: the named one, or the only active one.</summary>
     /// <exception cref="NameNotFoundException">There is no image with that name or id.</exception>
     /// <exception cref="AmbiguousNameException">There are several with that name.</exception>
     /// <exception cref="ChoiceException">None was named, and there is not exactly one.</exception>
-    public virtual Task<Image> ChooseAsync(string? nameOrId, CancellationToken cancellationToken = default)
+    public virtual Task<Image> ChooseImageAsync(string? nameOrId, CancellationToken cancellationToken = default)
     {
-        var active = ListAsync(null, cancellationToken).Where(image => image.Status == ImageStatus.Active);
+        var active = ListImagesAsync(null, cancellationToken).Where(image => image.Status == ImageStatus.Active);
         return nameOrId is not null
-            ? FindAsync(nameOrId, cancellationToken)
+            ? FindImageAsync(nameOrId, cancellationToken)
             : NameLookup.OnlyAsync("image", active, image => image.Name, cancellationToken);
     }
 
     /// <summary>Creates an image without content. "POST /v2/images".</summary>
-    public virtual Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
+    public virtual Task<Image> CreateImageAsync(NewImage image, CancellationToken cancellationToken = default) => _client.SendAsync(
         HttpMethod.Post,
         "/images",
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(image, ImageJson.Default.NewImage),
@@ -51,7 +52,7 @@ public partial class ImageService
     /// <summary>Uploads an image's content, which Glance accepts once, and compares the checksums. "PUT /v2/images/{id}/file".</summary>
     /// <returns>The image, now active.</returns>
     /// <exception cref="OpenStackException">The checksums differ.</exception>
-    public virtual async Task<Image> UploadAsync(string id, Stream content, CancellationToken cancellationToken = default)
+    public virtual async Task<Image> UploadImageAsync(string id, Stream content, CancellationToken cancellationToken = default)
     {
         var path = $"/images/{PathSegment.Of(id)}/file";
         using var request = await _client.RequestAsync(HttpMethod.Put, path, cancellationToken).ConfigureAwait(false);
@@ -64,7 +65,7 @@ public partial class ImageService
         using (await _client.Session.SendAsync(request, context, cancellationToken).ConfigureAwait(false))
         {
         }
-        var image = await GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var image = await GetImageAsync(id, cancellationToken).ConfigureAwait(false);
         return image.Checksum is null || image.Checksum == body.Md5
             ? image
             : throw new OpenStackException(
@@ -73,7 +74,7 @@ public partial class ImageService
 
     /// <summary>Deletes an image. "DELETE /v2/images/{id}".</summary>
     /// <returns>False if there was none.</returns>
-    public virtual Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
+    public virtual Task<bool> DeleteImageAsync(string id, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync($"/images/{PathSegment.Of(id)}", cancellationToken);
 
     /// <summary>Waits until an image is active, such as one created from a server.</summary>
@@ -84,7 +85,7 @@ public partial class ImageService
         var image = await _client.Poller.UntilAsync(
             $"image {id}",
             timeout,
-            token => GetAsync(id, token),
+            token => GetImageAsync(id, token),
             seen => IsFinal(seen.Status),
             seen => seen.Status.Value,
             null,

@@ -33,7 +33,7 @@ public partial class LoadBalancingService
 
     /// <summary>Creates a listener on a port of a load balancer. "POST /v2/lbaas/listeners".</summary>
     public virtual Task<Listener> CreateListenerAsync(NewListener listener, CancellationToken cancellationToken = default) => ChangeAsync(
-        listener.LoadbalancerId,
+        listener.LoadBalancerId,
         token => PostAsync("/lbaas/listeners", "listener", listener, LoadBalancingJson.Default.NewListener,
             LoadBalancingJson.Default.Listener, token),
         cancellationToken);

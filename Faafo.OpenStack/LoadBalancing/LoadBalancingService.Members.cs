@@ -12,7 +12,7 @@ public partial class LoadBalancingService
         _client.GetAsync(MemberPath(poolId, memberId), "member", LoadBalancingJson.Default.Member, cancellationToken);
 
     /// <summary>Adds a member to a pool. "POST /v2/lbaas/pools/{pool}/members".</summary>
-    public virtual Task<Member> AddMemberAsync(
+    public virtual Task<Member> CreateMemberAsync(
         string loadBalancerId, string poolId, NewMember member, CancellationToken cancellationToken = default)
     {
         var path = MembersPath(poolId);
@@ -70,7 +70,7 @@ public partial class LoadBalancingService
 
     /// <summary>Removes a member. "DELETE /v2/lbaas/pools/{pool}/members/{member}".</summary>
     /// <returns>False when it did not exist.</returns>
-    public virtual Task<bool> RemoveMemberAsync(
+    public virtual Task<bool> DeleteMemberAsync(
         string loadBalancerId, string poolId, string memberId, CancellationToken cancellationToken = default) =>
         RemoveAsync(loadBalancerId, MemberPath(poolId, memberId), cancellationToken);
 

@@ -37,7 +37,7 @@ public partial class LoadBalancingService
         token => PostAsync(
             "/lbaas/pools",
             "pool",
-            pool.ListenerId is null ? pool with { LoadbalancerId = loadBalancerId } : pool,
+            pool.ListenerId is null ? pool with { LoadBalancerId = loadBalancerId } : pool,
             LoadBalancingJson.Default.NewPool,
             LoadBalancingJson.Default.Pool,
             token),

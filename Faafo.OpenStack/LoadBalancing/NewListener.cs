@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A listener to create.</summary>
-/// <param name="LoadbalancerId">The balancer.</param>
+/// <param name="LoadBalancerId">The balancer.</param>
 /// <param name="Protocol">
 /// HTTP, HTTPS (passed through to the members), TERMINATED_HTTPS (decrypted by the balancer), TCP, UDP and others.
 /// </param>
 /// <param name="ProtocolPort">The port, 1 to 65535.</param>
-public sealed record NewListener(string LoadbalancerId, ListenerProtocol Protocol, int ProtocolPort)
+public sealed record NewListener(
+    [property: JsonPropertyName("loadbalancer_id")] string LoadBalancerId, ListenerProtocol Protocol, int ProtocolPort)
 {
     /// <summary>The name.</summary>
     public string? Name { get; init; }

@@ -4,8 +4,9 @@ namespace Faafo.OpenStack.LoadBalancing;
 
 /// <summary>A pool to create.</summary>
 /// <param name="Protocol">The protocol.</param>
-/// <param name="LbAlgorithm">How it chooses members.</param>
-public sealed record NewPool(PoolProtocol Protocol, BalancingAlgorithm LbAlgorithm)
+/// <param name="Algorithm">How it chooses members.</param>
+public sealed record NewPool(
+    PoolProtocol Protocol, [property: JsonPropertyName("lb_algorithm")] BalancingAlgorithm Algorithm)
 {
     /// <summary>Creates a pool that chooses its members one after another.</summary>
     public NewPool(PoolProtocol protocol)
@@ -38,5 +39,6 @@ public sealed record NewPool(PoolProtocol Protocol, BalancingAlgorithm LbAlgorit
     public IReadOnlyList<string>? Tags { get; init; }
 
     [JsonInclude]
-    internal string? LoadbalancerId { get; init; }
+    [JsonPropertyName("loadbalancer_id")]
+    internal string? LoadBalancerId { get; init; }
 }

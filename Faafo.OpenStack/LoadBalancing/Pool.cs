@@ -18,7 +18,8 @@ public sealed record Pool : ServiceResource
     public PoolProtocol? Protocol { get; init; }
 
     /// <summary>How it chooses members.</summary>
-    public BalancingAlgorithm? LbAlgorithm { get; init; }
+    [JsonPropertyName("lb_algorithm")]
+    public BalancingAlgorithm? Algorithm { get; init; }
 
     /// <summary>The rule that keeps a client at one member; <c>null</c> if there is none.</summary>
     public SessionPersistence? SessionPersistence { get; init; }

@@ -12,7 +12,8 @@ public sealed record PoolUpdate
     public string? Description { get; init; }
 
     /// <summary>ROUND_ROBIN, LEAST_CONNECTIONS, SOURCE_IP and others.</summary>
-    public BalancingAlgorithm? LbAlgorithm { get; init; }
+    [JsonPropertyName("lb_algorithm")]
+    public BalancingAlgorithm? Algorithm { get; init; }
 
     /// <summary>The rule that keeps a client at one member; <see cref="SessionPersistence.None"/> removes it.</summary>
     [JsonConverter(typeof(ClearableSessionPersistenceConverter))]

@@ -151,7 +151,7 @@ public partial class NetworkingService
     {
         await foreach (var port in ListPortsAsync(deviceId: serverId, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (port.FixedIps.Any(ip => ip.IpAddress?.Contains('.', StringComparison.Ordinal) == true))
+            if (port.FixedIPs.Any(ip => ip.IpAddress?.Contains('.', StringComparison.Ordinal) == true))
             {
                 return port;
             }

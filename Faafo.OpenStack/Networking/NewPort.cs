@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A port to create.</summary>
@@ -14,7 +16,8 @@ public sealed record NewPort(string NetworkId)
     public IReadOnlyList<string>? SecurityGroups { get; init; }
 
     /// <summary>The addresses; <c>null</c> for any.</summary>
-    public IReadOnlyList<FixedIp>? FixedIps { get; init; }
+    [JsonPropertyName("fixed_ips")]
+    public IReadOnlyList<FixedIP>? FixedIPs { get; init; }
 
     /// <summary>Further addresses that the port may send from, such as a virtual IP that two HAProxy servers share.</summary>
     public IReadOnlyList<AllowedAddressPair>? AllowedAddressPairs { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>A subnet to create.</summary>
@@ -15,7 +17,8 @@ public sealed record NewSubnet(string NetworkId, string Cidr)
     public int IpVersion { get; init; } = 4;
 
     /// <summary>The router's address; <c>null</c> for the first of the range.</summary>
-    public string? GatewayIp { get; init; }
+    [JsonPropertyName("gateway_ip")]
+    public string? GatewayIP { get; init; }
 
     /// <summary>The name servers.</summary>
     public IReadOnlyList<string>? DnsNameservers { get; init; }

@@ -27,7 +27,8 @@ public sealed record Port : ServiceResource
     public string? DeviceOwner { get; init; }
 
     /// <summary>The addresses.</summary>
-    public IReadOnlyList<FixedIp> FixedIps { get => field ?? []; init; }
+    [JsonPropertyName("fixed_ips")]
+    public IReadOnlyList<FixedIP> FixedIPs { get => field ?? []; init; }
 
     /// <summary>The ids of its security groups.</summary>
     public IReadOnlyList<string> SecurityGroups { get => field ?? []; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>Changes to a port; <c>null</c> leaves a property unchanged.</summary>
@@ -16,7 +18,8 @@ public sealed record PortUpdate
     public IReadOnlyList<string>? SecurityGroups { get; init; }
 
     /// <summary>The addresses, which replace the previous ones; one that is to stay must be in the list.</summary>
-    public IReadOnlyList<FixedIp>? FixedIps { get; init; }
+    [JsonPropertyName("fixed_ips")]
+    public IReadOnlyList<FixedIP>? FixedIPs { get; init; }
 
     /// <summary>
     /// Further addresses that the port may send from, such as a virtual IP that two HAProxy servers share; they replace the previous ones,

@@ -24,7 +24,8 @@ public sealed record Subnet : ServiceResource
     public int IpVersion { get; init; }
 
     /// <summary>The router's address, if there is one.</summary>
-    public string? GatewayIp { get; init; }
+    [JsonPropertyName("gateway_ip")]
+    public string? GatewayIP { get; init; }
 
     /// <summary>Whether DHCP is enabled.</summary>
     public bool EnableDhcp { get; init; }

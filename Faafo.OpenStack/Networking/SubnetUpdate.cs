@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>
@@ -12,7 +14,8 @@ public sealed record SubnetUpdate
     public string? Description { get; init; }
 
     /// <summary>The router's address.</summary>
-    public string? GatewayIp { get; init; }
+    [JsonPropertyName("gateway_ip")]
+    public string? GatewayIP { get; init; }
 
     /// <summary>Whether DHCP is enabled.</summary>
     public bool? EnableDhcp { get; init; }

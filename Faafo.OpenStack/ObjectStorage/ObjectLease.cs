@@ -183,14 +183,14 @@ public sealed class ObjectLease<THolder> : IAsyncDisposable
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(_holder, _type));
         var options = new UploadOptions { OnlyIfNew = onlyIfNew, DeleteAfter = _options.TimeToLive, ContentType = "application/json" };
-        await _storage.UploadAsync(_container, _name, content, options, cancellationToken).ConfigureAwait(false);
+        await _storage.UploadObjectAsync(_container, _name, content, options, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<THolder?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var download = await _storage.DownloadAsync(_container, _name, null, cancellationToken).ConfigureAwait(false);
+            var download = await _storage.DownloadObjectAsync(_container, _name, null, cancellationToken).ConfigureAwait(false);
             await using (download.ConfigureAwait(false))
             {
                 return await JsonSerializer.DeserializeAsync(download.Content, _type, cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,7 @@ public partial class ObjectStorageService
 {
     /// <summary>Opens an object, or a range of it, for reading. "GET /v1/{account}/{container}/{object}".</summary>
     /// <exception cref="NotFoundException">There is no such object.</exception>
-    public virtual async Task<ObjectDownload> DownloadAsync(
+    public virtual async Task<ObjectDownload> DownloadObjectAsync(
         string container, string name, DownloadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DownloadOptions();

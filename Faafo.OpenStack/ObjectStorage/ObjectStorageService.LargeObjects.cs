@@ -18,7 +18,7 @@ public partial class ObjectStorageService
     /// <param name="segmentBytes">The size of a segment in bytes; Swift accepts 1,000 segments.</param>
     /// <param name="options">Media type, metadata and expiry.</param>
     /// <param name="cancellationToken">Cancels the upload; the segments stored so far are deleted.</param>
-    public virtual async Task<StoredObject> UploadLargeAsync(
+    public virtual async Task<StoredObject> UploadLargeObjectAsync(
         string container,
         string name,
         Stream content,
@@ -125,7 +125,7 @@ public partial class ObjectStorageService
     {
         if (segments.Count == 0)
         {
-            return await UploadAsync(container, name, Stream.Null, options, cancellationToken).ConfigureAwait(false);
+            return await UploadObjectAsync(container, name, Stream.Null, options, cancellationToken).ConfigureAwait(false);
         }
         using var request = await RequestAsync(HttpMethod.Put, ObjectPath(container, name) + "?multipart-manifest=put", cancellationToken)
             .ConfigureAwait(false);

@@ -11,7 +11,7 @@ public partial class ObjectStorageService
     /// </summary>
     /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
-    public virtual Task<StoredObject> UploadAsync(
+    public virtual Task<StoredObject> UploadObjectAsync(
         string container, string name, Stream content, UploadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new UploadOptions();
@@ -39,7 +39,7 @@ public partial class ObjectStorageService
     /// </summary>
     /// <exception cref="ChecksumMismatchException">Swift received other bytes; the object was deleted.</exception>
     /// <exception cref="ConflictException">The object exists, and <see cref="UploadOptions.OnlyIfNew"/> was set.</exception>
-    public virtual Task<StoredObject> UploadAsync(
+    public virtual Task<StoredObject> UploadObjectAsync(
         string container,
         string name,
         Func<Stream, CancellationToken, Task> write,

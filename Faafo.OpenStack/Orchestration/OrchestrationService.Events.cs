@@ -10,7 +10,7 @@ public partial class OrchestrationService
     /// <param name="after">The id of the last event that is already known; <c>null</c> for all events.</param>
     /// <param name="nestedDepth">How many levels of nested stacks to include, such as the members of a group; 0 for none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public virtual async IAsyncEnumerable<StackEvent> ListEventsAsync(
+    public virtual async IAsyncEnumerable<StackEvent> ListStackEventsAsync(
         string nameOrId,
         string? resource = null,
         string? after = null,
@@ -39,7 +39,7 @@ public partial class OrchestrationService
     /// <param name="rollback">Whether to return to the state before the update; otherwise the stack stays half updated.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="OpenStackApiException">No update is in progress.</exception>
-    public virtual async Task CancelUpdateAsync(string nameOrId, bool rollback = true, CancellationToken cancellationToken = default)
+    public virtual async Task CancelStackUpdateAsync(string nameOrId, bool rollback = true, CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false) + "/actions";
         var body = Json.Write(json => json.WriteNull(rollback ? "cancel_update" : "cancel_without_rollback"));

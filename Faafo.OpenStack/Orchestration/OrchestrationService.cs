@@ -59,7 +59,7 @@ public partial class OrchestrationService
         _client.DeleteAsync(StackPath(nameOrId), cancellationToken);
 
     /// <summary>Lists a stack's resources. "GET /stacks/{name}/{id}/resources".</summary>
-    public virtual async IAsyncEnumerable<StackResource> ListResourcesAsync(
+    public virtual async IAsyncEnumerable<StackResource> ListStackResourcesAsync(
         string nameOrId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = await FullPathAsync(nameOrId, cancellationToken).ConfigureAwait(false) + "/resources";

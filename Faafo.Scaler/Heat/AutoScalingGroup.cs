@@ -19,7 +19,7 @@ internal sealed class AutoScalingGroup(OpenStackClient cloud, AutoScalingStack s
 
     /// <summary>The members, in the order in which Heat removes them.</summary>
     public async Task<List<StackResource>> MembersAsync(CancellationToken cancellationToken) =>
-        await cloud.Orchestration.ListResourcesAsync(stack.Group, cancellationToken)
+        await cloud.Orchestration.ListStackResourcesAsync(stack.Group, cancellationToken)
             .Where(member => member.Status != StackStatus.DeleteComplete)
             .OrderBy(member => !HasFailed(member)).ThenBy(member => member.CreationTime)
             .ThenBy(member => member.Name, StringComparer.Ordinal)

@@ -47,7 +47,7 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
         ProviderErrors.TranslateErrorsAsync($"use the stack {name}", async () =>
         {
             var stack = await cloud.Orchestration.GetStackAsync(name, cancellationToken);
-            var groups = await cloud.Orchestration.ListResourcesAsync(name, cancellationToken)
+            var groups = await cloud.Orchestration.ListStackResourcesAsync(name, cancellationToken)
                 .Where(resource => resource.Type == AutoScalingStack.GroupType).ToListAsync(cancellationToken);
             if (groups is not [{ PhysicalId: { Length: > 0 } group }])
             {

@@ -11,7 +11,7 @@ internal static class ReadmeSnippet
     {
         await using var cloud = OpenStackClient.FromCloud("mycloud");
 
-        var image = await cloud.Images.FindAsync("debian-12");
+        var image = await cloud.Images.FindImageAsync("debian-12");
         var flavor = await cloud.Compute.FindFlavorAsync("m1.small");
         var group = await cloud.Networking.GetOrCreateSecurityGroupAsync("web", [Ingress.Tcp(22), Ingress.Tcp(80)]);
 

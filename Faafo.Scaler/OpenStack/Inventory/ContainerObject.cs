@@ -10,7 +10,7 @@ internal static class ContainerObject
     {
         try
         {
-            await using var download = await cloud.ObjectStorage.DownloadAsync(container, name, cancellationToken: cancellationToken);
+            await using var download = await cloud.ObjectStorage.DownloadObjectAsync(container, name, cancellationToken: cancellationToken);
             using var bytes = new MemoryStream();
             await download.Content.CopyToAsync(bytes, cancellationToken);
             return bytes.ToArray();

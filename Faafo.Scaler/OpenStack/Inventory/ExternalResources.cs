@@ -60,7 +60,7 @@ internal sealed record ExternalResources(
         {
             await RequireZonesAsync(cloud, group, cancellationToken);
             var imageField = group.Image is null ? "image" : $"groups.{group.Name}.image";
-            var image = await ForFieldAsync(imageField, cloud.Images.ChooseAsync(group.Image ?? flock.Image, cancellationToken));
+            var image = await ForFieldAsync(imageField, cloud.Images.ChooseImageAsync(group.Image ?? flock.Image, cancellationToken));
             var flavorField = group.Flavor is null ? "flavor" : $"groups.{group.Name}.flavor";
             images[group.Name] = image;
             flavors[group.Name] = await ForFieldAsync(

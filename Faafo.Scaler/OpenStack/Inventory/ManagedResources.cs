@@ -159,7 +159,7 @@ internal sealed record ManagedResources
         }
         try
         {
-            return await cloud.LoadBalancing.ListLoadBalancersAsync(names.Own, names.Project, cancellationToken)
+            return await cloud.LoadBalancing.ListLoadBalancersAsync(projectId: names.Project, cancellationToken: cancellationToken)
                 .Where(names.Owns).ToListAsync(cancellationToken);
         }
         catch (OpenStackApiException e) when (e.Status == HttpStatusCode.Forbidden)

@@ -22,6 +22,6 @@ internal sealed record StoredBundle(string Object, string Sha256)
     public async Task SelectAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         using var pointer = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(this, BundleJson.Default.StoredBundle));
-        await cloud.ObjectStorage.UploadAsync(names.Container, Pointer, pointer, cancellationToken: cancellationToken);
+        await cloud.ObjectStorage.UploadObjectAsync(names.Container, Pointer, pointer, cancellationToken: cancellationToken);
     }
 }

@@ -36,6 +36,6 @@ internal static class StoredLogin
         OpenStackClient cloud, ResourceNames names, ApplicationLogin login, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(login, StoredLoginJson.Default.ApplicationLogin));
-        await cloud.ObjectStorage.UploadAsync(names.Container, ObjectName, content, cancellationToken: cancellationToken);
+        await cloud.ObjectStorage.UploadObjectAsync(names.Container, ObjectName, content, cancellationToken: cancellationToken);
     }
 }

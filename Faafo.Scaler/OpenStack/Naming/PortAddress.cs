@@ -7,5 +7,5 @@ internal static class PortAddress
 {
     /// <summary>The first IPv4 address of a port.</summary>
     public static string Of(Port port) =>
-        port.FixedIps.Select(ip => ip.IpAddress).OfType<string>().First(ip => ip.Contains('.', StringComparison.Ordinal));
+        port.FixedIPs.Select(ip => ip.IpAddress).OfType<string>().First(ip => ip.Contains('.', StringComparison.Ordinal));
 }

@@ -71,7 +71,7 @@ internal static class InstanceTemplateHash
         string? AddressOf(string group)
         {
             var port = managed.Ports.FirstOrDefault(port => port.Name == names.Of(InstanceName.Of(group, 1)));
-            return port is { FixedIps.Count: > 0 } ? PortAddress.Of(port) : null;
+            return port is { FixedIPs.Count: > 0 } ? PortAddress.Of(port) : null;
         }
     }
 

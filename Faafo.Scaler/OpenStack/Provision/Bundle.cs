@@ -85,7 +85,7 @@ internal static class Bundle
         try
         {
             await using var content = File.OpenRead(file);
-            await cloud.ObjectStorage.UploadAsync(names.Container, bundle.Object, content,
+            await cloud.ObjectStorage.UploadObjectAsync(names.Container, bundle.Object, content,
                 new UploadOptions { OnlyIfNew = true, ContentType = "application/gzip" }, cancellationToken);
         }
         catch (ConflictException)

@@ -38,7 +38,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
         if (!await MembersAsync(address, cancellationToken).AnyAsync(cancellationToken))
         {
             var member = new NewMember(address, SecurityRules.Http) { Name = node };
-            await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, member, cancellationToken);
+            await cloud.LoadBalancing.CreateMemberAsync(_id!, _pool!, member, cancellationToken);
             progress($"+ member {node} of the load balancer");
         }
     }
@@ -48,7 +48,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     {
         foreach (var member in await MembersAsync(address, cancellationToken).ToListAsync(cancellationToken))
         {
-            await cloud.LoadBalancing.RemoveMemberAsync(_id!, _pool!, member.Id, cancellationToken);
+            await cloud.LoadBalancing.DeleteMemberAsync(_id!, _pool!, member.Id, cancellationToken);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
             .Where(member => !kept.Contains(member.Address)).ToListAsync(cancellationToken);
         foreach (var member in stale)
         {
-            await cloud.LoadBalancing.RemoveMemberAsync(_id!, _pool!, member.Id, cancellationToken);
+            await cloud.LoadBalancing.DeleteMemberAsync(_id!, _pool!, member.Id, cancellationToken);
             progress($"- member {member.Name} of the load balancer");
         }
     }

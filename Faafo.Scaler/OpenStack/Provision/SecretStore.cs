@@ -132,7 +132,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         try
         {
             using var content = new MemoryStream(Encoding.ASCII.GetBytes(secret));
-            await cloud.ObjectStorage.UploadAsync(
+            await cloud.ObjectStorage.UploadObjectAsync(
                 names.Container, SecretObject, content, new UploadOptions { OnlyIfNew = true }, cancellationToken);
         }
         catch (ConflictException)

@@ -17,7 +17,7 @@ public sealed class ComputeTests
     {
         await using var cloud = Connect();
         var name = Unique("server");
-        var image = await cloud.Images.FindAsync(ImageName, Ct);
+        var image = await cloud.Images.FindImageAsync(ImageName, Ct);
         var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
         var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
         await cloud.Compute.ImportKeyPairAsync(name, PublicKey, Ct);
@@ -102,7 +102,7 @@ public sealed class ComputeTests
             Assert.Contains(name, server.SecurityGroups.Select(one => one.Name));
             Assert.Equal((network.Id, 2), (added.NetworkId, await cloud.Compute.ListInterfacesAsync(server.Id, Ct).CountAsync(Ct)));
             Assert.Equal(server.Id, (await cloud.Networking.GetPortAsync(added.PortId, Ct)).DeviceId);
-            Assert.Equal(name + "-image", (await cloud.Images.FindAsync(image, Ct)).Name);
+            Assert.Equal(name + "-image", (await cloud.Images.FindImageAsync(image, Ct)).Name);
             var shown = await ShowAsync($"server show {server.Id}");
             Assert.Equal((server.Name, server.Status, server.ProjectId),
                 (shown.GetProperty("name").GetString(), shown.GetProperty("status").GetString()!,
@@ -127,7 +127,7 @@ public sealed class ComputeTests
         {
             if (image is not null)
             {
-                Assert.True(await cloud.Images.DeleteAsync(image, CancellationToken.None));
+                Assert.True(await cloud.Images.DeleteImageAsync(image, CancellationToken.None));
             }
 
             await RemoveAsync(cloud, server);
@@ -139,7 +139,7 @@ public sealed class ComputeTests
     public async Task Repeated_nonce_returns_the_accepted_server()
     {
         await using var cloud = Connect();
-        var request = new NewServer(Unique("nonce"), (await cloud.Images.FindAsync(ImageName, Ct)).Id,
+        var request = new NewServer(Unique("nonce"), (await cloud.Images.FindImageAsync(ImageName, Ct)).Id,
             (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
         {
             Nonce = Guid.NewGuid().ToString("N"),
@@ -158,7 +158,7 @@ public sealed class ComputeTests
     {
         await using var cloud = Connect();
         var name = Unique("many");
-        var request = new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id,
+        var request = new NewServer(name, (await cloud.Images.FindImageAsync(ImageName, Ct)).Id,
             (await cloud.Compute.FindFlavorAsync(FlavorName, Ct)).Id)
         { Networks = ServerNetworks.None };
 
@@ -187,7 +187,8 @@ public sealed class ComputeTests
         try
         {
             server = await cloud.Compute.CreateServerAsync(
-                new NewServer(name, (await cloud.Images.FindAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None }, Ct);
+                new NewServer(name, (await cloud.Images.FindImageAsync(ImageName, Ct)).Id, flavor.Id) { Networks = ServerNetworks.None },
+                Ct);
 
             var error = await Assert.ThrowsAsync<ResourceFailedException>(() => server.WaitUntilActiveAsync(OperationTimeout, Ct));
             Assert.Contains("No valid host", error.Message, StringComparison.Ordinal);

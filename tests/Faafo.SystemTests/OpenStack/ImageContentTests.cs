@@ -15,13 +15,13 @@ public sealed class ImageContentTests
         await using var cloud = Connect();
         var name = Unique("image");
         var content = RandomNumberGenerator.GetBytes(300_000);
-        var image = await cloud.Images.CreateAsync(new NewImage(name) { DiskFormat = "raw" }, Ct);
+        var image = await cloud.Images.CreateImageAsync(new NewImage(name) { DiskFormat = "raw" }, Ct);
         try
         {
-            await Assert.ThrowsAsync<OpenStackException>(() => cloud.Images.DownloadAsync(image.Id, Ct));
-            await cloud.Images.UploadAsync(image.Id, new MemoryStream(content), Ct);
+            await Assert.ThrowsAsync<OpenStackException>(() => cloud.Images.DownloadImageAsync(image.Id, Ct));
+            await cloud.Images.UploadImageAsync(image.Id, new MemoryStream(content), Ct);
 
-            await using (var download = await cloud.Images.DownloadAsync(image.Id, Ct))
+            await using (var download = await cloud.Images.DownloadImageAsync(image.Id, Ct))
             {
                 using var copy = new MemoryStream();
                 await download.Content.CopyToAsync(copy, Ct);
@@ -29,7 +29,7 @@ public sealed class ImageContentTests
                 Assert.NotNull(download.Checksum);
             }
 
-            image = await cloud.Images.UpdateAsync(
+            image = await cloud.Images.UpdateImageAsync(
                 image.Id,
                 new ImageUpdate
                 {
@@ -46,9 +46,9 @@ public sealed class ImageContentTests
             var shown = await ShowAsync($"image show {name}");
             Assert.Equal(("3", "scsi"),
                 (shown.GetProperty("min_disk").ToString(), shown.GetProperty("properties").GetProperty("hw_disk_bus").GetString()));
-            await Assert.ThrowsAsync<OpenStackApiException>(() => cloud.Images.DeleteAsync(image.Id, Ct));
+            await Assert.ThrowsAsync<OpenStackApiException>(() => cloud.Images.DeleteImageAsync(image.Id, Ct));
 
-            await cloud.Images.UpdateAsync(
+            await cloud.Images.UpdateImageAsync(
                 image.Id,
                 new ImageUpdate
                 {
@@ -56,16 +56,16 @@ public sealed class ImageContentTests
                     Properties = new Dictionary<string, string?> { ["build"] = null, ["hw_disk_bus"] = "virtio" },
                 },
                 Ct);
-            image = await cloud.Images.FindAsync(name, Ct);
+            image = await cloud.Images.FindImageAsync(name, Ct);
             Assert.Equal((false, "virtio", 3), (image.IsProtected, image.Properties["hw_disk_bus"], image.MinDisk));
             Assert.DoesNotContain("build", image.Properties.Keys);
-            await Assert.ThrowsAsync<ConflictException>(() => cloud.Images.UpdateAsync(
+            await Assert.ThrowsAsync<ConflictException>(() => cloud.Images.UpdateImageAsync(
                 image.Id, new ImageUpdate { Properties = new Dictionary<string, string?> { ["build"] = null } }, Ct));
         }
         finally
         {
-            await cloud.Images.UpdateAsync(image.Id, new ImageUpdate { IsProtected = false }, CancellationToken.None);
-            Assert.True(await cloud.Images.DeleteAsync(image.Id, CancellationToken.None));
+            await cloud.Images.UpdateImageAsync(image.Id, new ImageUpdate { IsProtected = false }, CancellationToken.None);
+            Assert.True(await cloud.Images.DeleteImageAsync(image.Id, CancellationToken.None));
         }
     }
 }

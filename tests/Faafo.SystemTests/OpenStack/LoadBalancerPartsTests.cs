@@ -64,7 +64,7 @@ public sealed class LoadBalancerPartsTests
                 },
                 Ct);
             await octavia.UpdatePoolAsync(
-                balancer.Id, pool.Id, new PoolUpdate { LbAlgorithm = "SOURCE_IP", SessionPersistence = SessionPersistence.None }, Ct);
+                balancer.Id, pool.Id, new PoolUpdate { Algorithm = "SOURCE_IP", SessionPersistence = SessionPersistence.None }, Ct);
             await octavia.WaitUntilActiveAsync(balancer.Id, OperationTimeout, Ct);
 
             listener = await octavia.GetListenerAsync(listener.Id, Ct);
@@ -72,7 +72,7 @@ public sealed class LoadBalancerPartsTests
             Assert.Equal((null, 0, 100, TimeSpan.FromSeconds(7), TimeSpan.FromMinutes(10)),
                 (listener.DefaultPoolId, listener.AllowedCidrs.Count, listener.ConnectionLimit, listener.MemberDataTimeout,
                     listener.ClientDataTimeout));
-            Assert.Equal(("SOURCE_IP", null, 0), (pool.LbAlgorithm, pool.SessionPersistence, pool.ListenerIds.Count));
+            Assert.Equal(("SOURCE_IP", null, 0), (pool.Algorithm, pool.SessionPersistence, pool.ListenerIds.Count));
             shown = await ShowAsync($"loadbalancer pool show {pool.Id}");
             Assert.Equal(JsonValueKind.Null, shown.GetProperty("session_persistence").ValueKind);
             await Assert.ThrowsAsync<OpenStackApiException>(() => octavia.UpdateListenerAsync(

@@ -30,12 +30,12 @@ public sealed class NetworkingTests
             Assert.Equal(address.Id, again.Id);
             var read = await net.GetFloatingIPAsync(address.Id, Ct);
             var shown = await ShowAsync($"floating ip show {address.Address}");
-            Assert.Equal((port.Id, external.Id, port.FixedIps[0].IpAddress), (read.PortId, read.FloatingNetworkId, read.FixedIpAddress));
+            Assert.Equal((port.Id, external.Id, port.FixedIPs[0].IpAddress), (read.PortId, read.FloatingNetworkId, read.FixedIpAddress));
             Assert.Equal((port.Id, external.Id, read.FixedIpAddress),
                 (Text(shown, "port_id"), Text(shown, "floating_network_id"), Text(shown, "fixed_ip_address")));
 
             shown = await ShowAsync($"subnet show {subnet.Id}");
-            Assert.Equal((subnet.Cidr, subnet.GatewayIp, subnet.NetworkId),
+            Assert.Equal((subnet.Cidr, subnet.GatewayIP, subnet.NetworkId),
                 (Text(shown, "cidr"), Text(shown, "gateway_ip"), Text(shown, "network_id")));
             var known = await net.GetNetworkAsync(network.Id, Ct);
             shown = await ShowAsync($"network show {network.Id}");

@@ -41,10 +41,10 @@ public sealed class NetworkingUpdateTests
             Assert.Equal((subnet.Id, "9.9.9.9", false), (found.Id, found.DnsNameservers.Single(), found.EnableDhcp));
             Assert.Equal([new AllocationPool("192.168.98.10", "192.168.98.20")], found.AllocationPools);
             Assert.Equal([new Route("10.9.0.0/16", "192.168.98.9")], found.HostRoutes);
-            Assert.Equal("192.168.98.1", found.GatewayIp);
-            Assert.Null((await net.ClearSubnetGatewayAsync(subnet.Id, Ct)).GatewayIp);
+            Assert.Equal("192.168.98.1", found.GatewayIP);
+            Assert.Null((await net.ClearSubnetGatewayAsync(subnet.Id, Ct)).GatewayIP);
             Assert.Equal("192.168.98.1", (await net.UpdateSubnetAsync(
-                subnet.Id, new SubnetUpdate { GatewayIp = "192.168.98.1" }, Ct)).GatewayIp);
+                subnet.Id, new SubnetUpdate { GatewayIP = "192.168.98.1" }, Ct)).GatewayIP);
             Assert.Equal(subnet.Id, (await net.GetSubnetAsync(subnet.Id, Ct)).Id);
 
             await net.AddRouterInterfaceAsync(router.Id, subnet.Id, Ct);
@@ -100,11 +100,11 @@ public sealed class NetworkingUpdateTests
                 new PortUpdate
                 {
                     Description = "mine",
-                    FixedIps = [new FixedIp { IpAddress = "192.168.97.77" }],
+                    FixedIPs = [new FixedIP { IpAddress = "192.168.97.77" }],
                     AllowedAddressPairs = [new AllowedAddressPair("192.168.97.240/28"), new("192.168.97.250")],
                 },
                 Ct);
-            Assert.Equal(("mine", "192.168.97.77"), (port.Description, port.FixedIps.Single().IpAddress));
+            Assert.Equal(("mine", "192.168.97.77"), (port.Description, port.FixedIPs.Single().IpAddress));
             Assert.Equal(2, port.AllowedAddressPairs.Count);
             var shown = await ShowAsync($"port show {name}");
             Assert.Contains("192.168.97.240/28", shown.GetProperty("allowed_address_pairs").GetRawText(), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class ObjectPropertiesTests
         await swift.CreateContainerAsync(container, new Dictionary<string, string> { ["Owner"] = "Julia", ["Colour"] = "blue" }, Ct);
         try
         {
-            await swift.UploadAsync(container, "note", new MemoryStream("hello"u8.ToArray()), null, Ct);
+            await swift.UploadObjectAsync(container, "note", new MemoryStream("hello"u8.ToArray()), null, Ct);
             var endpoint = await cloud.Session.GetEndpointAsync(ServiceType.ObjectStore, Ct);
             var address = new Uri($"{endpoint}/{container}/note");
             using var http = new HttpClient();
@@ -72,7 +72,7 @@ public sealed class ObjectPropertiesTests
         {
             const string Name = "a b/ü?#.txt";
             var blue = new Dictionary<string, string> { ["Colour"] = "blue", ["Size"] = "5" };
-            var stored = await swift.UploadAsync(
+            var stored = await swift.UploadObjectAsync(
                 container, Name, new MemoryStream("hello"u8.ToArray()),
                 new UploadOptions { ContentType = "text/plain", ContentDisposition = "inline", Metadata = blue }, Ct);
 
@@ -117,7 +117,7 @@ public sealed class ObjectPropertiesTests
         await swift.CreateContainerAsync(container, null, Ct);
         try
         {
-            await swift.UploadLargeAsync(container, "big", new MemoryStream(new byte[2_500_000]), 1_000_000, null, Ct);
+            await swift.UploadLargeObjectAsync(container, "big", new MemoryStream(new byte[2_500_000]), 1_000_000, null, Ct);
 
             var joined = await swift.CopyObjectAsync(container, "big", container, "joined", null, Ct);
             var shared = await swift.CopyObjectAsync(container, "big", container, "shared", new CopyOptions { ShareSegments = true }, Ct);
@@ -142,7 +142,7 @@ public sealed class ObjectPropertiesTests
         await swift.CreateContainerAsync(container, null, Ct);
         try
         {
-            await swift.UploadAsync(
+            await swift.UploadObjectAsync(
                 container,
                 "note",
                 new MemoryStream("hello"u8.ToArray()),
@@ -180,7 +180,7 @@ public sealed class ObjectPropertiesTests
                 kept.Metadata.Select(item => $"{item.Key.ToLowerInvariant()} {item.Value}").Order());
             Assert.Equal((null, "br", "text/html", null, 2),
                 (changed.ContentDisposition, changed.ContentEncoding, changed.ContentType, changed.DeleteAt, changed.Metadata.Count));
-            await using var download = await swift.DownloadAsync(container, "note", null, Ct);
+            await using var download = await swift.DownloadObjectAsync(container, "note", null, Ct);
             Assert.Equal("br", download.Info.ContentEncoding);
         }
         finally
@@ -211,7 +211,7 @@ public sealed class ObjectPropertiesTests
 
     private static async Task<string> ReadAsync(ObjectStorageService swift, string container, string name)
     {
-        await using var download = await swift.DownloadAsync(container, name, null, Ct);
+        await using var download = await swift.DownloadObjectAsync(container, name, null, Ct);
         using var reader = new StreamReader(download.Content, Encoding.UTF8);
         return await reader.ReadToEndAsync(Ct);
     }

@@ -49,7 +49,7 @@ public sealed class OrchestrationTests
             Assert.Equal(("CREATE_COMPLETE", "2"), (stack.Status, stack.Output("size")));
             Assert.Equal(stack.Id, (await heat.ListStacksAsync(Ct).SingleAsync(one => one.Name == name, Ct)).Id);
             Assert.Equal(["group", "up"],
-                (await heat.ListResourcesAsync(name, Ct).ToListAsync(Ct)).Select(resource => resource.Name).Order());
+                (await heat.ListStackResourcesAsync(name, Ct).ToListAsync(Ct)).Select(resource => resource.Name).Order());
 
             await heat.SignalAsync(new Uri(stack.Output("up_url")!), Ct);
             await Eventually.GetAsync("the group's size", async token => (await heat.GetStackAsync(name, token)).Output("size"), size =>
@@ -112,10 +112,10 @@ public sealed class OrchestrationTests
             var pool = await octavia.CreatePoolAsync(balancer.Id, new NewPool("HTTP") { Name = name, ListenerId = listener.Id }, Ct);
             var monitor = await octavia.CreateHealthMonitorAsync(balancer.Id, new NewHealthMonitor(pool.Id, "HTTP") { UrlPath = "/" }, Ct);
             var members = await Task.WhenAll(Enumerable.Range(1, 3)
-                .Select(i => octavia.AddMemberAsync(balancer.Id, pool.Id, new NewMember($"10.0.9.{i}", 80), Ct)));
+                .Select(i => octavia.CreateMemberAsync(balancer.Id, pool.Id, new NewMember($"10.0.9.{i}", 80), Ct)));
 
             Assert.Equal(0, (await octavia.SetMemberWeightAsync(balancer.Id, pool.Id, members[0].Id, 0, Ct)).Weight);
-            Assert.True(await octavia.RemoveMemberAsync(balancer.Id, pool.Id, members[1].Id, Ct));
+            Assert.True(await octavia.DeleteMemberAsync(balancer.Id, pool.Id, members[1].Id, Ct));
             Assert.Equal("ACTIVE", (await octavia.WaitUntilActiveAsync(balancer.Id, OperationTimeout, Ct)).ProvisioningStatus);
             Assert.Equal(2, await octavia.ListMembersAsync(pool.Id, Ct).CountAsync(Ct));
             var tree = await OpenStackAsync($"loadbalancer status show {balancer.Id}");
@@ -135,7 +135,7 @@ public sealed class OrchestrationTests
                 await octavia.ListListenersAsync(balancer.Id, Ct).Select(one => (one.Id, one.ProtocolPort, one.DefaultPoolId!))
                 .SingleAsync(Ct));
             Assert.Equal((pool.Id, BalancingAlgorithm.RoundRobin),
-                await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.LbAlgorithm!.Value)).SingleAsync(Ct));
+                await octavia.ListPoolsAsync(balancer.Id, Ct).Select(one => (one.Id, one.Algorithm!.Value)).SingleAsync(Ct));
 
             Assert.True(await octavia.DeleteHealthMonitorAsync(balancer.Id, monitor.Id, Ct));
             Assert.True(await octavia.DeletePoolAsync(balancer.Id, pool.Id, Ct));

@@ -20,7 +20,7 @@ public sealed class PackageTests
         using Faafo.OpenStack.Compute;
 
         await using var cloud = OpenStackClient.FromCloud("devcloud");
-        var image = await cloud.Images.FindAsync(args[1]);
+        var image = await cloud.Images.FindImageAsync(args[1]);
         var flavor = await cloud.Compute.FindFlavorAsync(args[2]);
         var network = await cloud.Networking.FindNetworkAsync(args[3]);
         var server = await cloud.Compute.CreateServerAsync(

@@ -22,10 +22,10 @@ public sealed class ReadmeTests
         var directory = Directory.CreateTempSubdirectory("faafo-readme-");
         var before = Environment.GetEnvironmentVariable(ConfigVariable);
         var console = Console.Out;
-        var image = await cloud.Images.CreateAsync(new NewImage("debian-12") { DiskFormat = "raw" }, Ct);
+        var image = await cloud.Images.CreateImageAsync(new NewImage("debian-12") { DiskFormat = "raw" }, Ct);
         try
         {
-            await cloud.Images.UploadAsync(image.Id, new MemoryStream(new byte[1000]), Ct);
+            await cloud.Images.UploadImageAsync(image.Id, new MemoryStream(new byte[1000]), Ct);
             await cloud.Compute.CreateKeyPairAsync("demokey", Ct);
             var clouds = await File.ReadAllTextAsync(Environment.GetEnvironmentVariable(Variable)!, Ct);
             var file = Path.Combine(directory.FullName, "clouds.yaml");
@@ -51,7 +51,7 @@ public sealed class ReadmeTests
             Environment.SetEnvironmentVariable(ConfigVariable, before);
             directory.Delete(true);
             await RemoveExampleAsync(cloud);
-            await cloud.Images.DeleteAsync(image.Id, CancellationToken.None);
+            await cloud.Images.DeleteImageAsync(image.Id, CancellationToken.None);
             await cloud.Compute.DeleteKeyPairAsync("demokey", CancellationToken.None);
         }
     }

@@ -127,7 +127,7 @@ public sealed class ServerOperationsTests
     public async Task Server_is_rebuilt()
     {
         await using var cloud = Connect();
-        var image = await cloud.Images.FindAsync(ImageName, Ct);
+        var image = await cloud.Images.FindImageAsync(ImageName, Ct);
         var server = await BootAsync(cloud, Unique("rebuild"));
         try
         {

@@ -22,26 +22,26 @@ public sealed class StackEventTests
         try
         {
             await heat.WaitUntilCompleteAsync(name, OperationTimeout, Ct);
-            var events = await heat.ListEventsAsync(name, cancellationToken: Ct).ToListAsync(Ct);
+            var events = await heat.ListStackEventsAsync(name, cancellationToken: Ct).ToListAsync(Ct);
             Assert.Equal(
                 [(name, "CREATE_IN_PROGRESS"), ("text", "CREATE_IN_PROGRESS"), ("text", "CREATE_COMPLETE"), (name, "CREATE_COMPLETE")],
                 events.Select(one => (one.ResourceName, one.Status)));
             Assert.All(events, one => Assert.True(one.Time > stack.CreationTime - TimeSpan.FromSeconds(2), $"{one}"));
             Assert.NotNull(events[2].PhysicalId);
             Assert.Equal(["CREATE_IN_PROGRESS", "CREATE_COMPLETE"],
-                await heat.ListEventsAsync(name, "text", cancellationToken: Ct).Select(one => one.Status).ToListAsync(Ct));
+                await heat.ListStackEventsAsync(name, "text", cancellationToken: Ct).Select(one => one.Status).ToListAsync(Ct));
             Assert.Equal([events[3].Id],
-                await heat.ListEventsAsync(name, after: events[2].Id, cancellationToken: Ct).Select(one => one.Id).ToListAsync(Ct));
-            Assert.Empty(await heat.ListEventsAsync(name, "none", cancellationToken: Ct).ToListAsync(Ct));
-            await Assert.ThrowsAsync<OpenStackApiException>(() => heat.CancelUpdateAsync(name, cancellationToken: Ct));
+                await heat.ListStackEventsAsync(name, after: events[2].Id, cancellationToken: Ct).Select(one => one.Id).ToListAsync(Ct));
+            Assert.Empty(await heat.ListStackEventsAsync(name, "none", cancellationToken: Ct).ToListAsync(Ct));
+            await Assert.ThrowsAsync<OpenStackApiException>(() => heat.CancelStackUpdateAsync(name, cancellationToken: Ct));
 
             await heat.UpdateStackAsync(name, new NewStack(name, Slow), Ct);
             Assert.Equal("UPDATE_IN_PROGRESS", (await heat.GetStackAsync(name, Ct)).Status);
-            await heat.CancelUpdateAsync(name, cancellationToken: Ct);
+            await heat.CancelStackUpdateAsync(name, cancellationToken: Ct);
             var cancelled = await cloud.Orchestration.WaitUntilCompleteAsync(name, OperationTimeout, Ct);
 
             Assert.Equal("ROLLBACK_COMPLETE", cancelled.Status);
-            Assert.Equal("text", (await heat.ListResourcesAsync(name, Ct).SingleAsync(Ct)).Name);
+            Assert.Equal("text", (await heat.ListStackResourcesAsync(name, Ct).SingleAsync(Ct)).Name);
         }
         finally
         {

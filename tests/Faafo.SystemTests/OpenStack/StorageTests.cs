@@ -22,24 +22,24 @@ public sealed class StorageTests
         try
         {
             const string Name = "../a b/ü?#.bin";
-            var stored = await swift.UploadAsync(
+            var stored = await swift.UploadObjectAsync(
                 container, Name, (target, token) => target.WriteAsync(content, token).AsTask(),
                 new UploadOptions { OnlyIfNew = true, Metadata = new Dictionary<string, string> { ["Who"] = "Jülia 100%" } }, Ct);
             await Assert.ThrowsAsync<ConflictException>(() =>
-                swift.UploadAsync(container, Name, new MemoryStream([1]), new UploadOptions { OnlyIfNew = true }, Ct));
+                swift.UploadObjectAsync(container, Name, new MemoryStream([1]), new UploadOptions { OnlyIfNew = true }, Ct));
 
             Assert.Equal("Jülia 100%", (await swift.GetObjectAsync(container, Name, Ct)).Metadata["who"]);
             Assert.Equal(Name, Assert.Single(await swift.ListObjectsAsync(container, cancellationToken: Ct).ToListAsync(Ct)).Name);
             // the command line splits its input twice
             Assert.Equal(Name, await OpenStackAsync($"object list \"'{container}'\" -f value"));
-            await using (var download = await swift.DownloadAsync(container, Name, null, Ct))
+            await using (var download = await swift.DownloadObjectAsync(container, Name, null, Ct))
             {
                 using var copy = new MemoryStream();
                 await download.Content.CopyToAsync(copy, Ct);
                 Assert.Equal(content, copy.ToArray());
             }
 
-            await using (var part = await swift.DownloadAsync(container, Name, new DownloadOptions { From = 10, To = 19 }, Ct))
+            await using (var part = await swift.DownloadObjectAsync(container, Name, new DownloadOptions { From = 10, To = 19 }, Ct))
             {
                 using var copy = new MemoryStream();
                 await part.Content.CopyToAsync(copy, Ct);
@@ -47,7 +47,8 @@ public sealed class StorageTests
                 Assert.Equal(content[10..20], copy.ToArray());
             }
 
-            await using (var unchanged = await swift.DownloadAsync(container, Name, new DownloadOptions { IfNoneMatch = stored.ETag }, Ct))
+            await using (var unchanged = await swift.DownloadObjectAsync(container, Name, new DownloadOptions { IfNoneMatch = stored.ETag },
+                Ct))
             {
                 Assert.True(unchanged.NotModified);
             }
@@ -80,7 +81,7 @@ public sealed class StorageTests
         await swift.CreateContainerAsync(container, new Dictionary<string, string> { ["Owner"] = "Julia" }, Ct);
         try
         {
-            await swift.UploadAsync(
+            await swift.UploadObjectAsync(
                 container, "note", new MemoryStream("hello"u8.ToArray()),
                 new UploadOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["Old"] = "1" } }, Ct);
             await swift.SetObjectMetadataAsync(container, "note", new Dictionary<string, string> { ["Colour"] = "blue" }, Ct);
@@ -118,9 +119,9 @@ public sealed class StorageTests
         await swift.CreateContainerAsync(container, null, Ct);
         try
         {
-            await swift.UploadLargeAsync(container, "big", new MemoryStream(content), 1_000_000, null, Ct);
+            await swift.UploadLargeObjectAsync(container, "big", new MemoryStream(content), 1_000_000, null, Ct);
 
-            await using (var download = await swift.DownloadAsync(container, "big", null, Ct))
+            await using (var download = await swift.DownloadObjectAsync(container, "big", null, Ct))
             {
                 using var copy = new MemoryStream();
                 await download.Content.CopyToAsync(copy, Ct);
@@ -143,19 +144,19 @@ public sealed class StorageTests
     {
         await using var cloud = Connect();
         var name = Unique("image");
-        var image = await cloud.Images.CreateAsync(new NewImage(name) { DiskFormat = "raw", Tags = ["test"] }, Ct);
+        var image = await cloud.Images.CreateImageAsync(new NewImage(name) { DiskFormat = "raw", Tags = ["test"] }, Ct);
         try
         {
             Assert.Equal("queued", image.Status);
-            image = await cloud.Images.UploadAsync(image.Id, new MemoryStream(new byte[200_000]), Ct);
+            image = await cloud.Images.UploadImageAsync(image.Id, new MemoryStream(new byte[200_000]), Ct);
 
             Assert.Equal(("active", 200_000L), (image.Status, image.Size));
-            Assert.Equal(image.Id, (await cloud.Images.FindAsync(name, Ct)).Id);
+            Assert.Equal(image.Id, (await cloud.Images.FindImageAsync(name, Ct)).Id);
             Assert.Equal(image.Checksum, await OpenStackAsync($"image show {name} -f value -c checksum"));
         }
         finally
         {
-            Assert.True(await cloud.Images.DeleteAsync(image.Id, CancellationToken.None));
+            Assert.True(await cloud.Images.DeleteImageAsync(image.Id, CancellationToken.None));
         }
     }
 }

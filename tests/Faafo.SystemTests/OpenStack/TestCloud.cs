@@ -34,7 +34,7 @@ internal static class TestCloud
 
     public static async Task<Server> BootAsync(OpenStackClient cloud, string name, params string[] groups)
     {
-        var image = await cloud.Images.FindAsync(ImageName, Ct);
+        var image = await cloud.Images.FindImageAsync(ImageName, Ct);
         var flavor = await cloud.Compute.FindFlavorAsync(FlavorName, Ct);
         var network = await cloud.Networking.FindNetworkAsync(NetworkName, Ct);
         var server = await cloud.Compute.CreateServerAsync(

@@ -48,7 +48,7 @@ public sealed class UploadMemoryTests(ITestOutputHelper output)
     {
         var block = new byte[256 * 1024];
         new Random(1).NextBytes(block);
-        var stored = await swift.UploadAsync(
+        var stored = await swift.UploadObjectAsync(
             container,
             "big",
             async (target, token) =>

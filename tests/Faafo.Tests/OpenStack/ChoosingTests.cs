@@ -70,7 +70,7 @@ public sealed class ChoosingTests
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", $$"""{"images":[{"id":"q","name":"queued","status":"queued"}{{images}}]}""");
 
-        var error = await Assert.ThrowsAsync<ChoiceException>(() => client.Images.ChooseAsync(null, Ct));
+        var error = await Assert.ThrowsAsync<ChoiceException>(() => client.Images.ChooseImageAsync(null, Ct));
 
         Assert.Equal((problem, message), (error.Problem, error.Message));
     }

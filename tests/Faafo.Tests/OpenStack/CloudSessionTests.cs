@@ -244,7 +244,7 @@ public sealed class CloudSessionTests
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", """{"images":[{"id":"a","status":"active"}],"next":"/v2/images?marker=a"}""");
 
-        Assert.Equal(2, await client.Images.ListAsync(cancellationToken: Ct).CountAsync(Ct));
+        Assert.Equal(2, await client.Images.ListImagesAsync(cancellationToken: Ct).CountAsync(Ct));
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public sealed class CloudSessionTests
         cloud.Answer("GET", "/image/v2/images", page);
 
         var error = await Assert.ThrowsAsync<MalformedAnswerException>(
-            () => client.Images.ListAsync(cancellationToken: Ct).ToListAsync(Ct).AsTask());
+            () => client.Images.ListImagesAsync(cancellationToken: Ct).ToListAsync(Ct).AsTask());
 
         Assert.Equal(ServiceType.Image, error.Service);
     }

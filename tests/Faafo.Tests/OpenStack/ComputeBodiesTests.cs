@@ -153,7 +153,7 @@ public sealed class ComputeBodiesTests
             "self":"/v2/images/i","file":"/v2/images/i/file","schema":"/v2/schemas/image"}
             """, 201);
 
-        var image = await client.Images.CreateAsync(
+        var image = await client.Images.CreateImageAsync(
             new NewImage("debian-12") { DiskFormat = "raw", Visibility = "private", Tags = ["a"] }, Ct);
 
         Assert.Equal(

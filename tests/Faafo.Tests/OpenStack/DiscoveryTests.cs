@@ -114,7 +114,7 @@ public sealed class DiscoveryTests
         }));
 
         Assert.Empty(await client.Compute.ListServersAsync(cancellationToken: Ct).ToListAsync(Ct));
-        await FailsAsync("an endpoint of image has no interface", () => client.Images.GetAsync("i", Ct));
+        await FailsAsync("an endpoint of image has no interface", () => client.Images.GetImageAsync("i", Ct));
         await FailsAsync("load-balancer has no list of endpoints", () => client.LoadBalancing.GetLoadBalancerAsync("b", Ct));
         await FailsAsync("address of network", () => client.Networking.GetPortAsync("p", Ct));
 

@@ -27,7 +27,7 @@ public sealed class ImageContentTests
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images/i", Image);
 
-        var image = await client.Images.GetAsync("i", Ct);
+        var image = await client.Images.GetImageAsync("i", Ct);
 
         Assert.Equal([("hw_disk_bus", "scsi"), ("os_distro", "debian")],
             image.Properties.Select(item => (item.Key, item.Value)).OrderBy(item => item.Key, StringComparer.Ordinal));
@@ -47,7 +47,7 @@ public sealed class ImageContentTests
         await using var client = cloud.Client();
         cloud.Answer("PATCH", "/image/v2/images/i", Image);
 
-        var image = await client.Images.UpdateAsync(
+        var image = await client.Images.UpdateImageAsync(
             "i",
             new ImageUpdate
             {
@@ -61,7 +61,7 @@ public sealed class ImageContentTests
                 Properties = new Dictionary<string, string?> { ["hw_disk_bus"] = "scsi", ["a/b~c"] = null },
             },
             Ct);
-        await client.Images.UpdateAsync("i", new ImageUpdate { Tags = [] }, Ct);
+        await client.Images.UpdateImageAsync("i", new ImageUpdate { Tags = [] }, Ct);
 
         Assert.Equal("scsi", image.Properties["hw_disk_bus"]);
         var seen = cloud.Seen("PATCH", "/images/i");
@@ -93,7 +93,7 @@ public sealed class ImageContentTests
         Serve(cloud, content, checksum);
         Serve(cloud, content[1..], checksum);
 
-        await using (var download = await client.Images.DownloadAsync("i", Ct))
+        await using (var download = await client.Images.DownloadImageAsync("i", Ct))
         {
             using var copy = new MemoryStream();
             await download.Content.CopyToAsync(copy, Ct);
@@ -101,7 +101,7 @@ public sealed class ImageContentTests
             Assert.Equal(content, copy.ToArray());
         }
 
-        await using var damaged = await client.Images.DownloadAsync("i", Ct);
+        await using var damaged = await client.Images.DownloadImageAsync("i", Ct);
         await Assert.ThrowsAsync<ChecksumMismatchException>(() => damaged.Content.CopyToAsync(Stream.Null, Ct));
     }
 
@@ -112,10 +112,10 @@ public sealed class ImageContentTests
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images/i/file", "", 204);
 
-        var error = await Assert.ThrowsAsync<OpenStackException>(() => client.Images.DownloadAsync("i", Ct));
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => client.Images.DownloadImageAsync("i", Ct));
 
         Assert.Contains("no content", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<NotFoundException>(() => client.Images.DownloadAsync("none", Ct));
+        await Assert.ThrowsAsync<NotFoundException>(() => client.Images.DownloadImageAsync("none", Ct));
     }
 
     private static void Serve(FakeOpenStack cloud, byte[] content, string checksum) =>

@@ -21,7 +21,7 @@ public sealed class ImageTests
             "first":"/v2/images"}
             """);
 
-        Assert.Equal(["a", "b"], (await Assert.ThrowsAsync<AmbiguousNameException>(() => client.Images.FindAsync("debian", Ct))).Ids);
-        Assert.Equal("c", (await client.Images.FindAsync("debian-12", Ct)).Id);
+        Assert.Equal(["a", "b"], (await Assert.ThrowsAsync<AmbiguousNameException>(() => client.Images.FindImageAsync("debian", Ct))).Ids);
+        Assert.Equal("c", (await client.Images.FindImageAsync("debian-12", Ct)).Id);
     }
 }

@@ -114,7 +114,7 @@ public sealed class LoadBalancerPartsTests
                 Tags = ["blue"],
             },
             Ct);
-        await octavia.AddMemberAsync(
+        await octavia.CreateMemberAsync(
             "lb1",
             "p",
             new NewMember("10.0.0.7", 80) { Backup = true, MonitorAddress = "10.0.0.8", MonitorPort = 8081, Tags = ["blue"] },
@@ -170,7 +170,7 @@ public sealed class LoadBalancerPartsTests
         await using var client = cloud.Client();
         var octavia = client.LoadBalancing;
         cloud.Answer("PUT", "/lb/v2/lbaas/pools/p/members", "", 202);
-        await octavia.AddMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct); // The balancer is PENDING_UPDATE now.
+        await octavia.CreateMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct); // The balancer is PENDING_UPDATE now.
 
         await octavia.SetMembersAsync("lb1", "p", [new NewMember("10.0.0.7", 80) { Name = "web-1" }, new NewMember("10.0.0.8", 80)],
             cancellationToken: Ct);

@@ -16,7 +16,7 @@ public sealed class LoadBalancerUpdateTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         cloud.Answer("PUT", "/lb/v2/lbaas/loadbalancers/lb1", $$"""{"loadbalancer":{{OctaviaBodies.Balancer}}}""");
-        await client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct); // PENDING_UPDATE for two reads
+        await client.LoadBalancing.CreateMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct); // PENDING_UPDATE for two reads
 
         Body.AssertRead(OctaviaBodies.ExpectedBalancer, await client.LoadBalancing.UpdateLoadBalancerAsync(
             "lb1", new LoadBalancerUpdate { Name = "web", Description = "", AdminStateUp = false, Tags = [] }, Ct));
@@ -82,7 +82,7 @@ public sealed class LoadBalancerUpdateTests
         {
             Name = "web",
             Description = "of a test",
-            LbAlgorithm = "LEAST_CONNECTIONS",
+            Algorithm = "LEAST_CONNECTIONS",
             SessionPersistence = new SessionPersistence("APP_COOKIE", "session"),
             TlsEnabled = true,
             TlsContainerRef = "http://192.0.2.1/v1/secrets/a",

@@ -84,10 +84,10 @@ public sealed class LoadBalancingBodiesTests
         cloud.Answer("DELETE", "/lb/v2/lbaas/pools/p/members/m", "", 204);
         var expected = OctaviaBodies.ExpectedMember;
         Body.AssertRead(expected, await client.LoadBalancing.ListMembersAsync("p", Ct).SingleAsync(Ct));
-        Body.AssertRead(expected, await client.LoadBalancing.AddMemberAsync(
+        Body.AssertRead(expected, await client.LoadBalancing.CreateMemberAsync(
             "lb1", "p", new NewMember("10.0.0.7", 8080) { Name = "web-1", SubnetId = "s", Weight = 5 }, Ct));
         Body.AssertRead(expected, await client.LoadBalancing.SetMemberWeightAsync("lb1", "p", "m", 5, Ct));
-        Assert.True(await client.LoadBalancing.RemoveMemberAsync("lb1", "p", "m", Ct));
+        Assert.True(await client.LoadBalancing.DeleteMemberAsync("lb1", "p", "m", Ct));
 
         Assert.Equal("""{"member":{"address":"10.0.0.7","protocol_port":8080,"name":"web-1","subnet_id":"s","weight":5}}""",
             cloud.Seen("POST", "/members")[0].Body);

@@ -17,7 +17,7 @@ public sealed class LoadBalancingTests
         await using var client = cloud.Client();
 
         var members = await Task.WhenAll(
-            Enumerable.Range(1, 6).Select(i => client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember($"10.0.0.{i}", 80), Ct)));
+            Enumerable.Range(1, 6).Select(i => client.LoadBalancing.CreateMemberAsync("lb1", "p1", new NewMember($"10.0.0.{i}", 80), Ct)));
 
         Assert.Equal(6, members.Select(member => member.Id).Distinct().Count());
         Assert.Equal(0, cloud.Balancers.Refused);
@@ -31,14 +31,14 @@ public sealed class LoadBalancingTests
         cloud.Inject("POST", "/members", Fault.Status(409, """
             {"faultcode":"Client","faultstring":"Load Balancer lb1 is immutable and cannot be updated.","debuginfo":null}
             """), 3);
-        Assert.Equal("m1", (await client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct)).Id);
+        Assert.Equal("m1", (await client.LoadBalancing.CreateMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct)).Id);
 
         cloud.Inject("POST", "/members", Fault.Status(409, """
             {"faultcode":"Client","faultstring":"Another member on this pool is already using ip 10.0.0.1 on protocol_port 80",
             "debuginfo":null}
             """));
         await Assert.ThrowsAsync<ConflictException>(
-            () => client.LoadBalancing.AddMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct));
+            () => client.LoadBalancing.CreateMemberAsync("lb1", "p1", new NewMember("10.0.0.1", 80), Ct));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class NetworkingBodiesTests
             NetworkId = "n1",
             Cidr = "10.0.2.0/24",
             IpVersion = 4,
-            GatewayIp = "10.0.2.1",
+            GatewayIP = "10.0.2.1",
             EnableDhcp = true,
             DnsNameservers = ["9.9.9.9", "1.1.1.1"],
             AllocationPools = [new AllocationPool("10.0.2.2", "10.0.2.254")],
@@ -86,7 +86,7 @@ public sealed class NetworkingBodiesTests
             {
                 Name = "web",
                 Description = "of the web",
-                GatewayIp = "10.0.2.1",
+                GatewayIP = "10.0.2.1",
                 DnsNameservers = ["9.9.9.9", "1.1.1.1"]
             }, Ct));
         Assert.True(await client.Networking.DeleteSubnetAsync("s1", Ct));
@@ -124,7 +124,7 @@ public sealed class NetworkingBodiesTests
             Status = "ACTIVE",
             DeviceId = "server1",
             DeviceOwner = "compute:nova",
-            FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }],
+            FixedIPs = [new FixedIP { IpAddress = "10.0.2.7", SubnetId = "s1" }],
             SecurityGroups = ["g1", "g2"],
             AdminStateUp = true,
             AllowedAddressPairs = [new AllowedAddressPair("10.0.2.250") { MacAddress = "fa:16:3e:00:00:01" }],
@@ -141,7 +141,7 @@ public sealed class NetworkingBodiesTests
                 Name = "plug",
                 Description = "of a test",
                 SecurityGroups = ["g1", "g2"],
-                FixedIps = [new FixedIp { IpAddress = "10.0.2.7", SubnetId = "s1" }],
+                FixedIPs = [new FixedIP { IpAddress = "10.0.2.7", SubnetId = "s1" }],
                 AllowedAddressPairs = [new AllowedAddressPair("10.0.2.250")],
                 PortSecurityEnabled = true,
             }, Ct));

@@ -141,7 +141,7 @@ public sealed class NetworkingTests
         var router = await client.Networking.CreateRouterAsync("out", "ext", Ct);
         await client.Networking.AddRouterInterfaceAsync(router.Id, subnet.Id, Ct);
 
-        Assert.Equal((1450, "10.0.2.1", "ext"), (network.Mtu, subnet.GatewayIp, router.ExternalGatewayInfo?.NetworkId));
+        Assert.Equal((1450, "10.0.2.1", "ext"), (network.Mtu, subnet.GatewayIP, router.ExternalGatewayInfo?.NetworkId));
         Assert.Equal("""{"subnet":{"network_id":"n","cidr":"10.0.2.0/24","ip_version":4,"dns_nameservers":["9.9.9.9"]}}""",
             cloud.Seen("POST", "/subnets")[0].Body);
         Assert.Equal("""{"router":{"name":"out","external_gateway_info":{"network_id":"ext"}}}""", cloud.Seen("POST", "/routers")[0].Body);

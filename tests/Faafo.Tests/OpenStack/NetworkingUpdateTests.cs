@@ -57,7 +57,7 @@ public sealed class NetworkingUpdateTests
         {
             Name = "web",
             Description = "d",
-            GatewayIp = "10.0.2.1",
+            GatewayIP = "10.0.2.1",
             EnableDhcp = false,
             DnsNameservers = [],
             AllocationPools = [new AllocationPool("10.0.2.2", "10.0.2.99")],
@@ -68,7 +68,7 @@ public sealed class NetworkingUpdateTests
         Assert.Equal("s", (await client.Networking.FindSubnetAsync("web", Ct)).Id);
         Assert.Equal("web", (await client.Networking.FindSubnetAsync("s", Ct)).Name);
         Assert.Equal("web", (await client.Networking.UpdateSubnetAsync("s", all, Ct)).Name);
-        Assert.Null((await client.Networking.ClearSubnetGatewayAsync("s", Ct)).GatewayIp);
+        Assert.Null((await client.Networking.ClearSubnetGatewayAsync("s", Ct)).GatewayIP);
 
         Assert.Equal("?name=web", cloud.Seen("GET", "/subnets")[0].Query);
         Assert.Equal(
@@ -135,7 +135,7 @@ public sealed class NetworkingUpdateTests
             Description = "d",
             AdminStateUp = true,
             SecurityGroups = ["g1"],
-            FixedIps = [new FixedIp { IpAddress = "10.0.2.7" }],
+            FixedIPs = [new FixedIP { IpAddress = "10.0.2.7" }],
             AllowedAddressPairs = [new AllowedAddressPair("10.0.2.250"), new("10.0.3.0/24") { MacAddress = "fa:16:3e:00:00:02" }],
             PortSecurityEnabled = true,
         };

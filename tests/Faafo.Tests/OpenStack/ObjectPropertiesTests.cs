@@ -104,7 +104,7 @@ public sealed class ObjectPropertiesTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        await client.ObjectStorage.UploadAsync(
+        await client.ObjectStorage.UploadObjectAsync(
             "box", "a", new MemoryStream([1]),
             new UploadOptions { ContentDisposition = "attachment; filename=\"a.png\"", ContentEncoding = "gzip" }, Ct);
         cloud.Inject("HEAD", "/box/a", (context, _) => Answer(
@@ -116,9 +116,9 @@ public sealed class ObjectPropertiesTests
         Assert.Equal(("attachment; filename=\"a.png\"", "gzip", "application/octet-stream"),
             (upload.ContentDisposition.ToString(), upload.ContentEncoding.ToString(), upload.ContentType.ToString()));
         Assert.Equal(("attachment; filename=\"a.png\"", "gzip"), (info.ContentDisposition, info.ContentEncoding));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.ObjectStorage.UploadAsync(
+        await Assert.ThrowsAsync<ArgumentException>(() => client.ObjectStorage.UploadObjectAsync(
             "box", "a", new MemoryStream([1]), new UploadOptions { ContentDisposition = "inline\r\nX-Evil: 1" }, Ct));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.ObjectStorage.UploadAsync(
+        await Assert.ThrowsAsync<ArgumentException>(() => client.ObjectStorage.UploadObjectAsync(
             "box", "a", new MemoryStream([1]), new UploadOptions { ContentDisposition = "attachment; filename=\"ü.png\"" }, Ct));
     }
 

@@ -78,7 +78,7 @@ public sealed class ObjectStorageBodiesTests
         }
         Assert.True(await client.ObjectStorage.CreateContainerAsync("box", new Dictionary<string, string> { ["Owner"] = "50% Jülia" }, Ct));
         await client.ObjectStorage.SetObjectMetadataAsync("box", "a", new Dictionary<string, string> { ["Colour"] = "blue" }, Ct);
-        await client.ObjectStorage.UploadAsync(
+        await client.ObjectStorage.UploadObjectAsync(
             "box",
             "a",
             new MemoryStream([1, 2]),

@@ -18,11 +18,11 @@ public sealed class ObjectStorageTests
         var metadata = new Dictionary<string, string> { ["Title"] = "Jülia 100% ☃" };
         var options = new UploadOptions { ContentType = "image/png", Metadata = metadata };
 
-        var stored = await client.ObjectStorage.UploadAsync(
+        var stored = await client.ObjectStorage.UploadObjectAsync(
             "c", "a b/ü?.png", (target, token) => target.WriteAsync("hello"u8.ToArray(), token).AsTask(), options, Ct);
 
         Assert.Equal(("5d41402abc4b2a76b9719d911017c592", 5), (stored.ETag, stored.Length));
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "a b/ü?.png", cancellationToken: Ct);
+        await using var download = await client.ObjectStorage.DownloadObjectAsync("c", "a b/ü?.png", cancellationToken: Ct);
         Assert.Equal("hello", await new StreamReader(download.Content).ReadToEndAsync(Ct));
         Assert.Equal(("image/png", "Jülia 100% ☃"), (download.Info.ContentType, download.Info.Metadata["title"]));
         Assert.Equal("c/a%20b/%C3%BC%3F.png", cloud.Swift.Objects.Keys.Single());
@@ -37,7 +37,7 @@ public sealed class ObjectStorageTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
 
-        await client.ObjectStorage.UploadAsync("c", name, new MemoryStream([1]), null, Ct);
+        await client.ObjectStorage.UploadObjectAsync("c", name, new MemoryStream([1]), null, Ct);
 
         Assert.Equal(onTheWire, cloud.Swift.Objects.Keys.Single());
     }
@@ -61,7 +61,7 @@ public sealed class ObjectStorageTests
         cloud.Swift.Corrupts = true;
 
         await Assert.ThrowsAsync<ChecksumMismatchException>(
-            () => client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1, 2, 3]), null, Ct));
+            () => client.ObjectStorage.UploadObjectAsync("c", "x", new MemoryStream([1, 2, 3]), null, Ct));
 
         Assert.Empty(cloud.Swift.Objects);
     }
@@ -88,7 +88,8 @@ public sealed class ObjectStorageTests
         }
         var source = new MemoryStream("xxhello"u8.ToArray()) { Position = 2 };
         cloud.Inject("PUT", "/c/seekable", TakeAndFail);
-        Assert.Equal("5d41402abc4b2a76b9719d911017c592", (await client.ObjectStorage.UploadAsync("c", "seekable", source, null, Ct)).ETag);
+        Assert.Equal("5d41402abc4b2a76b9719d911017c592",
+            (await client.ObjectStorage.UploadObjectAsync("c", "seekable", source, null, Ct)).ETag);
 
         var calls = 0;
         Task Write(Stream target, CancellationToken token)
@@ -97,11 +98,11 @@ public sealed class ObjectStorageTests
             return target.WriteAsync("hello"u8.ToArray(), token).AsTask();
         }
         cloud.Inject("PUT", "/c/repeatable", TakeAndFail);
-        await client.ObjectStorage.UploadAsync("c", "repeatable", Write, new UploadOptions { Repeatable = true }, Ct);
+        await client.ObjectStorage.UploadObjectAsync("c", "repeatable", Write, new UploadOptions { Repeatable = true }, Ct);
         Assert.Equal(2, calls);
 
         cloud.Inject("PUT", "/c/once", TakeAndFail);
-        await Assert.ThrowsAsync<OpenStackApiException>(() => client.ObjectStorage.UploadAsync("c", "once", Write, null, Ct));
+        await Assert.ThrowsAsync<OpenStackApiException>(() => client.ObjectStorage.UploadObjectAsync("c", "once", Write, null, Ct));
         Assert.Equal(3, calls);
     }
 
@@ -114,7 +115,7 @@ public sealed class ObjectStorageTests
         cloud.RevokeTokens();
         var calls = 0;
 
-        await client.ObjectStorage.UploadAsync(
+        await client.ObjectStorage.UploadObjectAsync(
             "c",
             "x",
             (target, token) =>
@@ -134,9 +135,10 @@ public sealed class ObjectStorageTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
         var options = new UploadOptions { OnlyIfNew = true };
-        await client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1]), options, Ct);
+        await client.ObjectStorage.UploadObjectAsync("c", "x", new MemoryStream([1]), options, Ct);
 
-        await Assert.ThrowsAsync<ConflictException>(() => client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([2]), options, Ct));
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            client.ObjectStorage.UploadObjectAsync("c", "x", new MemoryStream([2]), options, Ct));
         Assert.Equal([1], cloud.Swift.Objects["c/x"].Content);
     }
 
@@ -145,9 +147,9 @@ public sealed class ObjectStorageTests
     {
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var client = cloud.Client();
-        var stored = await client.ObjectStorage.UploadAsync("c", "x", new MemoryStream([1]), null, Ct);
+        var stored = await client.ObjectStorage.UploadObjectAsync("c", "x", new MemoryStream([1]), null, Ct);
 
-        await using var download = await client.ObjectStorage.DownloadAsync(
+        await using var download = await client.ObjectStorage.DownloadObjectAsync(
             "c", "x", new DownloadOptions { IfNoneMatch = stored.ETag }, Ct);
 
         Assert.True(download.NotModified);
@@ -162,7 +164,7 @@ public sealed class ObjectStorageTests
         await client.ObjectStorage.CreateContainerAsync("c", null, Ct);
         foreach (var name in new[] { "1", "2", "3", "4", "5" })
         {
-            await client.ObjectStorage.UploadAsync("c", name, new MemoryStream([1]), null, Ct);
+            await client.ObjectStorage.UploadObjectAsync("c", name, new MemoryStream([1]), null, Ct);
         }
         var items = await client.ObjectStorage.ListObjectsAsync("c", cancellationToken: Ct).ToListAsync(Ct);
 
@@ -178,7 +180,7 @@ public sealed class ObjectStorageTests
         await using var client = cloud.Client();
         var content = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
 
-        await client.ObjectStorage.UploadLargeAsync("c", "big", new MemoryStream(content), 10, null, Ct);
+        await client.ObjectStorage.UploadLargeObjectAsync("c", "big", new MemoryStream(content), 10, null, Ct);
 
         var parts = cloud.Swift.Objects.Where(one => one.Key.StartsWith("c_segments/", StringComparison.Ordinal))
             .Select(one => one.Value.Content).ToList();

@@ -97,7 +97,7 @@ internal static class OctaviaBodies
         Name = "web",
         Description = "of a test",
         Protocol = "HTTP",
-        LbAlgorithm = "LEAST_CONNECTIONS",
+        Algorithm = "LEAST_CONNECTIONS",
         SessionPersistence = new SessionPersistence("APP_COOKIE", "session"),
         HealthMonitorId = "h",
         LoadBalancerIds = ["lb1"],

@@ -80,7 +80,7 @@ public sealed class OrchestrationTests
                 StatusReason = "state changed",
                 CreationTime = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero)
             },
-            await client.Orchestration.ListResourcesAsync("app", Ct).SingleAsync(Ct));
+            await client.Orchestration.ListStackResourcesAsync("app", Ct).SingleAsync(Ct));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class PathSegmentTests
         await using var client = cloud.Client();
         cloud.Answer("GET", "/image/v2/images", """{"images":[]}""");
 
-        await Assert.ThrowsAsync<NameNotFoundException>(() => client.Images.FindAsync("a/../b", Ct));
+        await Assert.ThrowsAsync<NameNotFoundException>(() => client.Images.FindImageAsync("a/../b", Ct));
         Assert.DoesNotContain(cloud.Requests, request => request.Path.EndsWith('b'));
     }
 

@@ -108,7 +108,7 @@ internal sealed record RecordedCall(
         new("images", "GET", "/image/v2/images", """
             {"images":[{"id":"i","name":"debian-12","status":"active","visibility":"public","size":13,"min_ram":0,"min_disk":1,"tags":[],
             "created_at":"2030-05-01T10:00:00Z"}],"next":"/v2/images?marker=i","first":"/v2/images"}
-            """, (c, ct) => ReadAsync<Image>(c.Images.ListAsync(cancellationToken: ct), ct)),
+            """, (c, ct) => ReadAsync<Image>(c.Images.ListImagesAsync(cancellationToken: ct), ct)),
         new("volumes", "GET", "/volume/v3/p1/volumes/detail", """
             {"volumes":[{"id":"v","name":"data","status":"in-use","size":3,"bootable":"false","metadata":{"purpose":"test"},
             "attachments":[{"server_id":"s","device":"/dev/vdb"}],"created_at":"2030-05-01T10:00:00.000000"}],

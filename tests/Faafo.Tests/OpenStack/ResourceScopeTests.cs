@@ -185,7 +185,7 @@ public sealed class ResourceScopeTests
             """{"flavors":[{"id":"f1","name":"tiny","ram":64},{"id":"f2","name":"big","ram":4096}"""
             + """,{"id":"f3","name":"fits","ram":1024}]}""");
 
-        var image = await cloud.Images.ChooseAsync(null, Ct);
+        var image = await cloud.Images.ChooseImageAsync(null, Ct);
         Assert.Equal(("b", "fits", "inside", "internet"), (image.Name, (await cloud.Compute.ChooseFlavorAsync(null, image, Ct)).Name,
             (await cloud.Networking.ChooseNetworkAsync(null, cancellationToken: Ct)).Name,
             (await cloud.Networking.ChooseNetworkAsync(null, external: true, Ct)).Name));

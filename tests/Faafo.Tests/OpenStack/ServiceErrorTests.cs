@@ -100,7 +100,7 @@ public sealed class ServiceErrorTests
             () => client.Compute.DeleteServerAsync("x", Ct),
             () => client.BlockStorage.DeleteVolumeAsync("x", Ct),
             () => client.Networking.DeleteFloatingIPAsync("x", Ct),
-            () => client.Images.DeleteAsync("x", Ct),
+            () => client.Images.DeleteImageAsync("x", Ct),
             () => client.LoadBalancing.DeleteLoadBalancerAsync("x", Ct),
             () => client.Orchestration.DeleteStackAsync("x", Ct),
         ];

@@ -25,8 +25,8 @@ public sealed class StackEventTests
             "resource_status_reason":"NotFound: Subnet could not be found"}]}
             """);
 
-        var all = await client.Orchestration.ListEventsAsync("app", cancellationToken: Ct).SingleAsync(Ct);
-        await client.Orchestration.ListEventsAsync("app", "my port", "d", 2, Ct).SingleAsync(Ct);
+        var all = await client.Orchestration.ListStackEventsAsync("app", cancellationToken: Ct).SingleAsync(Ct);
+        await client.Orchestration.ListStackEventsAsync("app", "my port", "d", 2, Ct).SingleAsync(Ct);
 
         Body.AssertRead(
             new StackEvent
@@ -52,13 +52,13 @@ public sealed class StackEventTests
         cloud.Answer("GET", "/heat/v1/p1/stacks/app", Stack);
         cloud.Answer("POST", "/heat/v1/p1/stacks/app/i/actions", "", 200);
 
-        await client.Orchestration.CancelUpdateAsync("app", cancellationToken: Ct);
-        await client.Orchestration.CancelUpdateAsync("app", rollback: false, Ct);
+        await client.Orchestration.CancelStackUpdateAsync("app", cancellationToken: Ct);
+        await client.Orchestration.CancelStackUpdateAsync("app", rollback: false, Ct);
         cloud.Inject("POST", "/actions", Fault.Status(400, """
             {"code":400,"title":"Bad Request","explanation":"The server could not comply with the request.","error":{"type":"NotSupported",
             "message":"Cancelling update when stack is UPDATE_COMPLETE is not supported.","traceback":null}}
             """));
-        var error = await Assert.ThrowsAsync<OpenStackApiException>(() => client.Orchestration.CancelUpdateAsync("app", true, Ct));
+        var error = await Assert.ThrowsAsync<OpenStackApiException>(() => client.Orchestration.CancelStackUpdateAsync("app", true, Ct));
 
         Assert.Equal(
             ["""{"cancel_update":null}""", """{"cancel_without_rollback":null}"""],

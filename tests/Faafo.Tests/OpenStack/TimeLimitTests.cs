@@ -71,7 +71,7 @@ public sealed class TimeLimitTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
         await using var client = Client(cloud, server);
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
+        await using var download = await client.ObjectStorage.DownloadObjectAsync("c", "o", cancellationToken: Ct);
         var buffer = new byte[100];
         await download.Content.ReadExactlyAsync(buffer.AsMemory(0, 5), Ct);
 
@@ -90,7 +90,7 @@ public sealed class TimeLimitTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
+        await using var download = await client.ObjectStorage.DownloadObjectAsync("c", "o", cancellationToken: Ct);
         var buffer = new byte[1];
         foreach (var letter in "hello")
         {
@@ -110,7 +110,7 @@ public sealed class TimeLimitTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = RawServer.Closing("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\nhello");
         await using var client = Client(cloud, server);
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
+        await using var download = await client.ObjectStorage.DownloadObjectAsync("c", "o", cancellationToken: Ct);
 
         var error = await Assert.ThrowsAsync<NoAnswerException>(() => download.Content.CopyToAsync(Stream.Null, Ct));
 
@@ -123,7 +123,7 @@ public sealed class TimeLimitTests
         await using var cloud = await FakeOpenStack.StartAsync();
         await using var server = RawServer.Scripted("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: abc\r\n\r\n");
         await using var client = Client(cloud, server);
-        await using var download = await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct);
+        await using var download = await client.ObjectStorage.DownloadObjectAsync("c", "o", cancellationToken: Ct);
         using var stop = new CancellationTokenSource();
 
         var read = download.Content.ReadAsync(new byte[1], stop.Token).AsTask();
@@ -140,7 +140,7 @@ public sealed class TimeLimitTests
         await using var client = Client(cloud, server);
         var block = new byte[1 << 20];
 
-        var running = client.ObjectStorage.UploadAsync("c", "o", async (target, token) =>
+        var running = client.ObjectStorage.UploadObjectAsync("c", "o", async (target, token) =>
         {
             while (true)
             {
@@ -159,7 +159,7 @@ public sealed class TimeLimitTests
         await using var client = new OpenStackClient(cloud.Config, new OpenStackClientOptions { TimeProvider = _time, MaxAttempts = 1 });
         var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
 
-        var running = client.ObjectStorage.UploadAsync("c", "o", async (target, token) =>
+        var running = client.ObjectStorage.UploadObjectAsync("c", "o", async (target, token) =>
         {
             await target.WriteAsync("hel"u8.ToArray(), token);
             started.SetResult();
@@ -231,7 +231,7 @@ public sealed class TimeLimitTests
         switch (call)
         {
             case "download":
-                await (await client.ObjectStorage.DownloadAsync("c", "o", cancellationToken: Ct)).DisposeAsync();
+                await (await client.ObjectStorage.DownloadObjectAsync("c", "o", cancellationToken: Ct)).DisposeAsync();
                 break;
             case "head":
                 await client.ObjectStorage.GetObjectAsync("c", "o", Ct);
@@ -240,7 +240,7 @@ public sealed class TimeLimitTests
                 await client.ObjectStorage.GetContainerAsync("c", Ct);
                 break;
             case "upload":
-                await client.ObjectStorage.UploadAsync("c", "o", new MemoryStream([1]), null, Ct);
+                await client.ObjectStorage.UploadObjectAsync("c", "o", new MemoryStream([1]), null, Ct);
                 break;
             case "list of objects":
                 await client.ObjectStorage.ListObjectsAsync("c", cancellationToken: Ct).ToListAsync(Ct);

@@ -27,7 +27,7 @@ internal static class PageExamples
 
     internal static async Task ComputeAsync(OpenStackClient cloud, CancellationToken stop)
     {
-        var image = await cloud.Images.FindAsync("debian-12", stop);
+        var image = await cloud.Images.FindImageAsync("debian-12", stop);
         var flavor = await cloud.Compute.FindFlavorAsync("m1.small", stop);
         var server = await cloud.Compute.CreateServerAsync(new("web-1", image.Id, flavor.Id) { Tags = ["role=web"] }, stop);
         server = await server.WaitUntilActiveAsync(TimeSpan.FromMinutes(5), stop);
@@ -47,7 +47,7 @@ internal static class PageExamples
         var port = await cloud.Networking.CreatePortAsync(new(network.Id) { Name = "web-1", SecurityGroups = [group.Id] }, stop);
 
         var address = await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, cancellationToken: stop);
-        Console.WriteLine($"{address.Address} leads to {port.FixedIps[0].IpAddress}");
+        Console.WriteLine($"{address.Address} leads to {port.FixedIPs[0].IpAddress}");
 
         await cloud.Networking.DeleteFloatingIPAsync(address.Id, stop);
         await cloud.Networking.DeletePortAsync(port.Id, stop);
@@ -57,24 +57,24 @@ internal static class PageExamples
     internal static async Task ImagesAsync(OpenStackClient cloud, Stream content, CancellationToken stop)
     {
         var wanted = new NewImage("tiny") { DiskFormat = DiskFormat.Raw, Visibility = ImageVisibility.Private };
-        var image = await cloud.Images.CreateAsync(wanted, stop);
-        image = await cloud.Images.UploadAsync(image.Id, content, stop);
+        var image = await cloud.Images.CreateImageAsync(wanted, stop);
+        image = await cloud.Images.UploadImageAsync(image.Id, content, stop);
         Console.WriteLine($"{image.Name} is {image.Status} and has {image.Size} bytes");
 
-        await foreach (var one in cloud.Images.ListAsync(cancellationToken: stop))
+        await foreach (var one in cloud.Images.ListImagesAsync(cancellationToken: stop))
         {
             Console.WriteLine($"{one.Name}: needs a disk of {one.RequiredDisk} GiB");
         }
-        await cloud.Images.DeleteAsync(image.Id, stop);
+        await cloud.Images.DeleteImageAsync(image.Id, stop);
     }
 
     internal static async Task ObjectStorageAsync(
         OpenStackClient cloud, Stream content, Stream target, CancellationToken stop)
     {
         await cloud.ObjectStorage.CreateContainerAsync("pictures", cancellationToken: stop);
-        await cloud.ObjectStorage.UploadAsync("pictures", "a b.png", content, new() { ContentType = "image/png" }, stop);
+        await cloud.ObjectStorage.UploadObjectAsync("pictures", "a b.png", content, new() { ContentType = "image/png" }, stop);
 
-        await using (var download = await cloud.ObjectStorage.DownloadAsync("pictures", "a b.png", cancellationToken: stop))
+        await using (var download = await cloud.ObjectStorage.DownloadObjectAsync("pictures", "a b.png", cancellationToken: stop))
         {
             await download.Content.CopyToAsync(target, stop);
         }
@@ -106,7 +106,7 @@ internal static class PageExamples
         stack = await cloud.Orchestration.WaitUntilCompleteAsync(stack.Id, TimeSpan.FromMinutes(10), stop);
         Console.WriteLine($"{stack.Name} is {stack.Status}: {stack.Output("address")}");
 
-        await foreach (var resource in cloud.Orchestration.ListResourcesAsync(stack.Name, stop))
+        await foreach (var resource in cloud.Orchestration.ListStackResourcesAsync(stack.Name, stop))
         {
             Console.WriteLine($"{resource.Name} is a {resource.Type}");
         }
@@ -115,7 +115,7 @@ internal static class PageExamples
 
     internal static async Task LoadBalancingAsync(OpenStackClient cloud, string balancerId, string poolId, CancellationToken stop)
     {
-        var member = await cloud.LoadBalancing.AddMemberAsync(balancerId, poolId, new("10.0.0.7", 80) { Name = "web-1" }, stop);
+        var member = await cloud.LoadBalancing.CreateMemberAsync(balancerId, poolId, new("10.0.0.7", 80) { Name = "web-1" }, stop);
         Console.WriteLine($"{member.Address}:{member.ProtocolPort} gets traffic");
 
         var balancer = await cloud.LoadBalancing.WaitUntilActiveAsync(balancerId, TimeSpan.FromMinutes(5), stop);

@@ -299,7 +299,7 @@ public sealed class FlockPlanTests
         Id = "port-" + node,
         Name = "faafo-" + node,
         NetworkId = "n",
-        FixedIps = [new FixedIp { IpAddress = "10.0.9.9" }],
+        FixedIPs = [new FixedIP { IpAddress = "10.0.9.9" }],
     };
 
     private static SecurityGroup Group(string name, params SecurityGroupRule[] rules) =>

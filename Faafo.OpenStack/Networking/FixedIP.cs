@@ -1,7 +1,7 @@
 namespace Faafo.OpenStack.Networking;
 
 /// <summary>An address of a port.</summary>
-public sealed record FixedIp
+public sealed record FixedIP
 {
     /// <summary>The address.</summary>
     public string? IpAddress { get; init; }
