@@ -12,16 +12,16 @@ internal static class OtherServicesPage
         return await cloud.Compute.ListServersAsync(cancellationToken: stop).CountAsync(stop);
     }
 
-    internal static async Task<int> ListZonesAsync(OpenStackClient cloud, CancellationToken stop)
+    internal static async Task<int> CountSharesAsync(OpenStackClient cloud, CancellationToken stop)
     {
-        var request = new ServiceRequest(new ServiceType("dns"), HttpMethod.Get, "/v2/zones")
+        var request = new ServiceRequest(new ServiceType("shared-file-system"), HttpMethod.Get, "/shares/detail")
         {
-            Query = [new("name", "example.org.")],
-            Headers = [new("X-Auth-All-Projects", "true")],
+            Query = [new("name", "data")],
+            Headers = [new("X-OpenStack-Manila-API-Version", "2.51")],
         };
         using var response = await cloud.Session.SendAsync(request, stop);
-        using var zones = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(stop));
-        return zones.RootElement.GetProperty("zones").GetArrayLength();
+        using var shares = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(stop));
+        return shares.RootElement.GetProperty("shares").GetArrayLength();
     }
 
     internal static async Task<string?> FindHostAsync(OpenStackClient cloud, string id, CancellationToken stop)

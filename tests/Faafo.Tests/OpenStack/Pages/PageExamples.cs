@@ -1,6 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using Faafo.OpenStack;
 using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.Compute;
+using Faafo.OpenStack.Dns;
 using Faafo.OpenStack.Images;
 using Faafo.OpenStack.LoadBalancing;
 using Faafo.OpenStack.Networking;
@@ -123,5 +125,25 @@ internal static class PageExamples
         {
             Console.WriteLine($"http://{balancer.VipAddress}/");
         }
+    }
+
+    internal static async Task DnsAsync(OpenStackClient cloud, LoadBalancer balancer, CancellationToken stop)
+    {
+        var zone = await cloud.Dns.FindZoneAsync("example.org", stop);
+        var record = new NewRecordSet("app.example.org", RecordType.A, [balancer.VipAddress!]) { Ttl = TimeSpan.FromMinutes(5) };
+        var name = await cloud.Dns.CreateRecordSetAsync(zone.Id, record, stop);
+        name = await cloud.Dns.WaitUntilRecordSetActiveAsync(zone.Id, name.Id, TimeSpan.FromMinutes(5), stop);
+        Console.WriteLine($"{name.Name} leads to {name.Records[0]}");
+    }
+
+    internal static async Task KeyManagementAsync(
+        OpenStackClient cloud, string balancerId, X509Certificate2 certificate, CancellationToken stop)
+    {
+        var bundle = certificate.Export(X509ContentType.Pkcs12);
+        var secret = await cloud.KeyManagement.CreateSecretAsync(
+            new("web-certificate", bundle) { Expiration = new(certificate.NotAfter) }, stop);
+        var listener = await cloud.LoadBalancing.CreateListenerAsync(
+            new(balancerId, ListenerProtocol.TerminatedHttps, 443) { DefaultTlsContainerRef = secret.Reference }, stop);
+        Console.WriteLine($"{listener.Name} decrypts with {secret.Name}");
     }
 }

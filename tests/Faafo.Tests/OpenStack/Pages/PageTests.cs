@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Faafo.OpenStack;
@@ -42,6 +44,7 @@ public sealed class PageTests
         string[] services =
         [
             "identity", "compute", "networking", "images", "object-storage", "block-storage", "orchestration", "load-balancing",
+            "dns", "key-management",
         ];
         Assert.All(services, service => Assert.NotEmpty(Examples(File.ReadLines(Path.Combine(Folder, service + ".rst")))));
         Assert.All(services, service => Assert.Contains(
@@ -166,6 +169,50 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Dns_example_names_a_load_balancer()
+    {
+        await using var cloud = await FakeOpenStack.StartAsync();
+        using var client = ClientOf(cloud, "dns");
+        var name = """
+            {"id":"r","name":"app.example.org.","type":"A","records":["10.0.0.5"],"zone_id":"z","status":"ACTIVE","action":"NONE"}
+            """;
+        cloud.Answer("GET", "/dns/v2/zones", """
+            {"zones":[{"id":"z","name":"example.org.","email":"joe@example.org","status":"ACTIVE"}]}
+            """);
+        cloud.Answer("POST", "/dns/v2/zones/z/recordsets", name, 202);
+        cloud.Answer("GET", "/dns/v2/zones/z/recordsets/r", name);
+
+        await PageExamples.DnsAsync(client, new() { Id = "lb1", ProvisioningStatus = "ACTIVE", VipAddress = "10.0.0.5" }, Ct);
+
+        var asked = JsonNode.Parse(Assert.Single(cloud.Seen("POST", "/recordsets")).Body!)!;
+        Assert.Equal(("app.example.org.", "10.0.0.5"), ((string?)asked["name"], (string?)asked["records"]![0]));
+    }
+
+    [Fact]
+    public async Task Key_management_example_gives_a_listener_its_certificate()
+    {
+        const string Reference = "http://192.0.2.1/v1/secrets/48d24158-b4b4-45b8-9669-d9f0ef793c23";
+        await using var cloud = await FakeOpenStack.StartAsync();
+        using var client = ClientOf(cloud, "key-manager");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=example.org", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        cloud.Answer("POST", "/key-manager/v1/secrets", $$"""{"secret_ref":"{{Reference}}"}""", 201);
+        cloud.Answer("GET", $"/key-manager/v1/secrets/{Reference[^36..]}", $$"""
+            {"secret_ref":"{{Reference}}","name":"web-certificate","status":"ACTIVE","secret_type":"opaque"}
+            """);
+        cloud.Answer("POST", "/lb/v2/lbaas/listeners", """
+            {"listener":{"id":"l","name":"https","protocol":"TERMINATED_HTTPS","protocol_port":443,"provisioning_status":"PENDING_CREATE"}}
+            """, 201);
+
+        await PageExamples.KeyManagementAsync(client, "lb1", certificate, Ct);
+
+        var listener = JsonNode.Parse(Assert.Single(cloud.Seen("POST", "/listeners")).Body!)!["listener"]!;
+        Assert.Equal(Reference, (string?)listener["default_tls_container_ref"]);
+        Assert.DoesNotContain("PRIVATE KEY", Assert.Single(cloud.Seen("POST", "/secrets")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hosting_example_configures_the_options()
     {
         var services = new ServiceCollection();
@@ -182,19 +229,20 @@ public sealed class PageTests
     public async Task Example_of_other_services_reads_what_has_no_property()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        var config = cloud.Config with
-        {
-            Services = new Dictionary<string, ServiceSettings> { ["dns"] = new() { EndpointOverride = new Uri(cloud.Url + "/dns") } },
-        };
-        using var client = cloud.Client(config);
-        cloud.Answer("GET", "/dns/v2/zones", """{"zones":[{"id":"z"}]}""");
+        using var client = ClientOf(cloud, "shared-file-system");
+        cloud.Answer("GET", "/shared-file-system/shares/detail", """{"shares":[{"id":"z"}]}""");
         cloud.Answer("GET", "/compute/v2.1/servers/s", """{"server":{"id":"s","status":"ACTIVE","hostId":"h-7"}}""");
 
-        Assert.Equal(1, await OtherServicesPage.ListZonesAsync(client, Ct));
+        Assert.Equal(1, await OtherServicesPage.CountSharesAsync(client, Ct));
         Assert.Equal("h-7", await OtherServicesPage.FindHostAsync(client, "s", Ct));
-        var asked = Assert.Single(cloud.Seen("GET", "/dns/v2/zones"));
-        Assert.Equal(("?name=example.org.", "true"), (asked.Query, asked.Headers["X-Auth-All-Projects"].ToString()));
+        var asked = Assert.Single(cloud.Seen("GET", "/shares/detail"));
+        Assert.Equal(("?name=data", "2.51"), (asked.Query, asked.Headers["X-OpenStack-Manila-API-Version"].ToString()));
     }
+
+    private static OpenStackClient ClientOf(FakeOpenStack cloud, string service) => cloud.Client(cloud.Config with
+    {
+        Services = new Dictionary<string, ServiceSettings> { [service] = new() { EndpointOverride = new Uri($"{cloud.Url}/{service}") } },
+    });
 
     private static IEnumerable<List<string>> Examples(IEnumerable<string> lines)
     {
