@@ -16,7 +16,7 @@ public partial class NetworkingService
     /// "PUT /floatingips/{id}", "POST /floatingips".
     /// </summary>
     /// <param name="serverId">The server, which must have a port already.</param>
-    /// <param name="externalNetworkId">The external network; <c>null</c> for the only one.</param>
+    /// <param name="externalNetworkId">The external network; <c>null</c> as in <see cref="ChooseNetworkAsync"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public virtual Task<FloatingIP> AttachFloatingIPAsync(
         string serverId, string? externalNetworkId = null, CancellationToken cancellationToken = default) =>
@@ -43,7 +43,7 @@ public partial class NetworkingService
         string portId, string? externalNetworkId, string? description, CancellationToken cancellationToken = default)
     {
         PathSegment.Check(portId);
-        externalNetworkId ??= await OnlyExternalNetworkAsync(cancellationToken).ConfigureAwait(false);
+        externalNetworkId ??= (await ChooseNetworkAsync(null, external: true, cancellationToken).ConfigureAwait(false)).Id;
         await _takingTurns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -157,18 +157,5 @@ public partial class NetworkingService
             }
         }
         throw new OpenStackException($"server {serverId} has no port with an IPv4 address; wait until it is ACTIVE");
-    }
-
-    private async Task<string> OnlyExternalNetworkAsync(CancellationToken cancellationToken)
-    {
-        var found = await ListNetworksAsync(external: true, cancellationToken: cancellationToken).ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
-        return found switch
-        {
-            [var only] => only.Id,
-            [] => throw new OpenStackException("there is no external network to allocate floating IPs from"),
-            _ => throw new OpenStackException(
-                $"there are several external networks, choose one: {string.Join(", ", found.Select(one => $"{one.Name} ({one.Id})"))}"),
-        };
     }
 }

@@ -39,7 +39,10 @@ public partial class NetworkingService
     /// Chooses a network that the project can use (its own, shared or external): the named one, or the only one. Neutron shows the networks
     /// of all projects to an administrator; a network of the project itself comes before others with the same name.
     /// </summary>
-    /// <param name="nameOrId">The name or id; <c>null</c> for the only one.</param>
+    /// <param name="nameOrId">
+    /// The name or id; <c>null</c> for the one that <c>networks</c> in clouds.yaml chooses (<c>nat_source</c> or the only one that
+    /// <c>routes_externally</c>; <c>nat_destination</c> or the only other one), or else the only one.
+    /// </param>
     /// <param name="external">Whether the only one is looked for among the external networks, or among the others.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="NameNotFoundException">There is no network with that name or id.</exception>
@@ -52,6 +55,7 @@ public partial class NetworkingService
     {
         var resource = external ? "external network" : "network";
         var project = (await _client.Session.GetTokenAsync(cancellationToken).ConfigureAwait(false)).Project?.Id;
+        nameOrId ??= ConfiguredNetwork(external);
         if (nameOrId is null)
         {
             var all = ListNetworksAsync(external: external, cancellationToken: cancellationToken).Where(IsUsable);
@@ -67,6 +71,14 @@ public partial class NetworkingService
             $"the network {named.Name} ({named.Id}) belongs to another project, and is neither shared nor external");
 
         bool IsUsable(Network network) => (network.ProjectId ?? project) == project || network.Shared || network.IsExternal;
+    }
+
+    private string? ConfiguredNetwork(bool external)
+    {
+        var networks = _client.Session.Config.Networks;
+        var chosen = networks.FirstOrDefault(one => external ? one.IsNatSource : one.IsNatDestination);
+        var candidates = networks.Where(one => one.RoutesExternally == external).ToList();
+        return chosen?.Name ?? (candidates is [var only] ? only.Name : null);
     }
 
     /// <summary>Creates a network. "POST /networks".</summary>

@@ -32,6 +32,37 @@ public sealed class ChoosingTests
         Assert.Equal(flavor, (await client.Compute.ChooseFlavorAsync(null, image, leastRam, Ct)).Name);
     }
 
+    [Theory]
+    [InlineData(true, "nat_source", "ext-2")]
+    [InlineData(true, "routes_externally", "ext-1")]
+    [InlineData(false, "nat_destination", "in-2")]
+    [InlineData(false, "other", "in-1")]
+    public async Task Network_is_the_one_that_the_configuration_chooses(bool external, string key, string expected)
+    {
+        await using var cloud = await StartAsync();
+        foreach (var name in (string[])["ext-1", "ext-2", "in-1", "in-2"])
+        {
+            cloud.Network.Networks.Add(new JsonObject
+            {
+                ["id"] = $"id-of-{name}",
+                ["name"] = name,
+                ["project_id"] = "p1",
+                ["router:external"] = name.StartsWith("ext", StringComparison.Ordinal),
+            });
+        }
+        ConfiguredNetwork[] networks = key switch
+        {
+            "nat_source" => [new("ext-1") { RoutesExternally = true }, new("ext-2") { RoutesExternally = true, IsNatSource = true }],
+            "nat_destination" => [new("in-1"), new("in-2") { IsNatDestination = true }],
+            _ => [new("ext-1") { RoutesExternally = true }, new("in-1")],
+        };
+        await using var client = cloud.Client(cloud.Config with { Networks = networks });
+
+        Assert.Equal(expected, (await client.Networking.ChooseNetworkAsync(null, external, Ct)).Name);
+        await using var without = cloud.Client();
+        await Assert.ThrowsAsync<ChoiceException>(() => without.Networking.ChooseNetworkAsync(null, external, Ct));
+    }
+
     [Fact]
     public async Task Named_flavor_that_is_too_small_is_rejected()
     {

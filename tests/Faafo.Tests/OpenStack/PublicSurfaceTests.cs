@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Faafo.OpenStack;
 using PublicApiGenerator;
 using Xunit;
@@ -12,8 +13,12 @@ public sealed class PublicSurfaceTests
     public void Public_surface_equals_the_approved_one()
     {
         var approved = Path.Combine(SourceFolder(), "PublicSurface.approved.txt");
-        var actual = typeof(OpenStackClient).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
-            + "\n";
+        var options = new ApiGeneratorOptions
+        {
+            IncludeAssemblyAttributes = false,
+            ExcludeAttributes = [typeof(AsyncIteratorStateMachineAttribute).FullName!], // It numbers the members of the class.
+        };
+        var actual = typeof(OpenStackClient).Assembly.GeneratePublicApi(options) + "\n";
         if (Environment.GetEnvironmentVariable("FAAFO_APPROVE") == "1")
         {
             File.WriteAllText(approved, actual);
