@@ -56,7 +56,7 @@ internal static class Json
         }
     }
 
-    /// <summary>Turns what the framework throws for a text that is no text, or a number that is none, into a JSON error.</summary>
+    /// <summary>Translates the framework's exceptions for invalid texts and numbers into a JSON error.</summary>
     public static T Guard<T>(Func<T> read)
     {
         try

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Faafo.OpenStack.Compute;
 
 /// <summary>A disk of a new server.</summary>
-/// <param name="SourceType">What the disk is filled from.</param>
+/// <param name="SourceType">The kind of source that the disk is filled from.</param>
 /// <param name="SourceId">The id of the source; <c>null</c> for <see cref="BootSource.Blank"/>.</param>
 public sealed record BootVolume(BootSource SourceType, string? SourceId)
 {

@@ -6,7 +6,7 @@ public sealed class MalformedAnswerException : OpenStackException
     /// <summary>Creates the exception.</summary>
     /// <param name="service">The service that responded.</param>
     /// <param name="path">The path of the request.</param>
-    /// <param name="cause">What is wrong with the body.</param>
+    /// <param name="cause">The fault of the body.</param>
     public MalformedAnswerException(ServiceType service, string path, Exception cause)
         : base($"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {cause.Message}", cause) => Service = service;
 

@@ -1,6 +1,6 @@
 namespace Faafo.OpenStack.ObjectStorage;
 
-/// <summary>Options of a copy; <c>null</c> keeps what the source has.</summary>
+/// <summary>Options of a copy; <c>null</c> keeps the property of the source.</summary>
 public sealed record CopyOptions
 {
     /// <summary>The media type.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faafo.Tests.OpenStack;
 
-/// <summary>The way out: what the library has no method for can be asked and read nevertheless.</summary>
+/// <summary>Requests and fields that the library has no method or property for.</summary>
 public sealed class ServiceRequestTests
 {
     private static readonly CloudConfig Config = new()
