@@ -120,17 +120,17 @@ internal sealed class Diagnosis(CloudSession session)
         try
         {
             endpoint = await client.Session.GetEndpointAsync(type, cancellationToken).ConfigureAwait(false);
-            var version = type == ServiceType.ObjectStore ? null : await client.ReadVersionAsync(cancellationToken).ConfigureAwait(false);
+            var version = type == ServiceType.ObjectStore ? null : await client.Versions.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (version is null && ProbeOf(type) is { } probe)
             {
                 await ProbeAsync(client, endpoint, probe, cancellationToken).ConfigureAwait(false);
             }
             if (type == ServiceType.Compute)
             {
-                await client.RequireMicroversionAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)
+                await client.Versions.RequireAsync(ComputeService.TagsVersion, "finding servers by tag", cancellationToken)
                     .ConfigureAwait(false);
             }
-            var microversion = await client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
+            var microversion = await client.Versions.MicroversionAsync(cancellationToken).ConfigureAwait(false);
             var range = version?.MaxMicroversion is { } max ? $" {version.MinMicroversion} to {max}" : "";
             var used = microversion is null ? "" : $", using {microversion}";
             return new ServiceDiagnosis(type.Name, endpoint, version is null ? null : $"{version.Id}{range}{used}", microversion, null);

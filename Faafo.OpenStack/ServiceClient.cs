@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,9 +7,6 @@ namespace Faafo.OpenStack;
 /// <summary>Sends requests to one service: JSON bodies, its microversion, its pages.</summary>
 internal sealed class ServiceClient(CloudSession session, ServiceType service, string? maxMicroversion = null)
 {
-    private readonly Lock _lock = new();
-    private Task<string?>? _microversion;
-
     public CloudSession Session => session;
 
     public ServiceType Service => service;
@@ -18,7 +14,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     public Poller Poller =>
         new(session.Options.TimeProvider, session.Options.Random, session.Options.Logger, session.Options.OnWait);
 
-    private string MicroversionSetting => $"{service.Name.Replace('-', '_')}_default_microversion";
+    /// <summary>What the service's version document shows, and the microversion of requests.</summary>
+    public ServiceVersions Versions { get; } = new(session, service, maxMicroversion);
 
     public async Task<T> GetAsync<T>(string path, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -169,7 +166,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     {
         var request = new HttpRequestMessage(method, address);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        if (await MicroversionAsync(cancellationToken).ConfigureAwait(false) is { } microversion)
+        if (await Versions.MicroversionAsync(cancellationToken).ConfigureAwait(false) is { } microversion)
         {
             var name = service == ServiceType.BlockStorage ? "volume" : service.Name;
             request.Headers.TryAddWithoutValidation("OpenStack-API-Version", $"{name} {microversion}");
@@ -179,112 +176,6 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
             }
         }
         return request;
-    }
-
-    /// <summary>
-    /// Gets the microversion of requests: the configured one, or the highest that both sides support; <c>null</c> for none.
-    /// </summary>
-    public async Task<string?> MicroversionAsync(CancellationToken cancellationToken)
-    {
-        if (session.Config.ServiceSettings(service).DefaultMicroversion is { } configured)
-        {
-            return configured;
-        }
-        if (maxMicroversion is null)
-        {
-            return null;
-        }
-        Task<string?> negotiation;
-        lock (_lock)
-        {
-            if (_microversion is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _microversion = NegotiateAsync(maxMicroversion);
-            }
-            negotiation = _microversion;
-        }
-        return await negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Checks that requests carry a microversion that is late enough for a feature.</summary>
-    /// <param name="required">The first microversion with the feature.</param>
-    /// <param name="purpose">The feature, as the subject of "needs microversion".</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    /// <exception cref="MicroversionException">They carry an earlier one, or none.</exception>
-    public async Task RequireMicroversionAsync(Version required, string purpose, CancellationToken cancellationToken)
-    {
-        var actual = await MicroversionAsync(cancellationToken).ConfigureAwait(false);
-        if (ApiVersion.Includes(actual, required))
-        {
-            return;
-        }
-        var isConfigured = session.Config.ServiceSettings(service).DefaultMicroversion is not null;
-        throw new MicroversionException(service, purpose, required, actual, (isConfigured, actual) switch
-        {
-            (true, _) => $"{MicroversionSetting} is {actual}: raise or remove it in clouds.yaml",
-            (false, null) => $"the cloud {session.Config.Name} shows none in a version document: if it supports {required} nevertheless, "
-                + $"set {MicroversionSetting} in clouds.yaml",
-            _ => $"the cloud {session.Config.Name} supports {actual} at most: choose a newer cloud",
-        });
-    }
-
-    /// <summary>
-    /// Reads the service's version document, at the part of its address that ends in the version; <c>null</c> if there is none. Any other
-    /// failure may be temporary and does not count as "none".
-    /// </summary>
-    /// <exception cref="VersionDocumentException">It could not be read.</exception>
-    public async Task<ApiVersion?> ReadVersionAsync(CancellationToken cancellationToken)
-    {
-        var endpoint = await session.GetEndpointAsync(service, cancellationToken).ConfigureAwait(false);
-        var token = await session.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        if (EndpointVersion.DocumentOf(endpoint, token.Project?.Id) is not var (root, version))
-        {
-            return null;
-        }
-        try
-        {
-            var versions = await ReadVersionsAsync(root, cancellationToken).ConfigureAwait(false);
-            return versions.FirstOrDefault(one => one.Id == version) ?? versions[0];
-        }
-        catch (OpenStackApiException e) when (e.Service == service && ShowsNone(e.Status))
-        {
-            return null; // Many clouds hide version documents, but their services work.
-        }
-        catch (JsonException e) when (maxMicroversion is null && e.LineNumber is null)
-        {
-            return null; // Valid JSON, but not a version document: Neutron lists its resources there.
-        }
-        catch (Exception e) when (e is JsonException or OpenStackApiException and not UnauthorizedException)
-        {
-            throw new VersionDocumentException(service, root, MicroversionSetting, e);
-        }
-    }
-
-    // If the microversion decides what a request means, only 404 counts as "there is none".
-    private bool ShowsNone(HttpStatusCode status) =>
-        status == HttpStatusCode.NotFound || (maxMicroversion is null && (int)status is 400 or 403 or 405 or 410);
-
-    /// <summary>Reads a version document, without a token if possible: some clouds require one.</summary>
-    private async Task<IReadOnlyList<ApiVersion>> ReadVersionsAsync(Uri root, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await session.ReadVersionsAsync(service, root, true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (UnauthorizedException)
-        {
-            return await session.ReadVersionsAsync(service, root, false, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<string?> NegotiateAsync(string max)
-    {
-        var offered = (await ReadVersionAsync(CancellationToken.None).ConfigureAwait(false))?.MaxMicroversion;
-        if (offered is null)
-        {
-            return null;
-        }
-        return ApiVersion.Parse(offered) < ApiVersion.Parse(max) ? offered : max;
     }
 
     private async Task<JsonDocument> GetPageAsync(string pathOrLink, bool isLink, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public partial class ComputeService
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
+        var microversion = await _client.Versions.MicroversionAsync(cancellationToken).ConfigureAwait(false);
         if (!ApiVersion.Includes(microversion, TagsAtCreation))
         {
             return await CreateWithoutTagsAsync(server, count, microversion, cancellationToken).ConfigureAwait(false);
@@ -70,7 +70,7 @@ public partial class ComputeService
         if (server.Tags.Count > 0 || server.Nonce is not null || count > 1)
         {
             const string Purpose = "a new server with tags or a nonce, or several at once,";
-            await _client.RequireMicroversionAsync(TagsAtCreation, Purpose, cancellationToken).ConfigureAwait(false);
+            await _client.Versions.RequireAsync(TagsAtCreation, Purpose, cancellationToken).ConfigureAwait(false);
         }
         // Before 2.37 "auto" had no name: a request without networks meant it.
         var body = server.ToJson(null, 1, ApiVersion.Includes(microversion, NetworkWords));

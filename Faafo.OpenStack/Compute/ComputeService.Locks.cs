@@ -19,7 +19,7 @@ public partial class ComputeService
             await ActAsync(id, json => json.WriteNull("lock"), cancellationToken).ConfigureAwait(false);
             return;
         }
-        await _client.RequireMicroversionAsync(LockReasonVersion, "the reason of a lock", cancellationToken).ConfigureAwait(false);
+        await _client.Versions.RequireAsync(LockReasonVersion, "the reason of a lock", cancellationToken).ConfigureAwait(false);
         await ActAsync(id, json => WriteObject(json, "lock", "locked_reason", reason), cancellationToken).ConfigureAwait(false);
     }
 

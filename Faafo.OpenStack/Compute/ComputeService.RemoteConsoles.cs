@@ -18,7 +18,7 @@ public partial class ComputeService
         string id, ConsoleProtocol? protocol = null, ConsoleType? type = null, CancellationToken cancellationToken = default)
     {
         var path = $"/servers/{PathSegment.Of(id)}/remote-consoles";
-        await _client.RequireMicroversionAsync(RemoteConsoleVersion, "a remote console", cancellationToken).ConfigureAwait(false);
+        await _client.Versions.RequireAsync(RemoteConsoleVersion, "a remote console", cancellationToken).ConfigureAwait(false);
         var body = Json.Write(json =>
         {
             json.WriteStartObject("remote_console");

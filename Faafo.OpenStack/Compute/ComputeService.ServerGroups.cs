@@ -33,7 +33,7 @@ public partial class ComputeService
     public virtual async Task<ServerGroup> CreateServerGroupAsync(
         string name, ServerGroupPolicy policy, CancellationToken cancellationToken = default)
     {
-        var microversion = await _client.MicroversionAsync(cancellationToken).ConfigureAwait(false);
+        var microversion = await _client.Versions.MicroversionAsync(cancellationToken).ConfigureAwait(false);
         var single = ApiVersion.Includes(microversion, SinglePolicy);
         var body = Json.Write(json =>
         {

@@ -27,7 +27,7 @@ public partial class ComputeService
 
     /// <exception cref="MicroversionException">The cloud is not known to support tags.</exception>
     internal Task RequireTagsAsync(string purpose, CancellationToken cancellationToken) =>
-        _client.RequireMicroversionAsync(TagsVersion, purpose, cancellationToken);
+        _client.Versions.RequireAsync(TagsVersion, purpose, cancellationToken);
 
     private static string TagPath(string id, string tag) => $"/servers/{PathSegment.Of(id)}/tags/{PathSegment.Of(tag)}";
 }

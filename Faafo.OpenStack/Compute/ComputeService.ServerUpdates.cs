@@ -45,12 +45,12 @@ public partial class ComputeService
         }
         if (rebuild.KeyName is not null)
         {
-            await _client.RequireMicroversionAsync(KeyAtRebuildVersion, "a key pair for a rebuild", cancellationToken)
+            await _client.Versions.RequireAsync(KeyAtRebuildVersion, "a key pair for a rebuild", cancellationToken)
                 .ConfigureAwait(false);
         }
         if (rebuild.UserData is not null)
         {
-            await _client.RequireMicroversionAsync(UserDataAtRebuildVersion, "user data for a rebuild", cancellationToken)
+            await _client.Versions.RequireAsync(UserDataAtRebuildVersion, "user data for a rebuild", cancellationToken)
                 .ConfigureAwait(false);
         }
         var path = $"/servers/{PathSegment.Of(id)}/action";
@@ -62,5 +62,5 @@ public partial class ComputeService
     }
 
     private Task RequireDescriptionsAsync(CancellationToken cancellationToken) =>
-        _client.RequireMicroversionAsync(DescriptionVersion, "a description of a server", cancellationToken);
+        _client.Versions.RequireAsync(DescriptionVersion, "a description of a server", cancellationToken);
 }

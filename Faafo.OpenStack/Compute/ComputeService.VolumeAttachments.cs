@@ -33,12 +33,12 @@ public partial class ComputeService
     {
         if (attachment.Tag is not null)
         {
-            await _client.RequireMicroversionAsync(VolumeTagVersion, "the tag of an attached volume", cancellationToken)
+            await _client.Versions.RequireAsync(VolumeTagVersion, "the tag of an attached volume", cancellationToken)
                 .ConfigureAwait(false);
         }
         if (attachment.DeleteOnTermination is not null)
         {
-            await _client.RequireMicroversionAsync(VolumeDeletionVersion, "the deletion of a volume with its server", cancellationToken)
+            await _client.Versions.RequireAsync(VolumeDeletionVersion, "the deletion of a volume with its server", cancellationToken)
                 .ConfigureAwait(false);
         }
         var path = $"/servers/{PathSegment.Of(serverId)}/os-volume_attachments";
