@@ -15,6 +15,7 @@ internal sealed partial class ControlLoop
     private readonly FlockSpecMonitor _flocks;
     private readonly IInstanceProvider _provider;
     private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly ILogger<ControlLoop> _log;
     private readonly ApiConnection _api;
     private readonly DecisionExecutor _executor;
@@ -32,6 +33,7 @@ internal sealed partial class ControlLoop
         _flocks = flocks;
         _provider = provider;
         _time = time;
+        _began = time.GetTimestamp();
         _log = log;
         _api = new ApiConnection(api, log);
         _executor = new DecisionExecutor(provider, _api, log);
@@ -40,6 +42,9 @@ internal sealed partial class ControlLoop
 
     /// <summary>The readings of the last round.</summary>
     public Snapshot Latest { get; private set; } = new([], null, null, "");
+
+    // Monotonic: nothing that the policy measures may depend on the wall clock, which an administrator or NTP can set.
+    private TimeSpan Now => _time.GetElapsedTime(_began);
 
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -93,7 +98,7 @@ internal sealed partial class ControlLoop
                 ReportFailure(e);
                 // Counts as a failed boot, and the next decision is logged whatever it is.
                 var state = _memory.GetValueOrDefault(group.Name, before).State;
-                _memory[group.Name] = new GroupMemory(state.BootFailed(_time.GetUtcNow()), Wanted: -1);
+                _memory[group.Name] = new GroupMemory(state.BootFailed(Now), Wanted: -1);
             }
         }
         instances ??= await TryListAsync(cancellationToken);
@@ -124,7 +129,7 @@ internal sealed partial class ControlLoop
         FlockSpec flock, GroupSpec group, IReadOnlyList<Instance> instances, ApiReadings readings, GroupMemory before)
     {
         var members = instances.Where(instance => instance.Group == group.Name);
-        var observation = Observer.Observe(flock, group, members, readings, before.State, _time.GetUtcNow());
+        var observation = Observer.Observe(flock, group, members, readings, before.State, Now);
         var (decision, state) = ScalingPolicy.Decide(before.State, observation, group.Policy);
         _memory[group.Name] = new GroupMemory(state, decision.Wanted);
         if (before.Wanted != decision.Wanted || decision.ChangesAnything)

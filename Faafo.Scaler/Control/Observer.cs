@@ -18,9 +18,9 @@ internal static class Observer
     /// <param name="instances">The group's instances.</param>
     /// <param name="readings">What the API has returned in this round.</param>
     /// <param name="memory">What the policy remembers of the group.</param>
-    /// <param name="now">The time of the round.</param>
+    /// <param name="now">The time of the round, since the loop began.</param>
     public static Observation Observe(
-        FlockSpec flock, GroupSpec group, IEnumerable<Instance> instances, ApiReadings readings, PolicyState memory, DateTimeOffset now)
+        FlockSpec flock, GroupSpec group, IEnumerable<Instance> instances, ApiReadings readings, PolicyState memory, TimeSpan now)
     {
         var overrides = readings.Overrides.FirstOrDefault(one => one.Group == group.Name);
         var hasOrdinals = !flock.IsLocal && FlockSpec.HasStableIdentity(group.Name);
@@ -49,7 +49,7 @@ internal static class Observer
         };
     }
 
-    private static InstanceObservation Observe(Instance instance, ApiReadings readings, PolicyState memory, DateTimeOffset now)
+    private static InstanceObservation Observe(Instance instance, ApiReadings readings, PolicyState memory, TimeSpan now)
     {
         // A heartbeat from before the instance was created is that of an earlier instance of the same name.
         var node = readings.Nodes?.FirstOrDefault(one => one.Name == instance.Name && one.LastSeen > instance.CreatedAt);
@@ -69,7 +69,7 @@ internal static class Observer
 
     // A worker reports when it has drained. APIs do not: the balancer stops routing to them within seconds and requests are short, so a
     // fixed time is enough.
-    private static bool HasDrained(Instance instance, PolicyState memory, DateTimeOffset now) => instance.Group != FlockSpec.Worker
+    private static bool HasDrained(Instance instance, PolicyState memory, TimeSpan now) => instance.Group != FlockSpec.Worker
         && memory.Observed.TryGetValue(instance.Id, out var last)
         && last.State == InstanceState.Draining && now - last.Since > ApiDrainTime;
 

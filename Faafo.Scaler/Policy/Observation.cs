@@ -3,8 +3,10 @@ namespace Faafo.Scaler.Policy;
 /// <summary>The input of a decision on one group. A reading that failed is null, never zero.</summary>
 internal sealed record Observation
 {
-    /// <summary>When it was made.</summary>
-    public required DateTimeOffset Now { get; init; }
+    /// <summary>
+    /// When it was made, as time since the loop began on a monotonic clock: a correction of the wall clock is no passing of time.
+    /// </summary>
+    public required TimeSpan Now { get; init; }
 
     /// <summary>Tasks that wait or are in progress.</summary>
     public long? Tasks { get; init; }

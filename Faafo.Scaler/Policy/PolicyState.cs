@@ -12,17 +12,17 @@ internal sealed record PolicyState
     private static readonly Backoff RetryDelay = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
 
     /// <summary>When it began to observe.</summary>
-    public DateTimeOffset? Since { get; init; }
+    public TimeSpan? Since { get; init; }
 
     /// <summary>The sizes that were wanted within the last window.</summary>
-    public IReadOnlyList<(DateTimeOffset At, int Wanted)> History { get; init; } = [];
+    public IReadOnlyList<(TimeSpan At, int Wanted)> History { get; init; } = [];
 
     /// <summary>
     /// Each instance's state and since when it was observed in it. Heartbeat times would not do: after an outage of the API, healthy
     /// instances look as if they had been silent for all of it.
     /// </summary>
-    public ImmutableDictionary<string, (InstanceState State, DateTimeOffset Since)> Observed { get; init; } =
-        ImmutableDictionary<string, (InstanceState, DateTimeOffset)>.Empty;
+    public ImmutableDictionary<string, (InstanceState State, TimeSpan Since)> Observed { get; init; } =
+        ImmutableDictionary<string, (InstanceState, TimeSpan)>.Empty;
 
     /// <summary>
     /// Instances that the policy has drained, until they are observed ready again. Only these drains may be cancelled, not an operator's.
@@ -36,19 +36,19 @@ internal sealed record PolicyState
     public double? Speed { get; init; }
 
     /// <summary>Since when tasks wait although every worker has one.</summary>
-    public DateTimeOffset? SaturatedSince { get; init; }
+    public TimeSpan? SaturatedSince { get; init; }
 
     /// <summary>Consecutive failed boots.</summary>
     public int Failures { get; init; }
 
     /// <summary>When the last boot failed.</summary>
-    public DateTimeOffset? LastFailure { get; init; }
+    public TimeSpan? LastFailure { get; init; }
 
     /// <summary>
     /// When the next instance may be created; null for now. The first failure costs no delay: an instance that failed once is replaced at
     /// once.
     /// </summary>
-    public DateTimeOffset? RetryAt => Failures < 2 ? null : LastFailure + RetryDelay.After(Failures - 1);
+    public TimeSpan? RetryAt => Failures < 2 ? null : LastFailure + RetryDelay.After(Failures - 1);
 
     /// <summary>Records the instances' states; a boot that succeeded ends a series of failures.</summary>
     public PolicyState WithObserved(Observation observation)
@@ -91,7 +91,7 @@ internal sealed record PolicyState
     }
 
     /// <summary>Counts a failed boot.</summary>
-    public PolicyState BootFailed(DateTimeOffset at) => this with { Failures = Failures + 1, LastFailure = at };
+    public PolicyState BootFailed(TimeSpan at) => this with { Failures = Failures + 1, LastFailure = at };
 
     /// <summary>
     /// Measures a worker's speed. The API's rate covers a minute: it tells the speed only when the backlog kept all workers busy for that
@@ -116,6 +116,6 @@ internal sealed record PolicyState
 
     private bool IsBooting(string id) => Observed.TryGetValue(id, out var last) && last.State == InstanceState.Booting;
 
-    private (InstanceState State, DateTimeOffset Since) StateSince(InstanceObservation instance, DateTimeOffset now) =>
+    private (InstanceState State, TimeSpan Since) StateSince(InstanceObservation instance, TimeSpan now) =>
         Observed.TryGetValue(instance.Id, out var last) && last.State == instance.State ? last : (instance.State, now);
 }

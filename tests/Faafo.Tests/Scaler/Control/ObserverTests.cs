@@ -10,6 +10,7 @@ namespace Faafo.Tests.Scaler.Control;
 public sealed class ObserverTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Running = TimeSpan.FromDays(1);      // the time since the loop began
     private static readonly FlockSpec Local = new();
     private static readonly FlockSpec OnCloud = FlockSpec.Of("mars");
 
@@ -73,7 +74,7 @@ public sealed class ObserverTests
         var memory = last is null ? new PolicyState() : Remember("id-1", Enum.Parse<InstanceState>(last), 1);
         var readings = new ApiReadings(null, null, [], status);
 
-        var observation = Observer.Observe(Local, new GroupSpec(group, 1, new PolicyOptions()), [instance], readings, memory, Now);
+        var observation = Observer.Observe(Local, new GroupSpec(group, 1, new PolicyOptions()), [instance], readings, memory, Running);
 
         Assert.Equal(expected, Assert.Single(observation.Instances).State.ToString());
         Assert.Null(observation.Tasks);
@@ -102,7 +103,7 @@ public sealed class ObserverTests
         ];
         var readings = new ApiReadings(_nodes, null, overrides);
 
-        var observation = Observer.Observe(Local, Local.Workers, [Worker(1), Worker(2)], readings, new PolicyState(), Now);
+        var observation = Observer.Observe(Local, Local.Workers, [Worker(1), Worker(2)], readings, new PolicyState(), Running);
 
         Assert.Equal((true, 2), (observation.Paused, observation.FixedSize));
         Assert.Equal([false, true], observation.Instances.Select(instance => instance.Drifted));
@@ -115,7 +116,7 @@ public sealed class ObserverTests
         var readings = new ApiReadings(_nodes, null, []);
 
         int? OrdinalOf(FlockSpec flock, GroupSpec group, Instance instance) =>
-            Assert.Single(Observer.Observe(flock, group, [instance], readings, new PolicyState(), Now).Instances).Ordinal;
+            Assert.Single(Observer.Observe(flock, group, [instance], readings, new PolicyState(), Running).Instances).Ordinal;
 
         Assert.Equal(3, OrdinalOf(OnCloud, OnCloud.Apis, api));
         Assert.Null(OrdinalOf(Local, Local.Apis, api));
@@ -128,18 +129,19 @@ public sealed class ObserverTests
     private static PolicyState Remember(string id, InstanceState state, int seconds)
     {
         var memory = new PolicyState();
-        return memory with { Observed = memory.Observed.Add(id, (state, Now.AddSeconds(-seconds))) };
+        return memory with { Observed = memory.Observed.Add(id, (state, Running - TimeSpan.FromSeconds(seconds))) };
     }
 
     private InstanceState StateOf(Instance instance, PolicyState? memory = null)
     {
         var group = new GroupSpec(instance.Group, 1, new PolicyOptions());
-        var observation = Observer.Observe(Local, group, [instance], new ApiReadings(_nodes, null, []), memory ?? new PolicyState(), Now);
+        var readings = new ApiReadings(_nodes, null, []);
+        var observation = Observer.Observe(Local, group, [instance], readings, memory ?? new PolicyState(), Running);
         return Assert.Single(observation.Instances).State;
     }
 
     private Observation Observe(GroupSpec group, IEnumerable<Instance> instances, QueueReport queue) =>
-        Observer.Observe(Local, group, instances, new ApiReadings(_nodes, queue, []), new PolicyState(), Now);
+        Observer.Observe(Local, group, instances, new ApiReadings(_nodes, queue, []), new PolicyState(), Running);
 
     private void AddNode(string name, NodeState state, bool drain = false) =>
         _nodes.Add(new Node(name, state, drain, Now, new NodeReport { Role = "any" }));

@@ -5,11 +5,15 @@ namespace Faafo.Tests.Scaler.Policy;
 /// <summary>A policy on the time of a test, which supplies each observation.</summary>
 internal sealed class PolicyRun(PolicyOptions options)
 {
-    public static readonly DateTimeOffset Begin = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>The time of the first observation, since the loop began.</summary>
+    public static readonly TimeSpan Begin = TimeSpan.Zero;
+
+    /// <summary>When the flock was created.</summary>
+    public static readonly DateTimeOffset Day = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public PolicyState State { get; private set; } = new();
 
-    public DateTimeOffset Now { get; private set; } = Begin;
+    public TimeSpan Now { get; private set; } = Begin;
 
     public PolicyRun After(double seconds)
     {
@@ -28,7 +32,7 @@ internal sealed class PolicyRun(PolicyOptions options)
 
     /// <summary>A worker; the higher its number, the newer it is.</summary>
     public static InstanceObservation One(int number, InstanceState state = InstanceState.Ready, int? busy = 0, double? load = null) =>
-        new($"id-{number}", $"app-worker-{number}", state, busy, load, Begin.AddSeconds(number - 1000), null);
+        new($"id-{number}", $"app-worker-{number}", state, busy, load, Day.AddSeconds(number - 1000), null);
 
     /// <summary>Workers 1 to count, alike.</summary>
     public static InstanceObservation[] Many(int count, InstanceState state = InstanceState.Ready, int? busy = 0) =>

@@ -52,7 +52,7 @@ public sealed class ReplacingTests
         run.Decide(0, One(1));
 
         // The first list after ten minutes shows the worker's last heartbeat from before the outage.
-        var decision = run.After(600).Decide(0, One(1, InstanceState.Silent) with { LastSeen = Begin });
+        var decision = run.After(600).Decide(0, One(1, InstanceState.Silent) with { LastSeen = Day });
 
         Assert.Empty(decision.Delete);
         Assert.Equal(0, decision.Create);

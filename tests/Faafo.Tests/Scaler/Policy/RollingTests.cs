@@ -69,7 +69,7 @@ public sealed class RollingTests
     {
         var run = new PolicyRun(new PolicyOptions { Min = 1, Max = 3, ScaleInWindow = TimeSpan.Zero });
         InstanceObservation[] three =
-            [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = run.Now }];
+            [One(1) with { Ordinal = 1 }, One(3) with { Ordinal = 3 }, One(2) with { Ordinal = 2, CreatedAt = Day }];
 
         Assert.Equal((0, 0), Counts(run.Decide(12, three)));
         Assert.Equal("id-3", Assert.Single(run.After(1).Decide(8, three).Drain).Id);      // the highest ordinal, though not the newest
