@@ -24,6 +24,10 @@ internal static class StatusCommand
         {
             Console.WriteLine(Describe(overrides));
         }
+        foreach (var instance in instances.Where(instance => instance.Held is not null))
+        {
+            Console.WriteLine(FlockView.Held(instance));
+        }
         Console.WriteLine(FlockAccess.FindScaler(nodes) is { } scaler ? $"last decision: {scaler.Report.Note}" : "no scaler is running");
         return CommandLine.Done;
     }

@@ -6,4 +6,8 @@ namespace Faafo.Scaler.Control;
 /// <param name="Group">Its group.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="IsRunning">Whether it runs; whether it works is reported by its heartbeat.</param>
-internal sealed record Instance(string Id, string Name, string Group, DateTimeOffset CreatedAt, bool IsRunning);
+/// <param name="Held">
+/// The provider's status of an instance that an operator has stopped, paused or locked or is changing, such as SHUTOFF; null for all
+/// others. The scaler leaves it alone.
+/// </param>
+internal sealed record Instance(string Id, string Name, string Group, DateTimeOffset CreatedAt, bool IsRunning, string? Held = null);

@@ -53,19 +53,28 @@ internal static class Observer
     {
         // A heartbeat from before the instance was created is that of an earlier instance of the same name.
         var node = readings.Nodes?.FirstOrDefault(one => one.Name == instance.Name && one.LastSeen > instance.CreatedAt);
-        var state = (instance.IsRunning, node?.State, node?.Drain) switch
+        var ended = node?.State == NodeState.Left ? InstanceState.Left : InstanceState.Dead;
+        var state = instance.IsRunning ? StateOf(instance, node, readings, memory, now) : ended;
+        // What an operator stopped or is changing has not died, and one that leaves meanwhile was not drained by the scaler.
+        if (instance.Held is not null && state != InstanceState.Ready)
         {
-            (_, NodeState.Left, _) => InstanceState.Left,
-            (false, _, _) => InstanceState.Dead,
-            (true, NodeState.Stale, _) => InstanceState.Silent,
-            (true, NodeState.Draining, _) or (true, _, true) =>
+            state = InstanceState.Unavailable;
+        }
+        var load = node?.Report is { LoadAverage: { } average, Cpus: > 0 and var cpus } ? average.One / cpus : (double?)null;
+        return new InstanceObservation(
+            instance.Id, instance.Name, state, node?.Report.Busy, load, instance.CreatedAt, node?.LastSeen, Held: instance.Held);
+    }
+
+    private static InstanceState StateOf(
+        Instance instance, Node? node, ApiReadings readings, PolicyState memory, TimeSpan now) => node switch
+        {
+            { State: NodeState.Left } => InstanceState.Left,
+            { State: NodeState.Stale } => InstanceState.Silent,
+            { State: NodeState.Draining } or { Drain: true } =>
                 HasDrained(instance, memory, now) ? InstanceState.Left : InstanceState.Draining,
-            (true, NodeState.Ready, _) => InstanceState.Ready,
+            { State: NodeState.Ready } => InstanceState.Ready,
             _ => readings.Nodes is null ? StateWithoutNodes(instance, readings, memory) : InstanceState.Booting,
         };
-        var load = node?.Report is { LoadAverage: { } average, Cpus: > 0 and var cpus } ? average.One / cpus : (double?)null;
-        return new InstanceObservation(instance.Id, instance.Name, state, node?.Report.Busy, load, instance.CreatedAt, node?.LastSeen);
-    }
 
     // A worker reports when it has drained. APIs do not: the balancer stops routing to them within seconds and requests are short, so a
     // fixed time is enough.

@@ -66,8 +66,11 @@ internal sealed class HeatInstances : IInstanceProvider, IDisposable
             return [.. members.Select((member, index) =>
             {
                 var server = servers.GetValueOrDefault(member.PhysicalId ?? "");
-                var isAlive = server is null ? member.Status == StackStatus.CreateInProgress : FlockServers.IsAlive(server);
-                return ToInstance(member, index, isAlive && !AutoScalingGroup.HasFailed(member));
+                var mayWork = server is null ? member.Status == StackStatus.CreateInProgress : FlockServers.MayWork(server);
+                return ToInstance(member, index, mayWork && !AutoScalingGroup.HasFailed(member)) with
+                {
+                    Held = server is null ? null : FlockServers.HeldStatus(server),
+                };
             })];
         });
 

@@ -53,7 +53,7 @@ internal sealed class MissingServers(
     }
 
     private static bool IsReplaceable(Server server) =>
-        server.Status == ServerStatus.Error && FlockServers.GroupOf(server) != FlockSpec.Services;
+        FlockServers.HasEnded(server) && FlockServers.GroupOf(server) != FlockSpec.Services;
 
     private async Task CreateAsync(IInstanceProvider instances, IReadOnlyList<string> missing, CancellationToken cancellationToken)
     {

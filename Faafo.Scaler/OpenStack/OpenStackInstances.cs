@@ -49,7 +49,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
             var servers = await ManagedResources.ServersAsync(_cloud, _names, cancellationToken);
             // A duplicate counts as ended: the loop deletes it by its id.
             var instances = servers.Select(server =>
-                ToInstance(server, FlockServers.IsAlive(server) && !FlockServers.IsDuplicate(server, servers)));
+                ToInstance(server, FlockServers.MayWork(server) && !FlockServers.IsDuplicate(server, servers)));
             return [.. instances.OrderBy(instance => instance.Name, StringComparer.Ordinal)];
         });
 
@@ -86,7 +86,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
                     UserData = UserData.Script(userData),
                     Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
                 }, cancellationToken);
-            return ToInstance(server, FlockServers.IsAlive(server));
+            return ToInstance(server, FlockServers.MayWork(server));
         });
 
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
@@ -140,6 +140,11 @@ internal sealed class OpenStackInstances : IInstanceProvider
             throw new ProviderException(ProviderErrorKind.Forbidden,
                 $"cannot delete {instance.Name}: server {server.Id} does not carry the tag {_names.Tag}, or is another project's");
         }
+        if (FlockServers.HeldStatus(server) is { } held)
+        {
+            throw new ProviderException(
+                ProviderErrorKind.Conflict, $"cannot delete {instance.Name}: an operator holds it, it is {held} now");
+        }
         var removal = new ResourceRemoval(_cloud, _names.Project, _names.Owns) { Timeout = DeletionWait };
         try
         {
@@ -179,5 +184,6 @@ internal sealed class OpenStackInstances : IInstanceProvider
     }
 
     private static Instance ToInstance(Server server, bool isRunning) =>
-        new(server.Id, server.Name, FlockServers.GroupOf(server), server.Created ?? DateTimeOffset.MinValue, isRunning);
+        new(server.Id, server.Name, FlockServers.GroupOf(server), server.Created ?? DateTimeOffset.MinValue, isRunning,
+            FlockServers.HeldStatus(server));
 }

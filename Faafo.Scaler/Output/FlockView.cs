@@ -33,19 +33,21 @@ internal static class FlockView
             .AddColumns("Node", "Role", "State", "Load average", "Busy", "Version");
         foreach (var node in snapshot.Nodes ?? [])
         {
-            if (node.State is NodeState.Left)
+            var held = snapshot.Instances.FirstOrDefault(instance => instance.Name == node.Name)?.Held;
+            if (node.State is NodeState.Left && held is null)
             {
                 continue;
             }
             var report = node.Report;
             var state = node.Drain && node.State == NodeState.Ready ? "draining" : node.State.ToString().ToLowerInvariant();
+            state = held ?? state;
             var busy = report.Slots > 0 ? $"{report.Busy} of {report.Slots}" : "";
             table.AddRow(node.Name.EscapeMarkup(), report.Role.EscapeMarkup(), Coloured(state), Load(report), busy,
                 (report.Version ?? "").EscapeMarkup());
         }
         foreach (var instance in snapshot.Instances.Where(instance => !HasNode(instance, snapshot)))
         {
-            var state = instance.IsRunning ? "booting" : "ended";
+            var state = instance.Held ?? (instance.IsRunning ? "booting" : "ended");
             table.AddRow(instance.Name.EscapeMarkup(), instance.Group.EscapeMarkup(), Coloured(state), "", "", "");
         }
         return table;
@@ -61,6 +63,10 @@ internal static class FlockView
         return string.Create(CultureInfo.InvariantCulture,
             $"queue: {Count(queue.Ready)} waiting, {Count(queue.InFlight)} at work, {queue.CompletionsPerSecond ?? 0:0.0} done per second");
     }
+
+    /// <summary>Describes an instance that an operator holds, in one line.</summary>
+    public static string Held(Instance instance) =>
+        $"{instance.Name} is {instance.Held}: left alone until its status is ACTIVE and it is unlocked, or it is deleted";
 
     /// <summary>Builds the live screen.</summary>
     public static IRenderable Live(Snapshot snapshot, string? progress, RunLog runLog, Uri gallery)

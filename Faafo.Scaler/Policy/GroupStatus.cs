@@ -21,6 +21,9 @@ internal sealed record GroupStatus(PolicyState State, Observation Observation, P
     /// <summary>Instances that drain.</summary>
     public int Draining { get; } = Count(Staying, InstanceState.Draining);
 
+    /// <summary>Instances that an operator holds: no capacity, but they count towards max.</summary>
+    public int Unavailable { get; } = Count(Staying, InstanceState.Unavailable);
+
     /// <summary>
     /// Instances that work or are expected to. A silent one may send a heartbeat in the next second: it counts until it is given up.
     /// </summary>

@@ -5,9 +5,13 @@ internal static class HealthCheck
 {
     private const double MostUnhealthy = 0.2;
 
-    /// <summary>Finds the unhealthy instances of a group.</summary>
+    /// <summary>Finds the unhealthy instances of a group; none in a paused group.</summary>
     public static IReadOnlyList<Removal> FindUnhealthy(PolicyState state, Observation observation, PolicyOptions options)
     {
+        if (observation.Paused)
+        {
+            return [];
+        }
         var silent = observation.Instances.Count(instance => instance.State == InstanceState.Silent);
         // If many are silent at once, the API's readings are the likelier cause, after an outage for instance.
         var trustsSilence = silent <= Math.Max(1, MostUnhealthy * observation.Instances.Count);
@@ -15,7 +19,7 @@ internal static class HealthCheck
         foreach (var instance in observation.Instances)
         {
             var duration = observation.Now - state.Observed[instance.Id].Since;
-            if (Diagnose(instance.State, duration, observation.Paused, trustsSilence, options.BootTimeout) is { } reason)
+            if (Diagnose(instance.State, duration, trustsSilence, options.BootTimeout) is { } reason)
             {
                 removals.Add(new Removal(instance, reason));
             }
@@ -23,9 +27,9 @@ internal static class HealthCheck
         return removals;
     }
 
-    private static string? Diagnose(InstanceState state, TimeSpan duration, bool isPaused, bool trustsSilence, TimeSpan timeout)
+    private static string? Diagnose(InstanceState state, TimeSpan duration, bool trustsSilence, TimeSpan timeout)
     {
-        var isOverdue = !isPaused && duration > timeout;
+        var isOverdue = duration > timeout;
         return state switch
         {
             InstanceState.Left => "has left",

@@ -10,6 +10,10 @@ namespace Faafo.Scaler.Policy;
 /// <param name="LastSeen">When it sent its last heartbeat; null before the first.</param>
 /// <param name="Drifted">Whether it is to be replaced, by an operator's override or as displaced.</param>
 /// <param name="Ordinal">Its number, in a group whose instances 1 to min have stable network identities; null in other groups.</param>
+/// <param name="Held">
+/// The provider's status of an instance that an operator has stopped, paused or locked or is changing; null for all others. It is neither
+/// drained nor deleted.
+/// </param>
 internal sealed record InstanceObservation(
     string Id, string Name, InstanceState State, int? Busy, double? LoadPerCpu, DateTimeOffset CreatedAt, DateTimeOffset? LastSeen,
-    bool Drifted = false, int? Ordinal = null);
+    bool Drifted = false, int? Ordinal = null, string? Held = null);

@@ -20,4 +20,7 @@ internal enum InstanceState
 
     /// <summary>Exited without draining.</summary>
     Dead,
+
+    /// <summary>Does not work because an operator holds it: stopped, paused or being changed. It is left alone.</summary>
+    Unavailable,
 }

@@ -15,7 +15,7 @@ internal static class Replacement
         InstanceObservation[] drifted =
         [
             .. group.Staying.Where(instance => instance is
-                { Drifted: true, State: InstanceState.Ready or InstanceState.Booting or InstanceState.Silent })
+                { Drifted: true, Held: null, State: InstanceState.Ready or InstanceState.Booting or InstanceState.Silent })
                 .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Name, StringComparer.Ordinal),
         ];
         if (drifted.Length == 0 || group.Present < needed)

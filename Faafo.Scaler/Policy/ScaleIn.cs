@@ -31,7 +31,8 @@ internal static class ScaleIn
         }
         InstanceObservation[] idle =
         [
-            .. Candidates(group).Where(instance => instance is { State: InstanceState.Ready, Busy: 0 }).Take(group.Ready - keep),
+            .. Candidates(group).Where(instance => instance is { State: InstanceState.Ready, Busy: 0, Held: null })
+                .Take(group.Ready - keep),
         ];
         return idle.Length == 0 ? group.Hold("; none is idle") : group.Hold($"; -{idle.Length}, {Describe(idle)}") with { Drain = idle };
     }

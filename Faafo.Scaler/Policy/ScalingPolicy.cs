@@ -10,7 +10,8 @@ namespace Faafo.Scaler.Policy;
 /// instances count as present, which takes the boot time out of the loop (a Smith predictor) and keeps a deep queue from creating the same
 /// workers twice. Scale-out is immediate; scale-in waits until fewer have been enough for a whole window, and then drains all idle
 /// instances above the largest size wanted in it, the newest first. Where the cloud removes only the oldest, they drain one at a time. An
-/// operator's override applies at once.
+/// operator's override applies at once, and a paused group is left as it is. An instance that an operator stopped or is changing is no
+/// capacity: others are added in its place up to max, which includes it.
 /// </summary>
 internal static class ScalingPolicy
 {
@@ -73,6 +74,7 @@ internal static class ScalingPolicy
             $"wanted {estimate.Wanted}: {estimate.Reason}; {group.Ready} ready, {group.Booting} booting");
         var silent = group.Silent > 0 ? $", {group.Silent} silent" : "";
         var draining = group.Draining > 0 ? $", {group.Draining} draining" : "";
-        return numbers + silent + draining;
+        var unavailable = group.Unavailable > 0 ? $", {group.Unavailable} unavailable" : "";
+        return numbers + silent + draining + unavailable;
     }
 }

@@ -6,12 +6,17 @@ namespace Faafo.Scaler.OpenStack.Naming;
 internal static class FlockServers
 {
     private const string GroupPrefix = "group=";
+    private const string Deleting = "deleting";
 
-    // Working, or on the way to work without help. ERROR, SHUTOFF and the like do not recover by themselves.
-    private static readonly HashSet<ServerStatus> AliveStatuses =
+    private static readonly HashSet<ServerStatus> Ended = [ServerStatus.Error, ServerStatus.Deleted, ServerStatus.SoftDeleted];
+
+    // What runs in such a server does not work at the moment. In all others it may: Nova can migrate a running server, and of a status that
+    // is not known here nothing can be told (nova/api/openstack/common.py, _STATE_MAP).
+    private static readonly HashSet<ServerStatus> Stopped =
     [
-        ServerStatus.Active, ServerStatus.Build, ServerStatus.Reboot, ServerStatus.HardReboot, ServerStatus.Rebuild, ServerStatus.Password,
-        ServerStatus.Migrating, ServerStatus.Resize, ServerStatus.VerifyResize, ServerStatus.RevertResize, ServerStatus.Unknown,
+        ServerStatus.Shutoff, ServerStatus.Paused, ServerStatus.Suspended, ServerStatus.Shelved, ServerStatus.ShelvedOffloaded,
+        ServerStatus.Rescue, ServerStatus.Resize, ServerStatus.RevertResize, ServerStatus.Rebuild, ServerStatus.Reboot,
+        ServerStatus.HardReboot,
     ];
 
     /// <summary>The tag of a group's servers.</summary>
@@ -24,8 +29,27 @@ internal static class FlockServers
         return tag is null ? "" : tag[GroupPrefix.Length..];
     }
 
-    /// <summary>Whether a server works, or will without help.</summary>
-    public static bool IsAlive(Server server) => AliveStatuses.Contains(server.Status);
+    /// <summary>Whether a server has failed or was deleted, and no operator has locked it.</summary>
+    public static bool HasEnded(Server server) => Ended.Contains(server.Status) && !server.IsLocked;
+
+    /// <summary>Whether a server may work at the moment; whether it does is reported by its heartbeat.</summary>
+    public static bool MayWork(Server server) => !Ended.Contains(server.Status) && !Stopped.Contains(server.Status);
+
+    /// <summary>
+    /// The status of a server that must be left alone: someone has stopped, paused or locked it or is changing it, or its status is not
+    /// known here. Null for a server that boots, runs or has failed by itself.
+    /// </summary>
+    public static string? HeldStatus(Server server)
+    {
+        var isChanging = server.Status == ServerStatus.Active && server.TaskState is not (null or "" or Deleting);
+        var isOwnCourse = server.Status == ServerStatus.Active || server.Status == ServerStatus.Build || Ended.Contains(server.Status);
+        if (isOwnCourse && !isChanging && !server.IsLocked)
+        {
+            return null;
+        }
+        var task = isChanging ? $", {server.TaskState}" : "";
+        return $"{server.Status}{task}{(server.IsLocked ? ", locked" : "")}";
+    }
 
     /// <summary>Whether an older server of the flock has the same name.</summary>
     public static bool IsDuplicate(Server server, IEnumerable<Server> all) => all.Any(other => other.Name == server.Name

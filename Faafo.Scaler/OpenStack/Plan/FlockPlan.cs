@@ -1,4 +1,3 @@
-using Faafo.OpenStack.Compute;
 using Faafo.Options;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
@@ -133,7 +132,7 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
     private static IEnumerable<Change> Drifted(
         FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external) =>
         from server in InstanceTemplateHash.FindDrifted(flock, names, managed, external)
-        where server.Status != ServerStatus.Error && server.Status != ServerStatus.Shutoff
+        where !FlockServers.HasEnded(server) && FlockServers.HeldStatus(server) is null
         let name = FlockServers.GroupOf(server)
         let advice = name == FlockSpec.LoadBalancer ? "delete it, and the loop creates it again with the same address" : $"roll {name}"
         select new Change('~', $"server {server.Name}: changed ({advice})");

@@ -39,18 +39,19 @@ internal sealed class ServerPlan(FlockSpec flock, ResourceNames names, ManagedRe
         }
     }
 
-    private static bool HasFailed(Server server) => server.Status == ServerStatus.Error || server.Status == ServerStatus.Shutoff;
-
     private void CompareStates(GroupSpec group, IReadOnlyList<Server> servers)
     {
         var holdsData = group.Name == FlockSpec.Services;
-        foreach (var failed in servers.Where(HasFailed))
+        foreach (var failed in servers.Where(FlockServers.HasEnded))
         {
             _changes.Add(holdsData
                 ? new('~', $"server {failed.Name}: is {failed.Status} and holds the data; repair it yourself, it is never replaced")
                 : new('-', $"server {failed.Name}: is {failed.Status}"));
         }
-        var present = servers.Where(server => holdsData || !HasFailed(server)).Select(server => server.Name).ToHashSet();
+        _changes.AddRange(servers.Where(server => holdsData && server.Status == ServerStatus.Shutoff)
+            .Select(server => new Change('~', $"server {server.Name}: is {server.Status} and holds the data; start it yourself")));
+        // A server that an operator stopped is there: its name is taken, and starting it is up to the operator.
+        var present = servers.Where(server => holdsData || !FlockServers.HasEnded(server)).Select(server => server.Name).ToHashSet();
         for (var n = 1; present.Count < group.Policy.Min; n++)
         {
             var node = InstanceName.Of(group.Name, n);

@@ -51,6 +51,24 @@ public sealed class ObserverTests
     }
 
     [Theory]
+    [InlineData(false, null, nameof(InstanceState.Unavailable))]
+    [InlineData(false, NodeState.Ready, nameof(InstanceState.Unavailable))]
+    [InlineData(false, NodeState.Left, nameof(InstanceState.Unavailable))]     // the stop of a server ends its worker in order
+    [InlineData(true, NodeState.Left, nameof(InstanceState.Unavailable))]
+    [InlineData(true, NodeState.Stale, nameof(InstanceState.Unavailable))]
+    [InlineData(true, NodeState.Draining, nameof(InstanceState.Unavailable))]
+    [InlineData(true, NodeState.Ready, nameof(InstanceState.Ready))]           // a live migration does not interrupt the work
+    public void Instance_that_an_operator_holds_is_unavailable_unless_it_works(bool mayWork, NodeState? node, string expected)
+    {
+        if (node is { } state)
+        {
+            AddNode("app-worker-1", state);
+        }
+
+        Assert.Equal(expected, StateOf(Worker(1) with { IsRunning = mayWork, Held = "SHUTOFF" }).ToString());
+    }
+
+    [Theory]
     [InlineData(FlockSpec.Api, 15, nameof(InstanceState.Draining))]
     [InlineData(FlockSpec.Api, 16, nameof(InstanceState.Left))]
     [InlineData(FlockSpec.Worker, 3600, nameof(InstanceState.Draining))]

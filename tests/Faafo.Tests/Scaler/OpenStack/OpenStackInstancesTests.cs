@@ -164,6 +164,70 @@ public sealed class OpenStackInstancesTests : IAsyncLifetime
         Assert.DoesNotContain(_log.All, line => line.StartsWith("Provider failed", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("SHUTOFF"), InlineData("PAUSED"), InlineData("SUSPENDED"), InlineData("SHELVED"), InlineData("SHELVED_OFFLOADED")]
+    [InlineData("RESCUE"), InlineData("RESIZE"), InlineData("VERIFY_RESIZE"), InlineData("REVERT_RESIZE"), InlineData("MIGRATING")]
+    [InlineData("REBUILD"), InlineData("REBOOT"), InlineData("HARD_REBOOT"), InlineData("PASSWORD"), InlineData("UNKNOWN")]
+    [InlineData("A_STATUS_OF_LATER")]
+    public async Task Server_that_an_operator_stopped_or_changes_is_left_alone_and_another_is_added(string status)
+    {
+        await _infrastructure.EnsureAsync(Ct);
+        Override(FlockSpec.Worker, 1);
+        await TickAsync();
+        var server = Servers("app-worker-1").Single();
+        FakeCompute.Finish(server, status);
+
+        await TickAsync();
+        await TickAsync(3600);
+        await TickAsync(1);
+
+        Assert.Empty(_cloud.Seen("DELETE", $"/servers/{server["id"]}"));
+        Assert.Equal(status, _loop.Latest.Instances.Single(one => one.Name == "app-worker-1").Held);
+        Assert.Contains(_loop.Latest.Instances, one => one.Name == "app-worker-2");
+        Assert.EndsWith(", 1 unavailable", _loop.Latest.Decision.Split(';')[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ACTIVE", "powering-off", false)]
+    [InlineData("ACTIVE", null, true)]
+    [InlineData("ERROR", null, true)]
+    public async Task Server_that_is_being_changed_or_is_locked_is_left_alone(string status, string? task, bool isLocked)
+    {
+        await _infrastructure.EnsureAsync(Ct);
+        Override(FlockSpec.Worker, 1);
+        await TickAsync();
+        var server = Servers("app-worker-1").Single();
+        FakeCompute.Finish(server, status);
+        (server["OS-EXT-STS:task_state"], server["locked"]) = (task, isLocked);
+
+        await TickAsync();
+        await TickAsync(3600);
+
+        Assert.Empty(_cloud.Seen("DELETE", $"/servers/{server["id"]}"));
+        Assert.Equal(isLocked ? $"{status}, locked" : $"{status}, {task}",
+            _loop.Latest.Instances.Single(one => one.Name == "app-worker-1").Held);
+    }
+
+    [Fact]
+    public async Task Server_that_an_operator_stops_before_its_deletion_is_left_alone()
+    {
+        await _infrastructure.EnsureAsync(Ct);
+        Override(FlockSpec.Worker, 1);
+        await TickAsync();
+        var server = Servers("app-worker-1").Single();
+        FakeCompute.Finish(server, "ERROR");
+        _cloud.Inject("GET", $"/servers/{server["id"]}", (_, work) =>
+        {
+            server["status"] = "SHUTOFF";
+            return work();
+        });
+
+        await TickAsync();
+
+        Assert.Empty(_cloud.Seen("DELETE", $"/servers/{server["id"]}"));
+        Assert.Contains(_log.All, line => line.EndsWith("an operator holds it, it is SHUTOFF now (Conflict)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Exhausted_quota_is_logged_with_the_message_of_nova_and_retried_after_growing_pauses()
     {

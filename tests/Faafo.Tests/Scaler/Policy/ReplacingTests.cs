@@ -68,17 +68,18 @@ public sealed class ReplacingTests
     }
 
     [Fact]
-    public void Only_exited_workers_are_removed_from_a_paused_group()
+    public void Nothing_is_added_to_or_removed_from_a_paused_group()
     {
         var run = new PolicyRun(Options);
-        InstanceObservation[] workers = [One(1, InstanceState.Dead), One(2, InstanceState.Left), One(3, InstanceState.Booting)];
+        InstanceObservation[] workers =
+            [One(1, InstanceState.Dead), One(2, InstanceState.Left), One(3, InstanceState.Booting), One(4, InstanceState.Silent)];
         var seen = new Observation { Now = Begin, Tasks = 50, Instances = workers, Paused = true };
         run.Decide(seen);
 
         var decision = run.After(60).Decide(seen);
 
-        Assert.Equal(["id-1", "id-2"], decision.Delete.Select(d => d.Instance.Id));
-        Assert.Equal(0, decision.Create);
+        Assert.Empty(decision.Delete);
+        Assert.False(decision.ChangesAnything);
     }
 
     [Fact]

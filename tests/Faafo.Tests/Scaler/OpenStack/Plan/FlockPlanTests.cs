@@ -173,6 +173,18 @@ public sealed class FlockPlanTests
         Assert.Contains("~ server app-worker-2: changed (roll worker)", lines);
     }
 
+    [Theory]
+    [InlineData("SHUTOFF", false)]
+    [InlineData("ERROR", true)]
+    public void Server_that_an_operator_holds_is_not_created_a_second_time(string status, bool isLocked)
+    {
+        var managed = Complete();
+        var servers = managed.Servers.Select(one =>
+            one.Name == "app-worker-1" ? one with { Status = status, IsLocked = isLocked } : one);
+
+        Assert.Empty(Lines(Plan(Guide, managed with { Servers = [.. servers] })));
+    }
+
     [Fact]
     public void Plan_that_exceeds_the_quota_is_rejected_with_its_numbers()
     {
