@@ -12,7 +12,7 @@ internal static class NodeApi
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
         var nodes = routes.MapGroup("/v1/nodes").WithTags("nodes").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
-        nodes.MapGet("", ListAsync).WithSummary("Lists all nodes that sent a heartbeat in the last hour");
+        nodes.MapGet("", ListAsync).WithSummary("Lists all nodes that sent a heartbeat in the last seven days");
         nodes.MapPut("{name}", PutAsync).WithSummary("Records a heartbeat; the response tells the node whether to drain")
             .Accepts<NodeReport>("application/json").Produces<Problem>(400);
         nodes.MapDelete("{name}", DeleteAsync).WithSummary("Removes a node from the list").Produces<Problem>(404);

@@ -11,8 +11,9 @@ internal sealed class NodeRegistry(FaafoDatabase database, FractalStore fractals
 {
     private const int MissedBeats = 3;
 
-    // Nodes that have been silent for longer are not listed.
-    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromHours(1);
+    // Nodes that have been silent for longer are not listed. Long enough that a scaler which starts in an outage can distinguish instances
+    // that are silent from those that never joined; it removes the nodes of deleted instances itself.
+    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromDays(7);
 
     /// <summary>
     /// Records a heartbeat and marks the fractals that it names as being drawn; returns whether the node is to drain. A restart cancels the
@@ -35,7 +36,7 @@ internal sealed class NodeRegistry(FaafoDatabase database, FractalStore fractals
         return new HeartbeatResponse(drain);
     }
 
-    /// <summary>Lists the nodes of the last hour by name. A node that missed three heartbeats is stale.</summary>
+    /// <summary>Lists the nodes of the last week by name. A node that missed three heartbeats is stale.</summary>
     public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

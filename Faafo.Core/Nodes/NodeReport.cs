@@ -48,6 +48,10 @@ public sealed record NodeReport(double Interval = 5)
     /// <summary>A note for people: the last decision of a scaler, for instance.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What an operator has to look at, from a scaler; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The sizes that flock.yaml allows each group, from a scaler; null from all others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GroupLimits>? Limits { get; init; }

@@ -28,6 +28,10 @@ internal static class StatusCommand
         {
             Console.WriteLine(FlockView.Held(instance));
         }
+        foreach (var warning in FlockAccess.FindScaler(nodes)?.Report.Warnings ?? [])
+        {
+            Console.WriteLine(warning);
+        }
         Console.WriteLine(FlockAccess.FindScaler(nodes) is { } scaler ? $"last decision: {scaler.Report.Note}" : "no scaler is running");
         return CommandLine.Done;
     }

@@ -5,7 +5,7 @@ namespace Faafo.Scaler.Control;
 /// <summary>The API as the control loop uses it: an outage is logged once and never ends a round.</summary>
 internal sealed partial class ApiConnection(IFaafoApi api, ILogger log)
 {
-    private IReadOnlyList<GroupOverrides> _overrides = [];
+    private IReadOnlyList<GroupOverrides>? _overrides;
 
     /// <summary>The HTTP status of the API's last error, 0 when it did not respond; null while it responds.</summary>
     public int? FailedStatus { get; private set; }

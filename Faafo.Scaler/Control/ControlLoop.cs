@@ -12,6 +12,8 @@ internal sealed partial class ControlLoop
     /// <summary>The scaler's name among the nodes.</summary>
     public const string NodeName = "scaler";
 
+    private const int MostWarnings = 20;
+
     private readonly FlockSpecMonitor _flocks;
     private readonly IInstanceProvider _provider;
     private readonly TimeProvider _time;
@@ -91,16 +93,17 @@ internal sealed partial class ControlLoop
                 {
                     instances = null;
                 }
-                await _executor.ExecuteAsync(group, observed, decided, cancellationToken);
+                var failures = await _executor.ExecuteAsync(group, observed, decided, cancellationToken);
+                Remember(group, failures);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 ReportFailure(e);
-                // Counts as a failed boot, and the next decision is logged whatever it is.
-                var state = _memory.GetValueOrDefault(group.Name, before).State;
-                _memory[group.Name] = new GroupMemory(state.BootFailed(Now), Wanted: -1);
+                // The next decision is logged whatever it is.
+                _memory[group.Name] = _memory.GetValueOrDefault(group.Name, before) with { Wanted = -1 };
             }
         }
+        _heartbeat.Warnings = Warnings(flock);
         instances ??= await TryListAsync(cancellationToken);
         if (instances is not null && readings.Nodes is not null)
         {
@@ -139,6 +142,46 @@ internal sealed partial class ControlLoop
         return decision;
     }
 
+    private void Remember(GroupSpec group, ExecutionFailures failures)
+    {
+        if (!failures.Any)
+        {
+            return;
+        }
+        var state = _memory[group.Name].State;
+        foreach (var (removal, error) in failures.Deletions)
+        {
+            state = state.DeletionRefused(removal.Instance, error.Message, Now);
+            var refusal = state.Refusals[removal.Instance.Id];
+            if (!refusal.IsReported)
+            {
+                ReportFailure(error);
+            }
+            else if (refusal.Count == Refusal.Limit)
+            {
+                DeletionRefused(_log, refusal.Name, refusal.Count, (int)(refusal.RetryAt - Now).TotalSeconds, refusal.Reason);
+            }
+        }
+        // One for each cause: four creations at a time fail for the same used-up quota.
+        foreach (var error in failures.Creations.DistinctBy(error => (error as ProviderException)?.Kind))
+        {
+            ReportFailure(error);
+        }
+        _memory[group.Name] = new GroupMemory(failures.IsCreationRefused ? state.BootFailed(Now) : state, Wanted: -1);
+    }
+
+    private string[]? Warnings(FlockSpec flock)
+    {
+        var refusals = flock.Groups.SelectMany(one => _memory.TryGetValue(one.Name, out var memory) ? memory.State.Refusals.Values : []);
+        string[] warnings =
+        [
+            .. refusals.Where(refusal => refusal.IsReported).OrderBy(refusal => refusal.Name, StringComparer.Ordinal).Take(MostWarnings)
+                .Select(refusal =>
+                    $"{refusal.Name} could not be deleted {refusal.Count} times and is left alone for now: {refusal.Reason}"),
+        ];
+        return warnings.Length > 0 ? warnings : null;
+    }
+
     private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)
     {
         try
@@ -172,6 +215,10 @@ internal sealed partial class ControlLoop
 
     [LoggerMessage(EventId = 3106, Level = LogLevel.Warning, Message = "Provider failed: {Reason} ({Kind})")]
     private static partial void ProviderFailed(ILogger log, ProviderErrorKind kind, string reason);
+
+    [LoggerMessage(EventId = 3108, Level = LogLevel.Warning, Message =
+        "{Name} could not be deleted {Count} times and is left alone; next attempt in {Seconds} s, then after longer pauses: {Reason}")]
+    private static partial void DeletionRefused(ILogger log, string name, int count, int seconds, string reason);
 
     [LoggerMessage(EventId = 3107, Level = LogLevel.Error, Message = "Provider failed: {Reason}")]
     private static partial void GroupFailed(ILogger log, string reason);

@@ -22,7 +22,7 @@ internal static class Observer
     public static Observation Observe(
         FlockSpec flock, GroupSpec group, IEnumerable<Instance> instances, ApiReadings readings, PolicyState memory, TimeSpan now)
     {
-        var overrides = readings.Overrides.FirstOrDefault(one => one.Group == group.Name);
+        var overrides = readings.Overrides?.FirstOrDefault(one => one.Group == group.Name);
         var hasOrdinals = !flock.IsLocal && FlockSpec.HasStableIdentity(group.Name);
         var observed = instances.Select(instance => Observe(instance, readings, memory, now) with
         {
@@ -34,6 +34,8 @@ internal static class Observer
             Now = now,
             Instances = [.. observed],
             Paused = overrides?.Paused ?? false,
+            // APIs are created all the same: without one the overrides can never be read.
+            MayBePaused = readings.Overrides is null && group.Name == FlockSpec.Worker,
             FixedSize = overrides?.Size,
         };
         if (group.Name != FlockSpec.Worker)
@@ -68,12 +70,15 @@ internal static class Observer
     private static InstanceState StateOf(
         Instance instance, Node? node, ApiReadings readings, PolicyState memory, TimeSpan now) => node switch
         {
-            { State: NodeState.Left } => InstanceState.Left,
+            // One that was not asked to drain was stopped from outside, and may start again.
+            { State: NodeState.Left } => node.Drain || memory.Drained.Contains(instance.Id) ? InstanceState.Left : InstanceState.Silent,
             { State: NodeState.Stale } => InstanceState.Silent,
             { State: NodeState.Draining } or { Drain: true } =>
                 HasDrained(instance, memory, now) ? InstanceState.Left : InstanceState.Draining,
             { State: NodeState.Ready } => InstanceState.Ready,
-            _ => readings.Nodes is null ? StateWithoutNodes(instance, readings, memory) : InstanceState.Booting,
+            _ when readings.Nodes is null => StateWithoutNodes(instance, readings, memory),
+            // The API forgets what has been silent for long: that must not make a lost instance one that never joined.
+            _ => memory.Joined.Contains(instance.Id) ? InstanceState.Silent : InstanceState.Booting,
         };
 
     // A worker reports when it has drained. APIs do not: the balancer stops routing to them within seconds and requests are short, so a

@@ -13,12 +13,20 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
 
     private readonly NodeReporter _reporter = new(ControlLoop.NodeName, Environment.MachineName, time.GetUtcNow());
     private volatile string? _decision;
+    private volatile IReadOnlyList<string>? _warnings;
 
     /// <summary>The last decision, in words; nothing is sent before the first.</summary>
     public string? Decision
     {
         get => _decision;
         set => _decision = value;
+    }
+
+    /// <summary>What an operator has to look at; null for nothing.</summary>
+    public IReadOnlyList<string>? Warnings
+    {
+        get => _warnings;
+        set => _warnings = value;
     }
 
     /// <summary>Sends heartbeats until it is stopped.</summary>
@@ -45,6 +53,7 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
         return _reporter.Create(interval) with
         {
             Note = decision,
+            Warnings = _warnings,
             Limits = [.. flock.Groups.Select(group => new GroupLimits(group.Name, group.Policy.Min, group.Policy.Max))],
         };
     }

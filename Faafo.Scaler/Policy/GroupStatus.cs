@@ -4,7 +4,7 @@ namespace Faafo.Scaler.Policy;
 /// <param name="State">What the policy remembers.</param>
 /// <param name="Observation">What was observed.</param>
 /// <param name="Options">How the group is scaled.</param>
-/// <param name="Unhealthy">The instances that are deleted in this round.</param>
+/// <param name="Unhealthy">The instances to delete.</param>
 /// <param name="Staying">The others.</param>
 internal sealed record GroupStatus(PolicyState State, Observation Observation, PolicyOptions Options,
     IReadOnlyList<Removal> Unhealthy, IReadOnlyList<InstanceObservation> Staying)
@@ -29,6 +29,9 @@ internal sealed record GroupStatus(PolicyState State, Observation Observation, P
     /// </summary>
     public int Present => Ready + Booting + Silent;
 
+    /// <summary>Instances that should be deleted and that the provider has refused to delete: they count towards max too.</summary>
+    public int Undeletable { get; } = Unhealthy.Count(removal => removal.Refusals > 0);
+
     /// <summary>Instances wanted, between min and max.</summary>
     public int Wanted { get; init; }
 
@@ -39,7 +42,10 @@ internal sealed record GroupStatus(PolicyState State, Observation Observation, P
     public bool IsBackingOff => State.RetryAt is { } retry && Observation.Now < retry;
 
     /// <summary>Decides to change no size; unhealthy instances are deleted all the same.</summary>
-    public Decision Hold(string because) => new(Wanted, 0, [], [], Unhealthy, Summary + because);
+    public Decision Hold(string because) => new(Wanted, 0, [], [], [.. Unhealthy.Where(IsDue)], Summary + because);
+
+    private bool IsDue(Removal removal) =>
+        !State.Refusals.TryGetValue(removal.Instance.Id, out var refusal) || refusal.RetryAt <= Observation.Now;
 
     private static int Count(IEnumerable<InstanceObservation> instances, InstanceState state) =>
         instances.Count(instance => instance.State == state);

@@ -8,7 +8,7 @@ internal static class HealthCheck
     /// <summary>Finds the unhealthy instances of a group; none in a paused group.</summary>
     public static IReadOnlyList<Removal> FindUnhealthy(PolicyState state, Observation observation, PolicyOptions options)
     {
-        if (observation.Paused)
+        if (observation.Paused || observation.MayBePaused)
         {
             return [];
         }
@@ -21,7 +21,8 @@ internal static class HealthCheck
             var duration = observation.Now - state.Observed[instance.Id].Since;
             if (Diagnose(instance.State, duration, trustsSilence, options.BootTimeout) is { } reason)
             {
-                removals.Add(new Removal(instance, reason));
+                var refusals = state.Refusals.TryGetValue(instance.Id, out var refusal) ? refusal.Count : 0;
+                removals.Add(new Removal(instance, reason) { Refusals = refusals });
             }
         }
         return removals;

@@ -29,6 +29,9 @@ internal sealed record Observation
     /// <summary>Whether an operator has paused the group.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>Whether the overrides have not been read since the loop began: an operator may have paused the group.</summary>
+    public bool MayBePaused { get; init; }
+
     /// <summary>The size that an operator has set; null for none.</summary>
     public int? FixedSize { get; init; }
 }

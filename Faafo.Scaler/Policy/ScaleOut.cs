@@ -16,7 +16,7 @@ internal static class ScaleOut
             .. group.Staying.Where(instance => instance is { State: InstanceState.Draining, Drifted: false }
                 && group.State.Drained.Contains(instance.Id)).OrderBy(instance => instance.CreatedAt).Take(missing),
         ];
-        var room = group.Options.Max - group.Present - group.Draining - group.Unavailable;
+        var room = group.Options.Max - group.Present - group.Draining - group.Unavailable - group.Undeletable;
         var step = Math.Max(group.Options.MaxStep, group.Present);
         var create = Math.Max(0, Math.Min(Math.Min(missing - undrain.Length, room), step));
         if (create > 0 && group.IsBackingOff)

@@ -18,15 +18,16 @@ internal static class ScalingPolicy
     /// <summary>Decides on an observation, and returns the state for the next one.</summary>
     public static (Decision Decision, PolicyState State) Decide(PolicyState before, Observation observation, PolicyOptions options)
     {
-        var observed = before.WithObserved(observation);
+        var observed = before.WithObserved(observation, options.BootTimeout);
         var unhealthy = HealthCheck.FindUnhealthy(observed, observation, options);
         var removed = unhealthy.Select(removal => removal.Instance).ToArray();
-        var state = observed.CountFailure(before, observation, removed).EstimateServiceRate(observation);
+        var state = observed.WithRefusalsOf(unhealthy).CountFailure(before, observation, unhealthy).EstimateServiceRate(observation);
         var group = new GroupStatus(state, observation, options, unhealthy, [.. observation.Instances.Except(removed)]);
 
         var estimate = SizeEstimate.Of(group);
         state = WithHistory(state, observation, options, estimate.Wanted)
-            .WithDisplaced(group.Staying, options.Min, isTooLarge: group.Present > estimate.Wanted);
+            .WithDisplaced([.. group.Staying, .. unhealthy.Where(removal => removal.Refusals > 0).Select(removal => removal.Instance)],
+                options.Min, isTooLarge: group.Present > estimate.Wanted);
         group = group with
         {
             State = state,
@@ -34,9 +35,10 @@ internal static class ScalingPolicy
             Wanted = estimate.Wanted,
             Summary = Summarize(group, estimate),
         };
-        if (observation.Paused)
+        if (observation.Paused || observation.MayBePaused)
         {
-            return (group.Hold("; paused") with { Wanted = group.Present }, state);
+            var because = observation.Paused ? "; paused" : "; waiting for the API to tell whether the group is paused";
+            return (group.Hold(because) with { Wanted = group.Present }, state);
         }
         var decision = Choose(group, estimate);
         return (decision, state with { Drained = state.Drained.Union(decision.Drain.Select(instance => instance.Id)) });
@@ -75,6 +77,7 @@ internal static class ScalingPolicy
         var silent = group.Silent > 0 ? $", {group.Silent} silent" : "";
         var draining = group.Draining > 0 ? $", {group.Draining} draining" : "";
         var unavailable = group.Unavailable > 0 ? $", {group.Unavailable} unavailable" : "";
-        return numbers + silent + draining + unavailable;
+        var undeletable = group.Undeletable > 0 ? $", {group.Undeletable} cannot be deleted" : "";
+        return numbers + silent + draining + unavailable + undeletable;
     }
 }

@@ -20,14 +20,27 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
 
     public bool IsUnavailable { get; set; }
 
+    /// <summary>The names of locked instances, which cannot be deleted.</summary>
+    public HashSet<string> Locked { get; } = [];
+
+    /// <summary>How many deletions were refused.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>The exception that the creation of an instance throws, by its name; null for none.</summary>
+    public Func<string, Exception?>? CreationFault { get; set; }
+
     /// <summary>The exception that listing throws; null for none.</summary>
     public Exception? Fault { get; set; }
 
     public int Lists { get; private set; }
 
+    /// <summary>Called at the begin of each listing: what happens in the meantime.</summary>
+    public Action? OnList { get; set; }
+
     public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken)
     {
         Lists++;
+        OnList?.Invoke();
         if (Fault is not null)
         {
             throw Fault;
@@ -45,6 +58,10 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
         {
             throw new ProviderException(ProviderErrorKind.Quota, "the quota is used up");
         }
+        if (CreationFault?.Invoke(name) is { } fault)
+        {
+            throw fault;
+        }
         var instance = new Instance($"id-{++_ids}", name, group.Name, time.GetUtcNow(), IsRunning: true);
         Instances.Add(instance);
         return Task.FromResult(instance);
@@ -52,6 +69,11 @@ internal sealed class FakeInstanceProvider(TimeProvider time) : IInstanceProvide
 
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
     {
+        if (Locked.Contains(instance.Name))
+        {
+            Refused++;
+            throw new ProviderException(ProviderErrorKind.Conflict, $"{instance.Name} is locked");
+        }
         Instances.RemoveAll(i => i.Id == instance.Id);
         Deleted.Add(instance.Id);
         return Task.CompletedTask;

@@ -77,6 +77,13 @@ internal sealed class LoopRun : IDisposable
 
     public void Dispose() => Api.Dispose();
 
-    private ControlLoop NewLoop() =>
-        new(new FlockSpecMonitor(null, new RecordingLogger<FlockSpecMonitor>()), Cloud, Api.Client, Time, Log);
+    private ControlLoop NewLoop()
+    {
+        var flocks = new FlockSpecMonitor(null, new RecordingLogger<FlockSpecMonitor>()) { Transform = WithFourWorkers };
+        return new ControlLoop(flocks, Cloud, Api.Client, Time, Log);
+    }
+
+    // By default the number of processors decides.
+    private static FlockSpec WithFourWorkers(FlockSpec flock) =>
+        flock with { Workers = flock.Workers with { Policy = flock.Workers.Policy with { Max = 4 } } };
 }

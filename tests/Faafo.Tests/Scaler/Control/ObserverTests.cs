@@ -21,7 +21,8 @@ public sealed class ObserverTests
     [InlineData(NodeState.Ready, true, nameof(InstanceState.Draining))]
     [InlineData(NodeState.Draining, false, nameof(InstanceState.Draining))]
     [InlineData(NodeState.Stale, false, nameof(InstanceState.Silent))]
-    [InlineData(NodeState.Left, false, nameof(InstanceState.Left))]
+    [InlineData(NodeState.Left, true, nameof(InstanceState.Left))]
+    [InlineData(NodeState.Left, false, nameof(InstanceState.Silent))]      // its service was stopped, and may start again
     public void Running_instance_has_the_state_of_its_node(NodeState node, bool drain, string expected)
     {
         AddNode("app-worker-1", node, drain);

@@ -47,6 +47,7 @@ public sealed class PolicyPropertyTests
                 Assert.True(options.Min <= run.State.History.Min(h => h.Wanted), $"below min: {decision.Reason}");
             }
             Assert.All(decision.Delete, d => Assert.NotEqual(InstanceState.Ready, d.Instance.State));
+            Assert.All(decision.Delete.Select(d => d.Instance).Concat(decision.Drain), w => Assert.Null(w.Held));
 
             group.RemoveAll(w => decision.Delete.Any(d => d.Instance.Id == w.Id));
             for (var i = 0; i < group.Count; i++)
@@ -82,8 +83,11 @@ public sealed class PolicyPropertyTests
     private static InstanceObservation Live(InstanceObservation worker, Random random) => (worker.State, random.Next(100)) switch
     {
         (InstanceState.Booting, < 50) => worker with { State = InstanceState.Ready },
-        (InstanceState.Booting or InstanceState.Ready, > 97) => worker with { State = InstanceState.Dead },
-        (InstanceState.Ready, > 95) => worker with { State = InstanceState.Silent },
+        (InstanceState.Booting or InstanceState.Ready, > 97) => worker with { State = InstanceState.Dead, Held = null },
+        (InstanceState.Ready, > 95) => worker with { State = InstanceState.Silent, Held = null },
+        (InstanceState.Ready or InstanceState.Booting, > 93) => worker with { State = InstanceState.Unavailable, Held = "SHUTOFF" },
+        (InstanceState.Ready, > 92) => worker with { Held = "ACTIVE, locked" },
+        (InstanceState.Unavailable or InstanceState.Ready, < 20) => worker with { State = InstanceState.Ready, Held = null },
         (InstanceState.Silent, < 60) => worker with { State = InstanceState.Ready },
         (InstanceState.Draining, < 40) => worker with { State = InstanceState.Left },
         (InstanceState.Ready, _) => worker with { Busy = random.Next(3) == 0 ? 1 : 0 },
