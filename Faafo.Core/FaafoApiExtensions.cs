@@ -13,6 +13,8 @@ namespace Faafo;
 /// <remarks>All of them throw <see cref="FaafoApiException"/>.</remarks>
 public static class FaafoApiExtensions
 {
+    private const int MostAttempts = 20;
+
     /// <summary>Creates a fractal and checks that the response is about it.</summary>
     public static async Task<Fractal> CreateAsync(this IFaafoApi api, NewFractal fractal, CancellationToken cancellationToken) =>
         Check(await api.PostFractalAsync(fractal, cancellationToken), fractal.Uuid);
@@ -111,6 +113,34 @@ public static class FaafoApiExtensions
     {
         var kept = await api.PutGroupAsync(overrides.Group, overrides, cancellationToken);
         return kept.Group == overrides.Group ? kept : throw Foreign($"the response is about group {kept.Group}, not {overrides.Group}");
+    }
+
+    /// <summary>
+    /// Changes the overrides of a group: reads them, and stores the changed ones if no one else has changed them meanwhile; otherwise it
+    /// reads them again.
+    /// </summary>
+    /// <param name="api">The API.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="change">Changes the overrides; called again for those of another operator.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <exception cref="FaafoApiException">The API refused it, or others changed the overrides many times in a row.</exception>
+    public static async Task<GroupOverrides> ChangeGroupAsync(
+        this IFaafoApi api, string group, Func<GroupOverrides, GroupOverrides> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var all = await api.GetGroupsAsync(cancellationToken);
+            var current = all.FirstOrDefault(one => one.Group == group)
+                ?? new GroupOverrides(group, Paused: false, Size: null) { Version = 0 };
+            try
+            {
+                return await api.PutGroupAsync(change(current), cancellationToken);
+            }
+            catch (FaafoApiException e) when (e.Type == Problem.OverridesChanged && attempt < MostAttempts)
+            {
+                // Someone else was faster: apply the change to what they have stored.
+            }
+        }
     }
 
     /// <summary>Returns whether the API is ready; false for one that is unreachable.</summary>

@@ -36,6 +36,9 @@ public sealed record Problem(string Title, int Status, string Detail)
     /// <summary>409: the fractal in <see cref="Resource"/> is done with another picture.</summary>
     public const string OtherResult = Own + "other-result";
 
+    /// <summary>409: the overrides of the group in <see cref="Resource"/> have another version.</summary>
+    public const string OverridesChanged = Own + "overrides-changed";
+
     /// <summary>413: the body is too large.</summary>
     public const string TooLarge = Own + "too-large";
 

@@ -29,6 +29,7 @@ internal static class Schema
         create table node_groups (name text primary key, paused boolean not null, size integer);
         """,
         "alter table node_groups add column replacing text",
+        "alter table node_groups add column version bigint not null default 1",
     ];
 
     /// <summary>Runs the steps that are new to a database. The caller holds a lock on the schema.</summary>

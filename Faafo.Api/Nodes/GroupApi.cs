@@ -13,8 +13,8 @@ internal static class GroupApi
     {
         var groups = routes.MapGroup("/v1/groups").WithTags("groups").WithMetadata(new RequestSizeLimitAttribute(64 << 10));
         groups.MapGet("", ListAsync).WithSummary("Lists the operators' overrides of all groups");
-        groups.MapPut("{name}", PutAsync).WithSummary("Sets the overrides of a group")
-            .Accepts<GroupOverrides>("application/json").Produces<Problem>(400);
+        groups.MapPut("{name}", PutAsync).WithSummary("Sets the overrides of a group; with a version only if it is the current one")
+            .Accepts<GroupOverrides>("application/json").Produces<Problem>(400).Produces<Problem>(409);
     }
 
     private static async Task<Ok<IReadOnlyList<GroupOverrides>>> ListAsync(GroupRegistry groups, CancellationToken cancellationToken) =>
@@ -34,8 +34,11 @@ internal static class GroupApi
         {
             return Problems.Rejected(errors);
         }
-        await groups.SetAsync(overrides, cancellationToken);
-        return TypedResults.Ok(overrides);
+        var version = await groups.SetAsync(overrides, cancellationToken);
+        return version is null
+            ? Problems.Of(409, $"the overrides of group {name} no longer have version {overrides.Version}: read them again",
+                Problem.OverridesChanged, name)
+            : TypedResults.Ok(overrides with { Version = version });
     }
 
     private static IEnumerable<FieldError> Check(string name, GroupOverrides overrides)
@@ -47,6 +50,10 @@ internal static class GroupApi
         if (overrides.Size < 0)
         {
             yield return FieldError.Of("size", $"{overrides.Size}", "0 or more, or null");
+        }
+        if (overrides.Version < 0)
+        {
+            yield return FieldError.Of("version", $"{overrides.Version}", "0 or more, or null");
         }
         string[] invalid = [.. (overrides.Replace ?? []).Where(id => !IsId(id))];
         if (invalid.Length > 0)

@@ -9,6 +9,13 @@ namespace Faafo.Nodes;
 public sealed record GroupOverrides(string Group, bool Paused, int? Size)
 {
     /// <summary>
+    /// The version, which every change raises; 0 before the first. A change that names one is rejected unless it is the current one, so
+    /// that of two operators no one undoes what the other has just done. Null changes whatever is there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Version { get; init; }
+
+    /// <summary>
     /// The ids of the instances to replace, one after the other, each once its successor is ready; null for none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

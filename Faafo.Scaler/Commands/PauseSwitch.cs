@@ -11,8 +11,7 @@ internal static class PauseSwitch
     {
         foreach (var name in group is null ? GroupArgument.Groups : [group])
         {
-            var overrides = await flock.GetOverridesAsync(name, cancellationToken);
-            await flock.Api.PutGroupAsync(overrides with { Paused = isPaused }, cancellationToken);
+            await flock.Api.ChangeGroupAsync(name, overrides => overrides with { Paused = isPaused }, cancellationToken);
             Console.WriteLine($"{name} is {(isPaused ? "paused: no instance is added or removed" : "scaled again")}");
         }
         return CommandLine.Done;

@@ -45,7 +45,7 @@ internal static class ScaleCommand
         {
             await RequireWithinLimitsAsync(flock, group, asked, cancellationToken);
         }
-        await flock.Api.PutGroupAsync(await flock.GetOverridesAsync(group, cancellationToken) with { Size = size }, cancellationToken);
+        await flock.Api.ChangeGroupAsync(group, overrides => overrides with { Size = size }, cancellationToken);
         if (size is { } wanted)
         {
             await WaitAsync(flock, group, wanted, cancellationToken);
@@ -112,7 +112,8 @@ internal static class ScaleCommand
         }
     }
 
-    // No instance still drains, and none is left whose node has been removed already.
+    // No instance still drains, and none is left whose node has been removed already. One that an operator holds stays, and counts if it
+    // works.
     private static async Task<bool> IsSettledAsync(
         FlockAccess flock, string group, int size, IReadOnlyList<Node> nodes, CancellationToken cancellationToken)
     {
@@ -121,6 +122,7 @@ internal static class ScaleCommand
             return false;
         }
         var instances = await flock.Instances.ListAsync(cancellationToken);
-        return instances.Count(instance => instance.Group == group) == size;
+        return instances.Count(instance => instance.Group == group
+            && (instance.Held is null || nodes.Any(node => node.Name == instance.Name && node.State == NodeState.Ready))) == size;
     }
 }

@@ -93,7 +93,7 @@ public sealed class NodeApiTests(TestApi api) : IClassFixture<TestApi>
         await api.Client.PutGroupAsync(new GroupOverrides("worker", Paused: false, Size: null), Cancelled);
         await api.Client.PutGroupAsync(new GroupOverrides("api", Paused: true, Size: 2), Cancelled);
 
-        Assert.Equal([new GroupOverrides("api", true, 2), new GroupOverrides("worker", false, null)],
+        Assert.Equal([new GroupOverrides("api", true, 2) { Version = 1 }, new GroupOverrides("worker", false, null) { Version = 2 }],
             (await api.Client.GetGroupsAsync(Cancelled)).Where(overrides => overrides.Group is "api" or "worker"));
     }
 

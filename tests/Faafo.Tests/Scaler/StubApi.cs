@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Faafo.Nodes;
 using Faafo.Queueing;
@@ -22,6 +23,9 @@ internal sealed class StubApi : HttpMessageHandler
     public List<Node> Nodes { get; } = [];
 
     public List<GroupOverrides> Orders { get; } = [];
+
+    /// <summary>Called before an override is stored: what another operator does at that moment.</summary>
+    public Action? BeforeOverride { get; set; }
 
     /// <summary>The requests that change something: "POST v1/nodes/app-worker-1/drain".</summary>
     public List<string> Changes { get; } = [];
@@ -57,7 +61,28 @@ internal sealed class StubApi : HttpMessageHandler
             Nodes.RemoveAll(node => path == $"v1/nodes/{node.Name}");
         }
         Changes.Add($"{request.Method} {path}");
+        if (request.Method == HttpMethod.Put)
+        {
+            return Override((await request.Content!.ReadFromJsonAsync(FaafoJson.Default.GroupOverrides, cancellationToken))!);
+        }
         return new HttpResponseMessage(HttpStatusCode.NoContent);
+    }
+
+    // As GroupRegistry: a version must be the current one, and every change raises it.
+    private HttpResponseMessage Override(GroupOverrides wish)
+    {
+        BeforeOverride?.Invoke();
+        var current = Orders.Find(one => one.Group == wish.Group);
+        if (wish.Version is { } version && version != (current?.Version ?? 0))
+        {
+            var problem = new Problem("Conflict", 409, "changed") { Type = Problem.OverridesChanged, Resource = wish.Group };
+            var content = JsonContent.Create(problem, FaafoJson.Default.Problem, new MediaTypeHeaderValue(Problem.MediaType));
+            return new HttpResponseMessage(HttpStatusCode.Conflict) { Content = content };
+        }
+        var kept = wish with { Version = (current?.Version ?? 0) + 1 };
+        Orders.RemoveAll(one => one.Group == wish.Group);
+        Orders.Add(kept);
+        return Answer(JsonContent.Create(kept, FaafoJson.Default.GroupOverrides));
     }
 
     private static HttpResponseMessage Answer(HttpContent content) => new(HttpStatusCode.OK) { Content = content };
