@@ -35,11 +35,17 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
         var scaling = loop.RunAsync(end.Token);
         try
         {
-            await new JoinWaiter(_flock, instances, loop, log.Write, time).WaitAsync(scaling, end.Token);
-            log.Write($"Everything has joined; the gallery is at {endpoints[0]}");
-            if (pruner is not null)
+            if (await new JoinWaiter(_flock, instances, loop, log.Write, time).WaitAsync(scaling, givesUp: once, end.Token))
             {
-                code = await PruneAsync(pruner, end.Token);
+                log.Write($"Everything has joined; the gallery is at {endpoints[0]}");
+                if (pruner is not null)
+                {
+                    code = await PruneAsync(pruner, end.Token);
+                }
+            }
+            else
+            {
+                code = CommandLine.Failed;
             }
             if (!once)
             {
