@@ -29,12 +29,20 @@ public partial class CloudSession : IAsyncDisposable, IDisposable
         Config = config;
         Options = config.Apply(options is null ? new OpenStackClientOptions() : options with { });
         _tokens = new TokenCache(LoginAsync, Options.TimeProvider, Options.Logger);
-        _http = new HttpClient(HttpPipeline.Create(config.Tls, Options, _tokens)) { Timeout = Timeout.InfiniteTimeSpan };
+        var pipeline = HttpPipeline.Create(config.Tls, Options, _tokens, () => AroundChange);
+        _http = new HttpClient(pipeline) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd($"{Options.UserAgent} faafo-openstack/{Version}".TrimStart());
     }
 
     /// <summary>The configuration of the cloud.</summary>
     public CloudConfig Config { get; }
+
+    /// <summary>
+    /// A callback around each attempt of a request that may change something: any but GET, HEAD, OPTIONS and logins. It calls its argument
+    /// to send the request, or throws to prevent it; the exception reaches the caller. A program that shares its resources by a lease stops
+    /// here once it has lost the lease, even if it was suspended just before. <c>null</c> for none. Called on any thread.
+    /// </summary>
+    public Func<Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? AroundChange { get; set; }
 
     internal OpenStackClientOptions Options { get; }
 

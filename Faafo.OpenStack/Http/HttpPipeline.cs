@@ -7,12 +7,14 @@ namespace Faafo.OpenStack;
 /// <summary>Builds the chain of handlers that every request passes.</summary>
 internal static class HttpPipeline
 {
-    /// <summary>Chains telemetry, retries, authentication, redirects and connections, in this order.</summary>
-    public static HttpMessageHandler Create(TlsSettings tls, OpenStackClientOptions options, TokenCache tokens)
+    /// <summary>Chains telemetry, retries, authentication, the guard of changes, redirects and connections, in this order.</summary>
+    public static HttpMessageHandler Create(
+        TlsSettings tls, OpenStackClientOptions options, TokenCache tokens,
+        Func<Func<Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>?> guard)
     {
         HttpMessageHandler transport = options.Transport is { } own ? new SharedTransport(own) : OpenConnections(tls, options);
         var redirects = new RedirectHandler(transport);
-        var retries = new RetryHandler(options, new AuthHandler(tokens, options.Logger, redirects));
+        var retries = new RetryHandler(options, new AuthHandler(tokens, options.Logger, new ChangeGuard(guard, redirects)));
         return new TelemetryHandler(options.TimeProvider, retries);
     }
 
