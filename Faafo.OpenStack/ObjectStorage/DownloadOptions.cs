@@ -14,4 +14,9 @@ public sealed record DownloadOptions
 
     /// <summary>Reads the object only if it was stored after this time.</summary>
     public DateTimeOffset? IfModifiedSince { get; init; }
+
+    /// <summary>
+    /// Asks all replicas and reads the newest (X-Newest). Otherwise Swift reads any of them, which may have missed the last change.
+    /// </summary>
+    public bool Newest { get; init; }
 }

@@ -20,6 +20,10 @@ public partial class ObjectStorageService
             request.Headers.TryAddWithoutValidation("If-None-Match", $"\"{tag.Trim('"')}\"");
         }
         request.Headers.IfModifiedSince = options.IfModifiedSince;
+        if (options.Newest)
+        {
+            request.Headers.TryAddWithoutValidation("X-Newest", "true");
+        }
         var response = await SendAsync(request, cancellationToken, streamed: true, HttpStatusCode.NotModified).ConfigureAwait(false);
         try
         {

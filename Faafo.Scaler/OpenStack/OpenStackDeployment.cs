@@ -47,7 +47,7 @@ internal sealed class OpenStackDeployment(
         await using var cloud = await ConnectAsync(stop);
         var external = await FindExternalAsync(cloud, stop);
         FlockPlan.Make(_flock, _names, await ManagedResources.ReadAsync(cloud, _names, stop), external).CheckQuota();
-        return await LeasedOperation.RunAsync(cloud, _names, log.Write, time, async (lease, leased) =>
+        return await LeasedAsync(cloud, standby: false, async (lease, leased) =>
         {
             if (_flock.Bundle is null)
             {
@@ -62,18 +62,18 @@ internal sealed class OpenStackDeployment(
         }, stop);
     }
 
-    /// <summary>Scales an existing flock until the stop.</summary>
+    /// <summary>
+    /// Scales an existing flock until the stop. While another scaler does, it stands by, and takes over when that one ends.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var cloud = await ConnectAsync(stop);
-        var external = await FindExternalAsync(cloud, stop);
-        if ((await ManagedResources.ServersAsync(cloud, _names, stop)).Count == 0)
+        await RequireServersAsync(cloud, stop);
+        return await LeasedAsync(cloud, standby: true, async (lease, leased) =>
         {
-            throw new FailureException(
-                $"the flock '{_flock.Name}' does not exist in the cloud {_flock.Cloud}: run 'faafo-scaler up' to create it");
-        }
-        return await LeasedOperation.RunAsync(cloud, _names, log.Write, time, async (lease, leased) =>
-        {
+            // Found after the wait, which may have taken months.
+            await RequireServersAsync(cloud, leased);
+            var external = await FindExternalAsync(cloud, leased);
             var infrastructure = await EnsureInfrastructureAsync(cloud, external, leased);
             var instances = new OpenStackInstances(cloud, _flock, _names, infrastructure, external);
             if (options.EndpointOverride is { } endpoint)
@@ -95,7 +95,7 @@ internal sealed class OpenStackDeployment(
             return CommandLine.Done;
         }
         var teardown = new Teardown(cloud, _names, log.Write);
-        await LeasedOperation.RunAsync(cloud, _names, log.Write, time, async (_, leased) =>
+        await LeasedAsync(cloud, standby: false, async (_, leased) =>
         {
             await teardown.RunAsync(images, leased);
             return teardown.Left.Count > 0 || await teardown.EmptyAsync(_names.Container, except: LeaderLease.Object, leased);
@@ -103,6 +103,7 @@ internal sealed class OpenStackDeployment(
         if (teardown.Left.Count == 0)
         {
             // Not its content: a scaler that takes the lease from now on stores an object, and Swift deletes only empty containers.
+            cloud.Session.AroundChange = null;
             await teardown.DeleteEmptyContainerAsync(_names.Container, stop);
         }
         if (teardown.Left.Count > 0)
@@ -160,6 +161,23 @@ internal sealed class OpenStackDeployment(
         {
             await cloud.DisposeAsync();
             throw;
+        }
+    }
+
+    private async Task<T> LeasedAsync<T>(
+        OpenStackClient cloud, bool standby, Func<LeaderLease, CancellationToken, Task<T>> act, CancellationToken stop)
+    {
+        await SecretStore.EnsureContainerAsync(cloud, _names, _names.Container, log.Write, stop);
+        var place = new LeasePlace(_names.Container, $"the flock '{_flock.Name}'");
+        return await LeasedOperation.RunAsync(cloud, place, standby, log.Write, time, act, stop);
+    }
+
+    private async Task RequireServersAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    {
+        if ((await ManagedResources.ServersAsync(cloud, _names, cancellationToken)).Count == 0)
+        {
+            throw new FailureException(
+                $"the flock '{_flock.Name}' does not exist in the cloud {_flock.Cloud}: run 'faafo-scaler up' to create it");
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
             await scaling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await scaling;
-        if (lease.Lost.IsCancellationRequested)
+        if (!lease.IsHeld)
         {
             throw lease.Loss();
         }

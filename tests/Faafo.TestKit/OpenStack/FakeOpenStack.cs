@@ -122,7 +122,8 @@ public sealed class FakeOpenStack : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task HandleAsync(HttpContext context)
+    /// <summary>Handles a request.</summary>
+    public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
         var raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;

@@ -17,13 +17,16 @@ public sealed class FakeSwift
     /// <summary>Whether uploads are corrupted, as by bad memory.</summary>
     public bool Corrupts { get; set; }
 
+    /// <summary>Whether uploads ignore If-None-Match, as gateways of other stores may.</summary>
+    public bool IgnoresConditions { get; set; }
+
     public async Task HandleAsync(HttpContext context, string path, FakeOpenStack cloud)
     {
         var relative = path["/swift/v1/AUTH_p1".Length..].Trim('/');
         var body = new MemoryStream();
         if (HttpMethods.IsPut(context.Request.Method) || HttpMethods.IsPost(context.Request.Method))
         {
-            if (context.Request.Headers.IfNoneMatch == "*" && Objects.ContainsKey(relative))
+            if (!IgnoresConditions && context.Request.Headers.IfNoneMatch == "*" && Objects.ContainsKey(relative))
             {
                 await Plain(context, 412, "<html><h1>Precondition Failed</h1></html>");
                 return;

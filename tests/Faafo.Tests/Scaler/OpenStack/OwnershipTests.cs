@@ -115,7 +115,7 @@ public sealed class OwnershipTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<FailureException>(DownAsync);
 
-        Assert.StartsWith("another scaler has taken over the flock (a scaler (process ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("another scaler has taken over the flock 'faafo' (a scaler (process ", error.Message, StringComparison.Ordinal);
         Assert.Contains("another-", Encoding.UTF8.GetString(_cloud.Swift.Objects[lease].Content), StringComparison.Ordinal);
         Assert.Contains(Container, _cloud.Swift.Containers);
         Assert.Equal(7, Left().Length);
