@@ -12,6 +12,9 @@ namespace Faafo.Scaler;
 internal sealed record ScalerOptions(
     string StateDir, string? FlockFile, string? Cloud, Uri Endpoint, Uri? EndpointOverride = null, bool Balanced = false)
 {
+    /// <summary>Whether the scaler of a stack works without a lease, on a cloud that has no place for one.</summary>
+    public bool WithoutLease { get; init; }
+
     /// <summary>The flock of the file that the command line names; null when it names none.</summary>
     /// <exception cref="Faafo.Options.UsageException">flock.yaml is invalid.</exception>
     public FlockSpec? NamedFlock => FlockFile is null ? null : ReadFlock();

@@ -35,7 +35,7 @@ internal sealed class SharedOptions
     public SharedOptions()
     {
         _onlyLocal.AddRange([_port, Balanced]);
-        _onlyOnCloud.Add(_stack);
+        _onlyOnCloud.AddRange([_stack, WithoutLease]);
     }
 
     /// <summary><c>--cloud</c>.</summary>
@@ -45,6 +45,10 @@ internal sealed class SharedOptions
     /// <summary><c>--lb</c>, of <c>up</c>.</summary>
     public Option<bool> Balanced { get; } = ProgramOption.Switch(
         "--lb", "On this host: two or more APIs behind HAProxy, which must be installed; the same as lb: haproxy in flock.yaml");
+
+    /// <summary><c>--without-lease</c>, of <c>run</c>.</summary>
+    public Option<bool> WithoutLease { get; } = ProgramOption.Switch(
+        "--without-lease", "With --stack on a cloud without an object store: run although nothing excludes a second scaler");
 
     /// <summary>Adds the options to the program.</summary>
     public void AddTo(Command root)
@@ -113,9 +117,16 @@ internal sealed class SharedOptions
     {
         var folder = Path.GetFullPath(parsed.GetValue(_stateDir)!);
         var options = new ScalerOptions(folder, parsed.GetValue(_flockFile), parsed.GetValue(Cloud),
-            new Uri($"http://127.0.0.1:{parsed.GetValue(_port)}/"), parsed.GetValue(_endpoint), parsed.GetValue(Balanced));
+            new Uri($"http://127.0.0.1:{parsed.GetValue(_port)}/"), parsed.GetValue(_endpoint), parsed.GetValue(Balanced))
+        {
+            WithoutLease = parsed.GetValue(WithoutLease),
+        };
         var flock = options.ReadFlock();
         Reject(parsed, flock.IsLocal ? _onlyOnCloud : _onlyLocal, flock.IsLocal ? "a flock on a cloud" : "the local flock");
+        if (parsed.GetValue(_stack) is null)
+        {
+            Reject(parsed, [WithoutLease], "a stack (--stack)");
+        }
         if (!flock.IsLocal)
         {
             return options with { StateDir = Path.Combine(folder, "flocks", parsed.GetValue(_stack) ?? flock.Name) };

@@ -1,6 +1,7 @@
 using Faafo.OpenStack;
 using Faafo.Options;
 using Faafo.Scaler.Control;
+using Faafo.Scaler.OpenStack;
 using Faafo.Scaler.Output;
 using Faafo.Scaler.Spec;
 
@@ -23,10 +24,26 @@ internal sealed class HeatDeployment(
     /// <summary>Not possible for a stack.</summary>
     public Task<int> UpAsync(UpOptions how, CancellationToken stop) => throw NotOfHeat();
 
-    /// <summary>Runs the control loop until it is stopped.</summary>
+    /// <summary>
+    /// Runs the control loop until it is stopped. While another scaler does, it stands by, and takes over when that one ends.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var cloud = connect(options.ReadFlock().Cloud);
+        if (options.WithoutLease)
+        {
+            journal.Write("Nothing excludes a second scaler: --without-lease");
+            return await ScaleAsync(cloud, stop);
+        }
+        var place = await StackLease.PrepareAsync(cloud, await cloud.Orchestration.GetStackAsync(stack, stop), stop);
+        var code = await LeasedOperation.RunAsync(
+            cloud, place, standby: true, journal.Write, time, (_, leased) => ScaleAsync(cloud, leased), stop);
+        await StackLease.RemoveAsync(cloud, place, time);
+        return code;
+    }
+
+    private async Task<int> ScaleAsync(OpenStackClient cloud, CancellationToken stop)
+    {
         using var instances = await HeatInstances.FindAsync(cloud, stack, time, stop);
         var flocks = new FlockSpecMonitor(options.FlockFile, logs.CreateLogger<FlockSpecMonitor>(), options.Cloud)
         {
