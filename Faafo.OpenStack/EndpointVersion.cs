@@ -83,6 +83,6 @@ internal static partial class EndpointVersion
         new(endpoint.GetLeftPart(UriPartial.Authority) + string.Concat(parts.Select(part => "/" + part)));
 
     // Whole: the segments v2cloud and v1-region are no versions.
-    [GeneratedRegex(@"^v[0-9]+(\.[0-9]+)?$")]
+    [GeneratedRegex(@"^v[0-9]+(\.[0-9]+)?\z")]
     private static partial Regex Segment();
 }

@@ -117,9 +117,9 @@ internal sealed partial class CloudFields(YamlFields fields)
         throw fields.Error(node.Start, $"bundle.url must begin with http:// or https:// (got '{node}')");
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,39}\z")]
     private static partial Regex FlockName();
 
-    [GeneratedRegex("^[0-9a-fA-F]{64}$")]
+    [GeneratedRegex(@"^[0-9a-fA-F]{64}\z")]
     private static partial Regex Sha256();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Faafo.Options;
 using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.Spec;
@@ -8,6 +9,9 @@ namespace Faafo.Scaler.OpenStack.CloudInit;
 /// <summary>Writes the user data of instances.</summary>
 internal sealed class InstanceSetup(InstanceSettings settings)
 {
+    /// <summary>The number of APIs that HAProxy knows before one of them has served it the configuration with all.</summary>
+    public const int FirstServers = 8;
+
     private const string Heartbeat = "5s";
 
     /// <summary>Writes the user data of an instance.</summary>
@@ -19,22 +23,23 @@ internal sealed class InstanceSetup(InstanceSettings settings)
     {
         var values = new Dictionary<string, string>
         {
-            ["flock"] = settings.Flock.Name,
-            ["node"] = node,
+            ["flock"] = Quote.Yaml(settings.Flock.Name),
+            ["hostname"] = Quote.Yaml(node),
             ["group"] = group.Name,
-            ["address"] = address ?? "",
-            ["endpoint"] = settings.Endpoint.AbsoluteUri,
+            // Part of scripts and of a JSON text.
+            ["address"] = address is null ? "" : IPAddress.Parse(address).ToString(),
+            ["node_url"] = Quoted("the endpoint", $"{settings.Endpoint.AbsoluteUri}v1/nodes/{node}", Quote.Shell),
         };
         return group.Name switch
         {
-            FlockSpec.Services => Services(values, address),
+            FlockSpec.Services => Services(values, values["address"]),
             FlockSpec.LoadBalancer => LoadBalancer(values),
-            FlockSpec.Api => Api(values, bundle, node, address),
+            FlockSpec.Api => Api(values, bundle, node, values["address"]),
             _ => Worker(values, bundle, node, group.Slots),
         };
     }
 
-    private string Services(Dictionary<string, string> values, string? address)
+    private string Services(Dictionary<string, string> values, string address)
     {
         values["install"] = Install("curl postgresql rabbitmq-server");
         values["database_password"] = settings.Secrets.DatabasePassword;
@@ -47,30 +52,29 @@ internal sealed class InstanceSetup(InstanceSettings settings)
     private string LoadBalancer(Dictionary<string, string> values)
     {
         values["install"] = Install("curl haproxy");
-        values["servers"] = string.Join('\n',
-            settings.ApiAddresses.Select((api, i) => $"    server api-{i + 1} {api}:80 check inter 1s"));
-        values["query"] = "bind=*:80&user=haproxy";
+        values["servers"] = string.Join('\n', settings.ApiAddresses.Take(FirstServers)
+            .Select((api, i) => $"    server api-{i + 1} {Quote.HAProxy($"{api}:80")} check inter 1s"));
         values["check"] = "# No check of its own: the heartbeat goes through HAProxy, because HAProxy is the endpoint.";
         values["heartbeat"] = UserDataTemplate.Fill("heartbeat", values).TrimEnd();
         return UserDataTemplate.Fill("lb", values);
     }
 
-    private string Api(Dictionary<string, string> values, BundleSource bundle, string node, string? address)
+    private string Api(Dictionary<string, string> values, BundleSource bundle, string node, string address)
     {
         var database = settings.Flock.DatabaseUrl
             ?? $"postgresql://faafo:{settings.Secrets.DatabasePassword}@{settings.ServicesAddress}/faafo";
         return Program(values, bundle, "faafo-api", "CAP_NET_BIND_SERVICE", "FAAFO_DATABASE_URL", database,
-            $"--urls http://*:80 --advertise-url http://{address}:80 --node-name {node} --heartbeat {Heartbeat} "
-            + "--state-dir /var/lib/faafo");
+            "--urls", "http://*:80", "--advertise-url", $"http://{address}:80", "--node-name", node, "--heartbeat", Heartbeat,
+            "--state-dir", "/var/lib/faafo");
     }
 
     private string Worker(Dictionary<string, string> values, BundleSource bundle, string node, int slots) =>
         Program(values, bundle, "faafo-worker", "", "FAAFO_ENDPOINT_URL", settings.Endpoint.AbsoluteUri,
-            string.Create(CultureInfo.InvariantCulture,
-                $"--node-name {node} --slots {slots} --heartbeat {Heartbeat} --state-dir /var/lib/faafo"));
+            "--node-name", node, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--heartbeat", Heartbeat,
+            "--state-dir", "/var/lib/faafo");
 
     private string Program(Dictionary<string, string> values, BundleSource bundle, string program, string capabilities,
-        string ownVariable, string ownValue, string arguments)
+        string ownVariable, string ownValue, params string[] arguments)
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -90,10 +94,11 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         values["install"] = Install("curl ca-certificates");
         values["program"] = program;
         values["capabilities"] = capabilities;
-        values["environment"] = string.Join('\n', environment.Select(variable => $"{variable.Key}={Quote(variable.Key, variable.Value)}"));
-        values["arguments"] = arguments;
-        values["bundle_url"] = bundle.Url.AbsoluteUri;
-        values["bundle_sha256"] = bundle.Sha256;
+        values["environment"] = string.Join('\n', environment.Select(variable =>
+            $"{variable.Key}={Quoted(variable.Key, variable.Value, Quote.EnvironmentValue)}"));
+        values["arguments"] = string.Join(' ', arguments.Select(Quote.UnitArgument));
+        values["bundle_url"] = Quoted("bundle.url", bundle.Url.AbsoluteUri, Quote.Shell);
+        values["bundle_sha256"] = Quoted("bundle.sha256", bundle.Sha256, Quote.Shell);
         return UserDataTemplate.Fill("program", values);
     }
 
@@ -108,13 +113,16 @@ internal sealed class InstanceSetup(InstanceSettings settings)
         done
         """;
 
-    // systemd reads a value between double quotes literally, except for these two characters (systemd.exec(5), EnvironmentFile).
-    private static string Quote(string variable, string value)
+    private static string Quoted(string what, string value, Func<string, string> quote)
     {
-        if (value.Contains('\n', StringComparison.Ordinal))
+        try
         {
-            throw new FailureException($"the value of {variable} must be one line: check the URLs in flock.yaml");
+            return quote(value);
         }
-        return $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        catch (FormatException e)
+        {
+            // Without the value: it may hold a password.
+            throw new FailureException($"the value of {what} {e.Message}: check the URLs in flock.yaml", e);
+        }
     }
 }
