@@ -77,6 +77,7 @@ internal sealed partial class ControlLoop
     {
         var flock = await _flocks.ReloadAsync(cancellationToken);
         var readings = await _api.ReadAsync(cancellationToken);
+        await TryRepairAsync(cancellationToken);
         var decision = "";
         IReadOnlyList<Instance>? instances = null;      // null when they must be listed (again)
         foreach (var group in flock.Groups)
@@ -180,6 +181,18 @@ internal sealed partial class ControlLoop
                     $"{refusal.Name} could not be deleted {refusal.Count} times and is left alone for now: {refusal.Reason}"),
         ];
         return warnings.Length > 0 ? warnings : null;
+    }
+
+    private async Task TryRepairAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _provider.RepairAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            ReportFailure(e);
+        }
     }
 
     private async Task<IReadOnlyList<Instance>?> TryListAsync(CancellationToken cancellationToken)

@@ -17,6 +17,12 @@ internal interface IInstanceProvider
     /// <summary>Deletes an instance, running or not.</summary>
     Task DeleteAsync(Instance instance, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Completes what an earlier call left half done, such as the deletion of an instance whose address could not be released. Costs
+    /// nothing if there is nothing.
+    /// </summary>
+    Task RepairAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Finds the ids of a group's instances that differ from what flock.yaml describes now.</summary>
     Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken);
 

@@ -29,6 +29,7 @@ internal sealed class OpenStackDeployment(
     {
         await using var cloud = await ConnectAsync(cancellationToken);
         var managed = await ManagedResources.ReadAsync(cloud, _names, cancellationToken);
+        managed = managed with { Parts = await ResourceParts.ReadAsync(cloud, _names, managed, cancellationToken) };
         var plan = FlockPlan.Make(_flock, _names, managed, await FindExternalAsync(cloud, cancellationToken));
         foreach (var change in plan.Changes)
         {
@@ -57,7 +58,7 @@ internal sealed class OpenStackDeployment(
             var instances = new OpenStackInstances(cloud, _flock, _names, infrastructure, external);
             await new MissingServers(cloud, _flock, _names, external, log.Write).CreateAsync(instances, leased);
             var pruner = new Pruner(cloud, _flock, _names, log.Write);
-            await pruner.RemoveOrphanedAsync(leased);
+            await RepairAsync(pruner, infrastructure, external, leased);
             return await Session(instances, infrastructure, lease).RunAsync(up.Once, pruner, leased);
         }, stop);
     }
@@ -80,6 +81,7 @@ internal sealed class OpenStackDeployment(
             {
                 await CheckEndpointAsync(endpoint, instances, leased);
             }
+            await RepairAsync(new Pruner(cloud, _flock, _names, log.Write), infrastructure, external, leased);
             return await Session(instances, infrastructure, lease).RunAsync(once: false, pruner: null, leased);
         }, stop);
     }
@@ -187,9 +189,18 @@ internal sealed class OpenStackDeployment(
     private async Task<SharedInfrastructure> EnsureInfrastructureAsync(
         OpenStackClient cloud, ExternalResources external, CancellationToken cancellationToken)
     {
+        UserDataCheck.Check(_flock);
         var infrastructure = new SharedInfrastructure(cloud, _flock, _names, external, log.Write);
         await infrastructure.EnsureAsync(cancellationToken);
         return infrastructure;
+    }
+
+    // Orphans first: the members of deleted ports go too.
+    private static async Task RepairAsync(
+        Pruner pruner, SharedInfrastructure infrastructure, ExternalResources external, CancellationToken cancellationToken)
+    {
+        await pruner.RemoveOrphanedAsync(external, infrastructure.Settings.Secrets.Login, cancellationToken);
+        await infrastructure.AlignMembersAsync(cancellationToken);
     }
 
     private ScalingSession Session(OpenStackInstances instances, SharedInfrastructure infrastructure, LeaderLease lease)

@@ -59,6 +59,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
     /// <param name="cancellationToken">Interrupts it.</param>
     public async Task FollowAsync(FlockSpec changed, Func<string, string> placeOf, CancellationToken cancellationToken)
     {
+        UserDataCheck.Check(changed);
         var found = await ExternalResources.FindAsync(_cloud, changed, placeOf, cancellationToken);
         _flock = changed;
         _external = found;
@@ -76,17 +77,26 @@ internal sealed class OpenStackInstances : IInstanceProvider
             var userData = new InstanceSetup(settings).Write(group, name, port is null ? null : PortAddress.Of(port), bundle);
             var template = InstanceTemplateHash.Tag(group, settings, _external!, bundle.Sha256);
             var zones = group.AvailabilityZones;
-            var server = await _cloud.Compute.CreateServerAsync(
-                new NewServer(name, _external!.Images[group.Name].Id, _external.Flavors[group.Name].Id)
-                {
-                    KeyName = _infrastructure.KeyPair,
-                    Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
-                    SecurityGroups = port is null ? securityGroups : [],
-                    AvailabilityZone = zones.Count > 0 ? zones[InstanceName.OrdinalOf(name) % zones.Count] : null,
-                    UserData = UserData.Script(userData),
-                    Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
-                }, cancellationToken);
-            return ToInstance(server, FlockServers.MayWork(server));
+            var wanted = new NewServer(name, _external!.Images[group.Name].Id, _external.Flavors[group.Name].Id)
+            {
+                KeyName = _infrastructure.KeyPair,
+                Networks = port is null ? ServerNetworks.Of(network) : ServerNetworks.Ports(port.Id),
+                SecurityGroups = port is null ? securityGroups : [],
+                AvailabilityZone = zones.Count > 0 ? zones[InstanceName.OrdinalOf(name) % zones.Count] : null,
+                UserData = UserData.Script(userData),
+                Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
+            };
+            try
+            {
+                var server = await _cloud.Compute.CreateServerAsync(wanted, cancellationToken);
+                return ToInstance(server, FlockServers.MayWork(server));
+            }
+            catch (OpenStackApiException)
+            {
+                // Perhaps the port is gone: Nova says so with 400 (nova/api/openstack/compute/servers.py, PortNotFound).
+                _infrastructure.ForgetPort(name);
+                throw;
+            }
         });
 
     public Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
@@ -103,6 +113,13 @@ internal sealed class OpenStackInstances : IInstanceProvider
             {
                 await _infrastructure.ReleasePortAsync(group, instance.Name, cancellationToken);
             }
+            return true;
+        });
+
+    public Task RepairAsync(CancellationToken cancellationToken) =>
+        ProviderErrors.TranslateErrorsAsync("delete the ports of deleted instances", async () =>
+        {
+            await (_infrastructure?.ReleaseRestAsync(cancellationToken) ?? Task.CompletedTask);
             return true;
         });
 

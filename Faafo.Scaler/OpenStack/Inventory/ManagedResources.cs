@@ -56,6 +56,9 @@ internal sealed record ManagedResources
     /// <summary>The stored bundle of programs for new instances; null when the flock's container has none.</summary>
     public StoredBundle? Bundle { get; init; }
 
+    /// <summary>What is inside of router and load balancer; null when it was not read.</summary>
+    public ResourceParts? Parts { get; init; }
+
     /// <summary>No resources.</summary>
     public static ManagedResources Empty { get; } = new()
     {

@@ -11,11 +11,33 @@ internal sealed record StoredBundle(string Object, string Sha256)
 {
     private const string Pointer = "bundle.json";
 
-    /// <summary>Finds the bundle that new instances install; null if none was stored.</summary>
+    /// <summary>Finds the bundle that new instances install; null if none was stored, or the pointer to it is unreadable.</summary>
     public static async Task<StoredBundle?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         var stored = await ContainerObject.ReadAsync(cloud, names.Container, Pointer, cancellationToken);
-        return stored is null ? null : JsonSerializer.Deserialize(stored, BundleJson.Default.StoredBundle);
+        try
+        {
+            var bundle = stored is null ? null : JsonSerializer.Deserialize(stored, BundleJson.Default.StoredBundle);
+            return bundle is { Object.Length: > 0, Sha256.Length: > 0 } ? bundle : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the object of the programs exists.</summary>
+    public async Task<bool> ExistsAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cloud.ObjectStorage.GetObjectAsync(names.Container, Object, cancellationToken);
+            return true;
+        }
+        catch (NotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Makes this the bundle that new instances install.</summary>

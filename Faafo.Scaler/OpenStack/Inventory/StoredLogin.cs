@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Faafo.OpenStack;
-using Faafo.Options;
 using Faafo.Scaler.OpenStack.CloudInit;
 using Faafo.Scaler.OpenStack.Naming;
 
@@ -11,23 +10,18 @@ internal static class StoredLogin
 {
     private const string ObjectName = "login.json";
 
-    /// <summary>Reads the login; null if none was stored yet.</summary>
-    /// <exception cref="FailureException">The object holds something else.</exception>
+    /// <summary>Reads the login; null if none was stored yet, or the object holds something else.</summary>
     public static async Task<ApplicationLogin?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         var stored = await ContainerObject.ReadAsync(cloud, names.Container, ObjectName, cancellationToken);
-        if (stored is null)
-        {
-            return null;
-        }
         try
         {
-            return JsonSerializer.Deserialize(stored, StoredLoginJson.Default.ApplicationLogin);
+            var login = stored is null ? null : JsonSerializer.Deserialize(stored, StoredLoginJson.Default.ApplicationLogin);
+            return login is { Id.Length: > 0, Secret.Length: > 0 } ? login : null;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new FailureException(
-                $"the object {names.Container}/{ObjectName} is not a login that a scaler stored; delete it, and 'up' creates another", e);
+            return null;
         }
     }
 

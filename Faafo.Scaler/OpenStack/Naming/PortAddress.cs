@@ -6,6 +6,11 @@ namespace Faafo.Scaler.OpenStack.Naming;
 internal static class PortAddress
 {
     /// <summary>The first IPv4 address of a port.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
     public static string Of(Port port) =>
-        port.FixedIPs.Select(ip => ip.IpAddress).OfType<string>().First(ip => ip.Contains('.', StringComparison.Ordinal));
+        Find(port) ?? throw new InvalidOperationException($"the port {port.Name} ({port.Id}) has no IPv4 address");
+
+    /// <summary>The first IPv4 address of a port; null if it has none.</summary>
+    public static string? Find(Port port) => port.FixedIPs.Select(ip => ip.IpAddress).OfType<string>()
+        .FirstOrDefault(ip => ip.Contains('.', StringComparison.Ordinal));
 }

@@ -16,21 +16,23 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
     public static FlockPlan Make(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
     {
         OrphanFinder.Check(flock, managed);
+        UserDataCheck.Check(flock);
         var servers = new ServerPlan(flock, names, managed, external);
         servers.Compare();
-        var lacksBalancerAddress = LacksBalancerAddress(flock, managed);
+        var addresses = servers.MissingAddresses + (BalancerPlan.LacksAddress(flock, managed) ? 1 : 0);
         Change[] changes =
         [
             .. KeyPair(flock, names, managed),
-            .. Networks(flock, names, managed, external),
+            .. NetworkPlan.Compare(flock, names, managed, external),
             .. SecurityGroups(flock, names, managed),
             .. Containers(names, managed),
-            .. LoadBalancer(flock, names, managed, lacksBalancerAddress),
+            .. BalancerPlan.Compare(flock, names, managed),
             .. servers.Changes,
             .. Drifted(flock, names, managed, external),
             .. OrphanFinder.Changes(flock, names, managed),
+            .. OrphanFinder.FindUnusedCredentials(flock, names, managed, external)
+                .Select(id => OrphanFinder.Deleted($"application credential {id}")),
         ];
-        var addresses = servers.MissingAddresses + (lacksBalancerAddress ? 1 : 0);
         return new FlockPlan(changes, servers.Missing, QuotaDemand.Compute(flock, names, servers.Missing, addresses, managed, external));
     }
 
@@ -51,32 +53,6 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         if (flock.PublicKeyFile is { } file && managed.KeyPair is null)
         {
             yield return new('+', $"key pair {names.KeyPair} from {file}");
-        }
-    }
-
-    private static IEnumerable<Change> Networks(FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
-    {
-        if (flock.OwnNetworks is not { } own)
-        {
-            yield break;
-        }
-        if (managed.Routers.Count == 0)
-        {
-            yield return new('+', $"router {names.Own} to {external.External?.Name}");
-        }
-        foreach (var (name, cidr) in own.Ranges)
-        {
-            var network = managed.Networks.FirstOrDefault(one => one.Name == names.Of(name));
-            var subnets = managed.Subnets.Where(subnet => subnet.NetworkId == network?.Id).ToArray();
-            if (subnets.FirstOrDefault(subnet => subnet.Cidr != cidr) is { } other)
-            {
-                throw new FailureException($"networks.{name} is {cidr} in flock.yaml and {other.Cidr} in the cloud: "
-                    + "the range of an existing network cannot change; run 'down' and 'up' to create it again");
-            }
-            if (subnets.Length == 0)
-            {
-                yield return new('+', $"network {names.Of(name)} ({cidr})");
-            }
         }
     }
 
@@ -117,18 +93,6 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         }
     }
 
-    private static IEnumerable<Change> LoadBalancer(FlockSpec flock, ResourceNames names, ManagedResources managed, bool lacksAddress)
-    {
-        if (flock.Balancing == Balancing.Octavia && managed.LoadBalancers.Count == 0)
-        {
-            yield return new('+', $"load balancer {names.Own}");
-        }
-        if (lacksAddress)
-        {
-            yield return new('+', $"floating address of load balancer {names.Own}");
-        }
-    }
-
     private static IEnumerable<Change> Drifted(
         FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external) =>
         from server in InstanceTemplateHash.FindDrifted(flock, names, managed, external)
@@ -136,11 +100,4 @@ internal sealed record FlockPlan(IReadOnlyList<Change> Changes, IReadOnlyList<st
         let name = FlockServers.GroupOf(server)
         let advice = name == FlockSpec.LoadBalancer ? "delete it, and the loop creates it again with the same address" : $"roll {name}"
         select new Change('~', $"server {server.Name}: changed ({advice})");
-
-    private static bool LacksBalancerAddress(FlockSpec flock, ManagedResources managed)
-    {
-        var ports = managed.LoadBalancers.Select(balancer => balancer.VipPortId).OfType<string>().ToHashSet();
-        return flock.HasBalancerAddress
-            && !managed.FloatingIPs.Concat(managed.ReusedFloatingIPs).Any(address => address.PortId is { } port && ports.Contains(port));
-    }
 }

@@ -40,20 +40,38 @@ internal static class OrphanFinder
         }
     }
 
-    /// <summary>Finds ports and floating IPs of APIs above min whose removal was interrupted.</summary>
+    /// <summary>
+    /// Finds what the interrupted removal of an API above min left, floating IPs of the flock at no port, and further ports of an instance
+    /// that has one.
+    /// </summary>
     public static ManagedResources FindOrphaned(FlockSpec flock, ResourceNames names, ManagedResources managed)
     {
-        var prefix = names.Of(InstanceName.Of(FlockSpec.Api, 0))[..^1];
         var inUse = managed.Servers.Concat(managed.Leaving).Select(server => names.Of(server.Name)).ToHashSet();
-        var ports = managed.Ports.Where(port => port.Name.StartsWith(prefix, StringComparison.Ordinal)
-            && InstanceName.OrdinalOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name)).ToArray();
+        var removed = managed.Ports.Where(port => ApiPorts.Is(names, port)
+            && InstanceName.OrdinalOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name));
+        var surplus = managed.Ports.GroupBy(port => port.Name)
+            .SelectMany(same => same.OrderBy(port => string.IsNullOrEmpty(port.DeviceId)).Skip(1))
+            .Where(port => string.IsNullOrEmpty(port.DeviceId));
+        var ports = removed.Concat(surplus).Distinct().ToArray();
         var ids = ports.Select(port => port.Id).ToHashSet();
         return ManagedResources.Empty with
         {
-            FloatingIPs = [.. managed.FloatingIPs.Where(address => ids.Contains(address.PortId!))],
+            FloatingIPs = [.. managed.FloatingIPs.Where(address => address.PortId is null || ids.Contains(address.PortId))],
             ReusedFloatingIPs = [.. managed.ReusedFloatingIPs.Where(address => ids.Contains(address.PortId!))],
             Ports = ports,
         };
+    }
+
+    /// <summary>
+    /// Finds the application credentials that no instance can use: others than the stored one, when every API and worker was created with
+    /// the stored one, as its template says.
+    /// </summary>
+    public static IReadOnlyList<string> FindUnusedCredentials(
+        FlockSpec flock, ResourceNames names, ManagedResources managed, ExternalResources external)
+    {
+        var others = managed.Credentials.Where(id => id != managed.Login).ToArray();
+        var mayUseOthers = managed.Login is null || InstanceTemplateHash.FindDrifted(flock, names, managed, external).Count > 0;
+        return mayUseOthers ? [] : others;
     }
 
     /// <summary>Rejects changes that cannot be made to an existing flock.</summary>
@@ -82,6 +100,9 @@ internal static class OrphanFinder
     public static IEnumerable<Change> Changes(FlockSpec flock, ResourceNames names, ManagedResources managed) =>
         Describe(FindRemoved(flock, names, managed)).Concat(Describe(FindOrphaned(flock, names, managed))).Distinct();
 
+    /// <summary>A deletion as a change of a plan.</summary>
+    public static Change Deleted(string what) => new('-', $"{what}: no longer wanted");
+
     private static IEnumerable<Change> Describe(ManagedResources orphans) =>
     [
         .. orphans.Servers.Select(server => Deleted($"server {server.Name}")),
@@ -92,6 +113,4 @@ internal static class OrphanFinder
         .. orphans.Ports.Select(port => Deleted($"port {port.Name}")),
         .. orphans.SecurityGroups.Select(group => Deleted($"security group {group.Name}")),
     ];
-
-    private static Change Deleted(string what) => new('-', $"{what}: no longer wanted");
 }

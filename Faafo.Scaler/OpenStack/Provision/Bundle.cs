@@ -27,7 +27,8 @@ internal static class Bundle
     {
         if (file is null)
         {
-            if (await StoredBundle.FindAsync(cloud, names, cancellationToken) is not null)
+            if (await StoredBundle.FindAsync(cloud, names, cancellationToken) is { } selected
+                && await selected.ExistsAsync(cloud, names, cancellationToken))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Networking;
 using Faafo.Scaler.OpenStack.Naming;
@@ -13,8 +14,13 @@ internal sealed class InstancePorts(
     OpenStackClient cloud, ResourceNames names, OctaviaBalancer? balancer, Action<string> progress)
 {
     private readonly ConcurrentDictionary<string, Task<Port>> _ports = new();
+    private readonly ConcurrentDictionary<string, string> _addresses = new();
+    private readonly ConcurrentDictionary<string, (GroupSpec Group, string Network)> _unreleased = new();
 
     private ResourceRemoval Removal => new(cloud, names.Project, names.Owns);
+
+    /// <summary>The last known address of an instance; null if it had no port yet.</summary>
+    public string? AddressOf(string node) => _addresses.GetValueOrDefault(node);
 
     /// <summary>Creates the port of an instance if it does not exist, with its floating IP, and adds an API to the balancer.</summary>
     /// <param name="group">The group of the instance.</param>
@@ -25,6 +31,7 @@ internal sealed class InstancePorts(
     public async Task<Port> EnsureAsync(
         GroupSpec group, string node, GroupPlacement placement, string? external, CancellationToken cancellationToken)
     {
+        _unreleased.TryRemove(node, out _);
         var port = _ports.GetOrAdd(node, _ => CreateAsync(group, node, placement, external, cancellationToken));
         try
         {
@@ -38,9 +45,13 @@ internal sealed class InstancePorts(
         }
     }
 
+    /// <summary>Forgets a port, which somebody may have deleted; the next call looks for it again.</summary>
+    public void Forget(string node) => _ports.TryRemove(node, out _);
+
     /// <summary>Deletes the port and the floating IP of an instance that is not replaced.</summary>
     public async Task ReleaseAsync(GroupSpec group, string node, string network, CancellationToken cancellationToken)
     {
+        _unreleased[node] = (group, network);
         _ports.TryRemove(node, out _);
         foreach (var port in await FindAsync(node, network, cancellationToken))
         {
@@ -50,11 +61,24 @@ internal sealed class InstancePorts(
             {
                 await ReleaseAsync(address, cancellationToken);
             }
-            if (balancer is not null && group.Name == FlockSpec.Api)
+            if (balancer is not null && group.Name == FlockSpec.Api && PortAddress.Find(port) is { } member)
             {
-                await balancer.RemoveAsync(PortAddress.Of(port), cancellationToken);
+                await balancer.RemoveAsync(member, cancellationToken);
             }
             await Removal.RemoveAsync(CloudResource.From(port), cancellationToken);
+        }
+        _addresses.TryRemove(node, out _);
+        _unreleased.TryRemove(node, out _);
+    }
+
+    /// <summary>
+    /// Deletes the ports and floating IPs whose deletion failed: their servers are gone, so no decision of the loop names them again.
+    /// </summary>
+    public async Task ReleaseRestAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (node, (group, network)) in _unreleased)
+        {
+            await ReleaseAsync(group, node, network, cancellationToken);
         }
     }
 
@@ -67,7 +91,7 @@ internal sealed class InstancePorts(
         }
         else if (names.IsInProject(address.ProjectId))
         {
-            await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
+            await ReusedAddress.DetachAsync(cloud, address, cancellationToken);
         }
     }
 
@@ -78,14 +102,10 @@ internal sealed class InstancePorts(
         var port = existing is [var first, ..] ? first : null;
         if (port is null)
         {
-            port = await cloud.Networking.CreatePortAsync(new NewPort(placement.Network)
-            {
-                Name = names.Of(node),
-                Description = names.Mark,
-                SecurityGroups = placement.SecurityGroups,
-            }, cancellationToken);
+            port = await CreatePortAsync(node, placement, cancellationToken);
             progress($"+ port {port.Name} ({PortAddress.Of(port)})");
         }
+        _addresses[node] = PortAddress.Of(port);
         if (external is not null)
         {
             await EnsureFloatingIPAsync(port, node, external, cancellationToken);
@@ -97,10 +117,35 @@ internal sealed class InstancePorts(
         return port;
     }
 
+    // Other instances know the address of a port that was deleted: the next one gets it too, unless it was given away.
+    private async Task<Port> CreatePortAsync(string node, GroupPlacement placement, CancellationToken cancellationToken)
+    {
+        var wanted = new NewPort(placement.Network)
+        {
+            Name = names.Of(node),
+            Description = names.Mark,
+            SecurityGroups = placement.SecurityGroups,
+        };
+        if (AddressOf(node) is not { } former)
+        {
+            return await cloud.Networking.CreatePortAsync(wanted, cancellationToken);
+        }
+        try
+        {
+            var same = wanted with { FixedIps = [new FixedIp { IpAddress = former }] };
+            return await cloud.Networking.CreatePortAsync(same, cancellationToken);
+        }
+        catch (OpenStackApiException e) when (e is ConflictException || e.Status == HttpStatusCode.BadRequest)
+        {
+            progress($"  the address {former} of {node} is no longer free: instances that know it must be rolled");
+            return await cloud.Networking.CreatePortAsync(wanted, cancellationToken);
+        }
+    }
+
     private async Task EnsureFloatingIPAsync(Port port, string node, string external, CancellationToken cancellationToken)
     {
         var hasAddress = await cloud.Networking.ListFloatingIPsAsync(port.Id, cancellationToken: cancellationToken)
-            .AnyAsync(cancellationToken);
+            .AnyAsync(address => address.PortId == port.Id, cancellationToken);
         if (!hasAddress)
         {
             var address = await cloud.Networking.AttachFloatingIPToPortAsync(port.Id, external, names.Mark, cancellationToken);
@@ -110,5 +155,5 @@ internal sealed class InstancePorts(
 
     private async Task<IReadOnlyList<Port>> FindAsync(string node, string network, CancellationToken cancellationToken) =>
         await cloud.Networking.ListPortsAsync(networkId: network, projectId: names.Project, cancellationToken: cancellationToken)
-            .Where(port => port.Name == names.Of(node) && names.Owns(port)).ToListAsync(cancellationToken);
+            .Where(port => port.Name == names.Of(node) && names.Owns(port) && port.NetworkId == network).ToListAsync(cancellationToken);
 }

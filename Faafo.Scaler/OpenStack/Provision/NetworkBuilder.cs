@@ -41,6 +41,12 @@ internal sealed class NetworkBuilder(
     {
         var existing = await cloud.Networking.ListRoutersAsync(names.Own, names.Project, cancellationToken)
             .FirstOrDefaultAsync(names.Owns, cancellationToken);
+        if (existing is { ExternalGatewayInfo: null })
+        {
+            progress($"~ router {existing.Name}: gets its gateway to {external.External!.Name}");
+            return await cloud.Networking.UpdateRouterAsync(
+                existing.Id, new RouterUpdate { ExternalGatewayInfo = new GatewayInfo(external.External.Id) }, cancellationToken);
+        }
         if (existing is not null)
         {
             return existing;
@@ -71,10 +77,7 @@ internal sealed class NetworkBuilder(
                 new NewSubnet(network.Id, cidr) { Name = names.Of(name), Description = names.Mark }, cancellationToken);
             progress($"+ subnet {subnet.Name} ({cidr})");
         }
-        var isAttached = await cloud.Networking
-            .ListPortsAsync(deviceId: router.Id, networkId: network.Id, cancellationToken: cancellationToken)
-            .AnyAsync(cancellationToken);
-        if (!isAttached)
+        if (!(await ResourceParts.AttachedSubnetsAsync(cloud, router.Id, cancellationToken)).Contains(subnet.Id))
         {
             await cloud.Networking.AddRouterInterfaceAsync(router.Id, subnet.Id, cancellationToken);
             progress($"+ {network.Name} attached to router {router.Name}");

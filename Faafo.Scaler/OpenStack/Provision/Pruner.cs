@@ -1,6 +1,7 @@
 using Faafo.OpenStack;
 using Faafo.Options;
 using Faafo.Scaler.Control;
+using Faafo.Scaler.OpenStack.CloudInit;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
@@ -13,12 +14,19 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
 {
     /// <summary>
     /// Deletes what an interrupted scaler left behind. No loop may run meanwhile: the ports of an instance that is being created look the
-    /// same.
+    /// same. What cannot be deleted is reported and left to the next run; the flock works without that.
     /// </summary>
-    public async Task RemoveOrphanedAsync(CancellationToken cancellationToken)
+    /// <param name="external">The images and flavors of the instances.</param>
+    /// <param name="login">The application credential that instances get.</param>
+    /// <param name="cancellationToken">Interrupts it; the next run continues.</param>
+    public async Task RemoveOrphanedAsync(ExternalResources external, ApplicationLogin login, CancellationToken cancellationToken)
     {
-        var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken);
-        await DeleteAsync(OrphanFinder.FindOrphaned(flock, names, managed), cancellationToken);
+        var managed = await ManagedResources.ReadAsync(cloud, names, cancellationToken) with { Login = login.Id };
+        var orphaned = OrphanFinder.FindOrphaned(flock, names, managed) with
+        {
+            Credentials = OrphanFinder.FindUnusedCredentials(flock, names, managed, external),
+        };
+        await new Teardown(cloud, names, progress).DeleteAsync(orphaned, cancellationToken);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Faafo.OpenStack;
@@ -7,6 +8,7 @@ using Faafo.Options;
 using Faafo.Scaler.OpenStack.CloudInit;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
+using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack.Provision;
 
@@ -22,14 +24,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
     /// <summary>Reads the secrets, and creates them at the first call. Concurrent callers get the same.</summary>
     public async Task<FlockSecrets> OpenAsync(CancellationToken cancellationToken)
     {
-        var secret = await ReadAsync(SecretObject, cancellationToken);
-        if (secret is null)
-        {
-            await TryCreateAsync(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true), cancellationToken);
-            secret = await ReadAsync(SecretObject, cancellationToken)
-                ?? throw new OpenStackException($"the object {names.Container}/{SecretObject} cannot be read back after it was stored");
-        }
-        var key = Convert.FromHexString(Encoding.ASCII.GetString(secret));
+        var key = await ReadKeyAsync(cancellationToken) ?? await CreateKeyAsync(cancellationToken);
         // Derived, not random: of two random keys that were set at the same time, Swift would know only one.
         var tempUrlKey = Derive(key, "temporary addresses");
         await cloud.ObjectStorage.SetTempUrlKeyAsync(names.Container, tempUrlKey, cancellationToken);
@@ -127,22 +122,39 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         }
     }
 
-    private async Task TryCreateAsync(string secret, CancellationToken cancellationToken)
+    // Without its secret the flock's queue and database reject everything that is created from now on.
+    private async Task<byte[]> CreateKeyAsync(CancellationToken cancellationToken)
     {
+        var servers = await ManagedResources.ServersAsync(cloud, names, cancellationToken);
+        if (servers.Find(server => FlockServers.GroupOf(server) == FlockSpec.Services) is { } services)
+        {
+            throw new FailureException($"the object {names.Container}/{SecretObject} is missing or damaged, and {services.Name} has the "
+                + "passwords that were derived from it: restore the object, or run 'down' and 'up' to start with empty services");
+        }
+        var isDamaged = await ContainerObject.ReadAsync(cloud, names.Container, SecretObject, cancellationToken) is not null;
         try
         {
-            using var content = new MemoryStream(Encoding.ASCII.GetBytes(secret));
+            using var content = new MemoryStream(
+                Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true)));
             await cloud.ObjectStorage.UploadObjectAsync(
-                names.Container, SecretObject, content, new UploadOptions { OnlyIfNew = true }, cancellationToken);
+                names.Container, SecretObject, content, new UploadOptions { OnlyIfNew = !isDamaged }, cancellationToken);
         }
         catch (ConflictException)
         {
             // Another scaler stored its secret first; that one is used.
         }
+        return await ReadKeyAsync(cancellationToken)
+            ?? throw new OpenStackException($"the object {names.Container}/{SecretObject} cannot be read back after it was stored");
     }
 
-    private Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) =>
-        ContainerObject.ReadAsync(cloud, names.Container, name, cancellationToken);
+    private async Task<byte[]?> ReadKeyAsync(CancellationToken cancellationToken)
+    {
+        var stored = await ContainerObject.ReadAsync(cloud, names.Container, SecretObject, cancellationToken);
+        var key = new byte[SecretBytes];
+        return stored?.Length == SecretBytes * 2
+            && Convert.FromHexString(Encoding.ASCII.GetString(stored), key, out _, out var written) == OperationStatus.Done
+            && written == SecretBytes ? key : null;
+    }
 
     private static string Derive(byte[] key, string purpose) =>
         Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 16, info: Encoding.ASCII.GetBytes(purpose)));

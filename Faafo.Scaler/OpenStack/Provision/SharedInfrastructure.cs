@@ -23,6 +23,8 @@ internal sealed class SharedInfrastructure
     private ExternalResources _external;
     private IReadOnlyDictionary<string, string> _networks = new Dictionary<string, string>();
     private IReadOnlyDictionary<string, SecurityGroup> _groups = new Dictionary<string, SecurityGroup>();
+    private FlockSecrets? _secrets;
+    private string? _balancerAddress;
 
     public SharedInfrastructure(
         OpenStackClient cloud, FlockSpec flock, ResourceNames names, ExternalResources external, Action<string> progress)
@@ -39,8 +41,26 @@ internal sealed class SharedInfrastructure
     /// <summary>The name of the key pair of all instances; null for none.</summary>
     public string? KeyPair { get; private set; }
 
-    /// <summary>The settings of all instances.</summary>
-    public InstanceSettings Settings { get; private set; } = null!;
+    /// <summary>The settings of all instances, with the addresses that the ports have now.</summary>
+    public InstanceSettings Settings
+    {
+        get
+        {
+            var config = _cloud.Session.Config;
+            var front = _flock.Balancing switch
+            {
+                Balancing.HAProxy => _ports.AddressOf(InstanceName.Of(FlockSpec.LoadBalancer, 1)),
+                Balancing.Octavia => _balancerAddress,
+                _ => _ports.AddressOf(InstanceName.Of(FlockSpec.Api, 1)),
+            };
+            return new InstanceSettings(_flock, _secrets!, config.AuthUrl, config.RegionName, new Uri($"http://{front}/"),
+                _flock.HasServices ? _ports.AddressOf(InstanceName.Of(FlockSpec.Services, 1)) : null,
+                [.. FirstApis.Select(_ports.AddressOf).OfType<string>()])
+            {
+                KeyPair = KeyPair,
+            };
+        }
+    }
 
     /// <summary>The URLs of the API from outside the cloud; none without floating IPs.</summary>
     public IReadOnlyList<Uri> Endpoints { get; private set; } = [];
@@ -57,8 +77,8 @@ internal sealed class SharedInfrastructure
         KeyPair = await keyPair;
         _networks = await networks;
         _groups = await groups;
-        Settings = await EnsureAddressesAsync(await secrets, cancellationToken);
-        await RemoveStaleMembersAsync(cancellationToken);
+        _secrets = await secrets;
+        await EnsureAddressesAsync(cancellationToken);
         Endpoints = await PublicEndpoints.FindAsync(_cloud, _flock, _names, cancellationToken);
     }
 
@@ -67,7 +87,6 @@ internal sealed class SharedInfrastructure
     {
         _flock = changed;
         _external = external;
-        Settings = Settings with { Flock = changed };
     }
 
     /// <summary>The network and the security groups of a group's instances.</summary>
@@ -81,30 +100,46 @@ internal sealed class SharedInfrastructure
         return _ports.EnsureAsync(group, node, PlacementOf(group), external, cancellationToken);
     }
 
+    /// <summary>Looks for the port of an instance again before its next creation.</summary>
+    public void ForgetPort(string node) => _ports.Forget(node);
+
     /// <summary>Deletes the port and the floating IP of an instance that is not replaced.</summary>
     public Task ReleasePortAsync(GroupSpec group, string node, CancellationToken cancellationToken) =>
         _ports.ReleaseAsync(group, node, _networks[group.Name], cancellationToken);
 
-    private async Task<InstanceSettings> EnsureAddressesAsync(FlockSecrets secrets, CancellationToken cancellationToken)
+    /// <summary>Deletes the ports and floating IPs whose deletion failed before.</summary>
+    public Task ReleaseRestAsync(CancellationToken cancellationToken) => _ports.ReleaseRestAsync(cancellationToken);
+
+    /// <summary>Makes the APIs that have a port the members of the load balancer of Octavia, if there is one.</summary>
+    public async Task AlignMembersAsync(CancellationToken cancellationToken)
     {
-        var balancer = await EnsureBalancerAsync(cancellationToken);
-        var apis = Enumerable.Range(1, _flock.Apis.Policy.Min)
-            .Select(n => AddressAsync(_flock.Apis, InstanceName.Of(FlockSpec.Api, n), cancellationToken)).ToArray();
-        var services = _flock.HasServices
-            ? AddressAsync(_flock.ServiceNodes, InstanceName.Of(FlockSpec.Services, 1), cancellationToken) : null;
-        var front = _flock.Balancing switch
+        if (_balancer is null)
         {
-            Balancing.HAProxy => await AddressAsync(_flock.Balancers, InstanceName.Of(FlockSpec.LoadBalancer, 1), cancellationToken),
-            Balancing.Octavia => balancer!,
-            _ => await apis[0],
-        };
-        var config = _cloud.Session.Config;
-        var servicesAddress = services is null ? null : await services;
-        return new InstanceSettings(
-            _flock, secrets, config.AuthUrl, config.RegionName, new Uri($"http://{front}/"), servicesAddress, await Task.WhenAll(apis))
+            return;
+        }
+        var ports = await _cloud.Networking
+            .ListPortsAsync(networkId: _networks[FlockSpec.Api], projectId: _names.Project, cancellationToken: cancellationToken)
+            .Where(_names.Owns).ToListAsync(cancellationToken);
+        await _balancer.AlignMembersAsync(ApiPorts.AddressesOf(_names, ports), cancellationToken);
+    }
+
+    // Other instances are configured with these addresses. The other APIs get theirs together with their servers.
+    private IEnumerable<string> FirstApis => Enumerable.Range(1, Math.Min(_flock.Apis.Policy.Min, InstanceSetup.FirstServers))
+        .Select(n => InstanceName.Of(FlockSpec.Api, n));
+
+    private async Task EnsureAddressesAsync(CancellationToken cancellationToken)
+    {
+        _balancerAddress = await EnsureBalancerAsync(cancellationToken);
+        var ports = FirstApis.Select(node => EnsurePortAsync(_flock.Apis, node, cancellationToken)).ToList();
+        if (_flock.HasServices)
         {
-            KeyPair = KeyPair,
-        };
+            ports.Add(EnsurePortAsync(_flock.ServiceNodes, InstanceName.Of(FlockSpec.Services, 1), cancellationToken));
+        }
+        if (_flock.Balancing == Balancing.HAProxy)
+        {
+            ports.Add(EnsurePortAsync(_flock.Balancers, InstanceName.Of(FlockSpec.LoadBalancer, 1), cancellationToken));
+        }
+        await Task.WhenAll(ports);
     }
 
     private async Task<string?> EnsureBalancerAsync(CancellationToken cancellationToken)
@@ -115,20 +150,5 @@ internal sealed class SharedInfrastructure
         }
         var external = _flock.HasBalancerAddress ? _external.External!.Id : null;
         return await _balancer.EnsureAsync(_networks[FlockSpec.Api], external, cancellationToken);
-    }
-
-    private async Task<string> AddressAsync(GroupSpec group, string node, CancellationToken cancellationToken) =>
-        PortAddress.Of(await EnsurePortAsync(group, node, cancellationToken));
-
-    private async Task RemoveStaleMembersAsync(CancellationToken cancellationToken)
-    {
-        if (_balancer is null)
-        {
-            return;
-        }
-        var ports = await _cloud.Networking
-            .ListPortsAsync(networkId: _networks[FlockSpec.Api], projectId: _names.Project, cancellationToken: cancellationToken)
-            .Where(_names.Owns).ToListAsync(cancellationToken);
-        await _balancer.RemoveAllExceptAsync(ports.Select(PortAddress.Of), cancellationToken);
     }
 }

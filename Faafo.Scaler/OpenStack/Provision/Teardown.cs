@@ -1,5 +1,4 @@
 using Faafo.OpenStack;
-using Faafo.OpenStack.Networking;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
 
@@ -45,7 +44,7 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
         {
             await TryAsync($"floating address {address.Address}",
                 $"  floating address {address.Address} is kept: the project had it before the flock",
-                token => DetachAsync(address, token), cancellationToken);
+                token => ReusedAddress.DetachAsync(cloud, address, token), cancellationToken);
         }
         var removal = new ResourceRemoval(cloud, names.Project, names.Owns)
         {
@@ -100,18 +99,6 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
 
     private async Task<bool> IsEmptyAsync(string container, CancellationToken cancellationToken) =>
         !await cloud.ObjectStorage.ListObjectsAsync(container, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
-
-    private async Task DetachAsync(FloatingIP address, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await cloud.Networking.DetachFloatingIPAsync(address.Id, cancellationToken);
-        }
-        catch (NotFoundException)
-        {
-            // The project has released it meanwhile.
-        }
-    }
 
     private Task TryAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken) =>
         TryAsync(what, $"- {what}", delete, cancellationToken);

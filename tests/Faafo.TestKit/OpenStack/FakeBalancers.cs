@@ -26,6 +26,9 @@ public sealed class FakeBalancers
     /// <summary>Whether lists are filtered (the setting allow_filtering). Otherwise Octavia ignores every filter but the project.</summary>
     public bool AllowsFiltering { get; set; } = true;
 
+    /// <summary>The listeners, pools, monitors and members of the load balancers in <see cref="Listed"/>.</summary>
+    public FakeBalancerParts Parts { get; } = new();
+
     /// <summary>Called with the id of a load balancer that was deleted; its port goes with it.</summary>
     public Action<string>? OnDeleted { get; set; }
 
@@ -40,6 +43,7 @@ public sealed class FakeBalancers
                 return Forbidden;
             case ("DELETE", ["loadbalancers", var id]) when Listed.RemoveAll(one => (string?)one["id"] == id) > 0:
                 OnDeleted?.Invoke(id);
+                Parts.Clear(id);
                 return (204, "");
             case ("GET", ["loadbalancers", "lb1"]):
                 var status = _pendingReads > 0 ? "PENDING_UPDATE" : "ACTIVE";
@@ -58,9 +62,32 @@ public sealed class FakeBalancers
                 member["id"] = $"m{Members.Count + 1}";
                 Members.Add(member);
                 return (201, new JsonObject { ["member"] = member.DeepClone() }.ToJsonString());
+            case ("GET", ["loadbalancers", var id]) when Listed.Exists(one => (string?)one["id"] == id):
+                return (200, new JsonObject
+                {
+                    ["loadbalancer"] = Listed.Find(one => (string?)one["id"] == id)!.DeepClone(),
+                }.ToJsonString());
+            case ("POST", ["loadbalancers"]):
+                return Create(JsonNode.Parse(body)!["loadbalancer"]!.AsObject(), project);
+            case (_, ["listeners" or "pools" or "healthmonitors", ..]):
+                return Parts.Handle(request, path, body, AllowsFiltering, project);
             default:
                 return (404, """{"faultcode":"Client","faultstring":"Not Found","debuginfo":null}""");
         }
+    }
+
+    private (int, string) Create(JsonObject wish, string project)
+    {
+        var balancer = wish.DeepClone().AsObject();
+        var id = $"balancer-{Listed.Count + 1}";
+        balancer["id"] = id;
+        balancer["project_id"] = project;
+        balancer["provisioning_status"] = "ACTIVE";
+        balancer["operating_status"] = "ONLINE";
+        balancer["vip_address"] = "10.0.0.200";
+        balancer["vip_port_id"] = $"vip-of-{id}";
+        Listed.Add(balancer);
+        return (201, new JsonObject { ["loadbalancer"] = balancer.DeepClone() }.ToJsonString());
     }
 
     private static (int, string) Forbidden =>

@@ -27,6 +27,9 @@ public sealed class FakeCompute
     /// <summary>The ids of locked servers, which cannot be deleted.</summary>
     public HashSet<string> Locked { get; } = [];
 
+    /// <summary>Whether Neutron has a port; null if every port is accepted.</summary>
+    public Func<string, bool>? HasPort { get; set; }
+
     public int ReadsUntilDone { get; set; } = 3;
 
     /// <summary>The page size of lists, whose links have another scheme and host, as behind a proxy.</summary>
@@ -49,6 +52,7 @@ public sealed class FakeCompute
             {
                 ["keypairs"] = new JsonArray([.. KeyPairs.Select(key => new JsonObject { ["keypair"] = key.DeepClone() })]),
             }.ToJsonString()),
+            ("POST", ["os-keypairs"]) => Import(JsonNode.Parse(body)!["keypair"]!.AsObject()),
             ("DELETE", ["os-keypairs", var name]) => KeyPairs.RemoveAll(key => (string?)key["name"] == name) == 0
                 ? (404, "{\"itemNotFound\":{\"code\":404,\"message\":\"Keypair " + name + " not found.\"}}")
                 : (microversion < new Version(2, 2) ? 202 : 204, ""),
@@ -99,6 +103,12 @@ public sealed class FakeCompute
         {
             return BadRequest(reason);
         }
+        // nova/network/neutron.py, _validate_requested_port_ids, and api/openstack/compute/servers.py: PortNotFound is 400.
+        var ports = (wish["networks"] as JsonArray ?? []).Select(network => (string?)network!["port"]).OfType<string>();
+        if (HasPort is not null && ports.FirstOrDefault(port => !HasPort(port)) is { } missing)
+        {
+            return BadRequest($"Port id {missing} could not be found.");
+        }
         var count = (int?)wish["min_count"] ?? 1;
         string? first = null;
         for (var i = 1; i <= count; i++)
@@ -118,6 +128,19 @@ public sealed class FakeCompute
             });
         }
         return (202, "{\"server\":{\"id\":\"" + first + "\",\"adminPass\":\"adm1n-pass\",\"links\":[]}}");
+    }
+
+    // One name per user (nova/compute/api.py, KeypairAPI.import_key_pair, and KeyPairExists: 409).
+    private (int, string) Import(JsonObject wish)
+    {
+        if (KeyPairs.Exists(key => (string?)key["name"] == (string?)wish["name"]))
+        {
+            return (409, "{\"conflictingRequest\":{\"code\":409,\"message\":\"Key pair '" + wish["name"] + "' already exists.\"}}");
+        }
+        var pair = wish.DeepClone().AsObject();
+        pair["fingerprint"] = "f";
+        KeyPairs.Add(pair);
+        return (201, new JsonObject { ["keypair"] = pair.DeepClone() }.ToJsonString());
     }
 
     private (int, string) Read(string id, Version microversion)

@@ -30,6 +30,8 @@ public sealed class FakeNetwork
 
     public List<JsonObject> Subnets { get; } = [];
 
+    private FakeRouting Routing => new(this);
+
     /// <summary>How many deletions of a group fail because a port still uses it.</summary>
     public int LaggingPorts { get; set; }
 
@@ -75,8 +77,9 @@ public sealed class FakeNetwork
             ("GET", ["ports"]) => List(
                 "ports", request.Query.TryGetValue("device_id", out var device) ? Ports.Append(PortOf(device.ToString())) : Ports),
             ("DELETE", ["networks", var id]) => DeleteNetwork(id),
-            ("DELETE", ["subnets", var id]) => Delete(Subnets, id),
-            ("DELETE", ["routers", var id]) => Delete(Routers, id),
+            ("DELETE", ["subnets", var id]) => Routing.InUse(id) ?? Delete(Subnets, id),
+            ("DELETE", ["routers", var id]) => Routing.InUse(id) ?? Delete(Routers, id),
+            ("POST", ["networks" or "subnets" or "routers"]) or ("PUT", ["routers", ..]) => Routing.Handle(parts, body, project),
             ("POST", ["ports"]) => AddPort(JsonNode.Parse(body)!["port"]!.AsObject()),
             ("DELETE", ["ports", var id]) => Delete(Ports, id),
             ("GET", ["floatingips"]) => List("floatingips", FloatingIPs),
@@ -176,7 +179,17 @@ public sealed class FakeNetwork
         var port = wish.DeepClone().AsObject();
         port["id"] = $"port-{++_next}";
         port["status"] = "DOWN";
-        port["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = "s2", ["ip_address"] = $"10.0.0.{_next}" });
+        var asked = (string?)wish["fixed_ips"]?[0]?["ip_address"];
+        if (asked is not null && Ports.Exists(one => (string?)one["fixed_ips"]?[0]?["ip_address"] == asked))
+        {
+            return NeutronRules.Error(
+                409, "IpAddressAlreadyAllocated", $"IP address {asked} already allocated in subnet {port["network_id"]}");
+        }
+        port["fixed_ips"] = new JsonArray(new JsonObject
+        {
+            ["subnet_id"] = (string?)Subnets.Find(one => (string?)one["network_id"] == (string?)port["network_id"])?["id"] ?? "s2",
+            ["ip_address"] = asked ?? $"10.0.0.{_next}",
+        });
         Ports.Add(port);
         return (201, Wrap("port", port));
     }

@@ -71,6 +71,7 @@ public sealed class FakeOpenStack : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrelLoopback();
         var cloud = new FakeOpenStack(builder.Build()) { Identity = identity ?? new(), Project = project, Region = region };
+        cloud.Compute.HasPort = id => cloud.Network.Ports.Exists(port => (string?)port["id"] == id);
         cloud._app.Run(cloud.HandleAsync);
         await cloud._app.StartAsync();
         cloud.Url = cloud._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -276,7 +276,7 @@ public sealed class FlockPlanTests
             Networks = [.. Guide.AllGroups.Select(group => new Network { Id = "net-" + group.Name, Name = "faafo-" + group.Name })],
             Subnets = [.. Guide.OwnNetworks!.Ranges.Select(range =>
                 new Subnet { Id = "s", Name = "s", NetworkId = "net-" + range.Name, Cidr = range.Cidr })],
-            Routers = [new Router { Id = "r", Name = "faafo" }],
+            Routers = [new Router { Id = "r", Name = "faafo", ExternalGatewayInfo = new GatewayInfo("ext") }],
             Containers = [new Container { Name = "faafo" }, new Container { Name = "faafo-images" }],
             Login = "c",
             Credentials = ["c"],
