@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -69,7 +68,7 @@ internal static partial class Quote
     {
         var utf8 = new byte[rune.Utf8SequenceLength];
         rune.EncodeToUtf8(utf8);
-        return string.Concat(utf8.Select(one => one.ToString("'\\x'x2", CultureInfo.InvariantCulture)));
+        return string.Concat(utf8.Select(one => $"\\x{one:x2}"));
     }
 
     // None of the programs that read these values can hold a NUL, and half of a surrogate pair is no character.

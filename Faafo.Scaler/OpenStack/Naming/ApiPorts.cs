@@ -11,12 +11,16 @@ internal static class ApiPorts
     public static IReadOnlyDictionary<string, string> AddressesOf(ResourceNames names, IEnumerable<Port> ports)
     {
         var addresses = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var port in ports.Where(port => Is(names, port) && PortAddress.Find(port) is not null))
+        foreach (var port in InOrder(ports).Where(port => Is(names, port) && PortAddress.Find(port) is not null))
         {
             addresses.TryAdd(InstanceName.Of(FlockSpec.Api, InstanceName.OrdinalOf(port.Name)), PortAddress.Of(port));
         }
         return addresses;
     }
+
+    /// <summary>Ports of one instance, the one that it uses first.</summary>
+    public static IEnumerable<Port> InOrder(IEnumerable<Port> ports) =>
+        ports.OrderBy(port => string.IsNullOrEmpty(port.DeviceId)).ThenBy(port => port.Id, StringComparer.Ordinal);
 
     /// <summary>Whether a port of the flock is an API's.</summary>
     public static bool Is(ResourceNames names, Port port) =>

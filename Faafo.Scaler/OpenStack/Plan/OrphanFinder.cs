@@ -50,7 +50,7 @@ internal static class OrphanFinder
         var removed = managed.Ports.Where(port => ApiPorts.Is(names, port)
             && InstanceName.OrdinalOf(port.Name) > flock.Apis.Policy.Min && !inUse.Contains(port.Name));
         var surplus = managed.Ports.GroupBy(port => port.Name)
-            .SelectMany(same => same.OrderBy(port => string.IsNullOrEmpty(port.DeviceId)).Skip(1))
+            .SelectMany(same => ApiPorts.InOrder(same).Skip(1))
             .Where(port => string.IsNullOrEmpty(port.DeviceId));
         var ports = removed.Concat(surplus).Distinct().ToArray();
         var ids = ports.Select(port => port.Id).ToHashSet();

@@ -99,7 +99,7 @@ internal sealed class InstancePorts(
         GroupSpec group, string node, GroupPlacement placement, string? external, CancellationToken cancellationToken)
     {
         var existing = await FindAsync(node, placement.Network, cancellationToken);
-        var port = existing is [var first, ..] ? first : null;
+        var port = ApiPorts.InOrder(existing).FirstOrDefault();
         if (port is null)
         {
             port = await CreatePortAsync(node, placement, cancellationToken);

@@ -21,6 +21,13 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\.\s*Delete(Server|Snapshot|Volume|FloatingIP|LoadBalancer|Port|Router|Subnet|Network|SecurityGroup)Async\s*\(")]
     private static partial Regex Deletion();
 
+    [GeneratedRegex(@"\[GeneratedRegex\(.*\$""")]
+    private static partial Regex DollarAtTheEnd();
+
+    // Before a final line feed $ matches too: "faafo\n" would be accepted. \z does not.
+    [Fact]
+    public void Patterns_end_with_z() => Assert.Empty(Lines(DollarAtTheEnd()));
+
     // ResourceRemoval checks the owner of each resource. The networking service deletes only the group that it has just created.
     [Fact]
     public void Resources_are_deleted_only_through_ResourceRemoval() => Assert.All(Lines(Deletion()), line =>

@@ -41,6 +41,8 @@ public sealed class FlockFileTests
     [Theory]
     [InlineData("lb: yes", "2:5: lb must be none, haproxy or octavia (got 'yes')")]
     [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'Faafo')")]
+    [InlineData("name: \"faafo\\n\"",
+        "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'faafo\n')")]
     [InlineData("network: a\nnetworks: {worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}",
         "1:1: network and networks exclude each other: network uses an existing one, networks creates three")]
     [InlineData("key_pair: a\npublic_key_file: b",

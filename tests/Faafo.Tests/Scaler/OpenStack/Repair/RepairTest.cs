@@ -23,7 +23,7 @@ public abstract class RepairTest : IAsyncLifetime
 
     private protected FakeOpenStack Cloud { get; private set; } = null!;
 
-    private protected FlockSpec Flock { get; private set; } = null!;
+    private protected FlockSpec Flock { get; set; } = null!;
 
     private protected List<string> Progress { get; } = [];
 
