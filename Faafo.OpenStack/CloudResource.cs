@@ -17,7 +17,7 @@ public sealed record CloudResource(ResourceKind Kind, string Id, string Name)
     /// <summary>The description; <c>null</c> for servers, snapshots and volumes.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The tags of a server, or the metadata keys of a volume.</summary>
+    /// <summary>The tags of a server, or the metadata keys of a volume or a snapshot.</summary>
     public IReadOnlyCollection<string> Tags { get; init; } = [];
 
     /// <summary>The status of a snapshot or volume, which decides whether its deletion has to wait.</summary>

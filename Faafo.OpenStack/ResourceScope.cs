@@ -2,13 +2,16 @@ namespace Faafo.OpenStack;
 
 /// <summary>
 /// All resources of a project that carry a mark, to be removed together: servers with the mark as a tag, load balancers, floating IPs,
-/// ports, routers, networks and security groups with it as their description, volumes (and their snapshots) with it as a metadata key. The
-/// cloud itself remembers what belongs together, so nothing is lost when a program is killed: the next one that knows the mark finds it.
+/// ports, routers, networks and security groups with it as their description, volumes and snapshots with it as a metadata key. A marked
+/// volume with snapshots of others cannot be removed, and is reported. The cloud itself remembers what belongs together, so nothing is lost
+/// when a program is killed: the next one that knows the mark finds it.
 /// Disposal removes everything, unless it is to be kept. Resources whose own fields do not show the mark and the session's project are left
 /// alone.
 /// </summary>
 public sealed class ResourceScope : IAsyncDisposable
 {
+    private const int LongestUser = 12;
+
     private readonly OpenStackClient _cloud;
     private readonly bool _keep;
     private readonly Action<string>? _onRemoved;
@@ -28,6 +31,25 @@ public sealed class ResourceScope : IAsyncDisposable
 
     /// <summary>The mark.</summary>
     public string Mark { get; }
+
+    /// <summary>
+    /// Makes a mark that no one else has, for a project that others use too: a second run of the same user finds what the first left
+    /// behind, and nothing of anyone else. Its random part is stored in a file of the user, <c>faafo/user-id</c> in the folder of local
+    /// application data (on Linux <c>~/.local/share</c>).
+    /// </summary>
+    /// <param name="purpose">The purpose: up to 36 letters, digits and hyphens.</param>
+    /// <returns>The purpose, the user's name and the random part.</returns>
+    /// <exception cref="IOException">The file can be neither read nor written.</exception>
+    public static string UserMark(string purpose) => UserMark(
+        purpose,
+        Environment.UserName,
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify));
+
+    internal static string UserMark(string purpose, string user, string folder)
+    {
+        var name = string.Concat(user.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit).Take(LongestUser));
+        return $"{purpose}-{(name.Length > 0 ? name : "user")}-{UserId.Get(Path.Combine(folder, "faafo", "user-id"))}";
+    }
 
     /// <summary>Adds something that cannot carry a mark, such as a key pair: it is removed before the rest, the last added first.</summary>
     /// <param name="what">The thing, for people.</param>

@@ -63,18 +63,18 @@ internal sealed class ScopeListing(OpenStackClient cloud, string mark, string? p
         {
             var volume = listed with { ProjectId = listed.ProjectId ?? projectId };
             var snapshots = cloud.BlockStorage.ListSnapshotsAsync(volume.Id, cancellationToken)
-                .Select(snapshot => SnapshotOf(volume, snapshot));
+                .Select(snapshot => SnapshotOf(volume, snapshot)).Where(IsMarked);
             found.AddRange(await ReadAsync(ResourceKind.Snapshot, snapshots, cancellationToken).ConfigureAwait(false));
             found.Add(volume);
         }
     }
 
-    // Snapshots have no mark of their own: they belong to whoever owns their volume.
+    // A snapshot of a marked volume may be someone else's: without a mark of its own it stays, and so does the volume.
     private static CloudResource SnapshotOf(CloudResource volume, Snapshot snapshot) =>
         CloudResource.Labelled(ResourceKind.Snapshot, snapshot.Id, snapshot.Name) with
         {
             ProjectId = snapshot.ProjectId ?? volume.ProjectId,
-            Tags = snapshot.VolumeId == volume.Id ? volume.Tags : [],
+            Tags = [.. snapshot.Metadata.Keys],
             Status = snapshot.Status.Value,
         };
 

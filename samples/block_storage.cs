@@ -10,7 +10,6 @@ using Faafo.OpenStack.BlockStorage;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
-const string mark = "faafo-guide-block-storage";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
@@ -34,6 +33,9 @@ catch (Exception problem) when (problem is OpenStackException or OperationCancel
 
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
+    // With a random part of this user: others run the guide in the same project.
+    var mark = ResourceScope.UserMark("faafo-guide-block-storage");
+
     // step-1
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
@@ -89,7 +91,8 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-7
     Console.WriteLine("step-7: a snapshot of the volume");
-    var snapshot = await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "test_backup_1", cancellationToken: CancellationToken.None);
+    var snapshot = await cloud.BlockStorage.CreateSnapshotAsync(
+        volume.Id, "test_backup_1", new Dictionary<string, string> { [mark] = "yes" }, cancellationToken: CancellationToken.None);
     snapshot = await cloud.BlockStorage.WaitUntilSnapshotAvailableAsync(snapshot.Id, timeout, stop);
     Console.WriteLine($"{snapshot.Name} of {volume.Name} is {snapshot.Status}");
 

@@ -10,7 +10,6 @@ using Faafo;
 using Faafo.Fractals;
 using Faafo.OpenStack;
 
-const string mark = "faafo-guide-durability";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var endpoint = new Option<string>("--endpoint-url")
@@ -37,6 +36,9 @@ when (problem is OpenStackException or OperationCanceledException or FaafoApiExc
 
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
+    // With a random part of this user: others run the guide in the same project.
+    var mark = ResourceScope.UserMark("faafo-guide-durability");
+
     // step-1
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
@@ -48,17 +50,19 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-2
     Console.WriteLine("step-2: a container");
     var container = options.GetValue(containerName)!;
-    if (await swift.ListContainersAsync(container, stop).AnyAsync(one => one.Name == container, stop)
-        && !(await swift.GetContainerAsync(container, stop)).Metadata.ContainsKey(mark))
-    {
-        throw new OpenStackException($"This guide did not create the container {container}; name another one with --container.");
-    }
-    await CreateContainerAsync();
-    scope.Add($"container {container}", token => swift.DeleteContainerWithObjectsAsync(container, token));
-    scope.Add($"container {container}_segments", token => swift.DeleteContainerWithObjectsAsync(container + "_segments", token));
+    await CreateContainerAsync(container);
 
-    Task CreateContainerAsync() =>
-        swift.CreateContainerAsync(container, new Dictionary<string, string> { [mark] = "yes" }, CancellationToken.None);
+    // Only a container with this user's mark is used and deleted.
+    async Task CreateContainerAsync(string name)
+    {
+        if (await swift.ListContainersAsync(name, stop).AnyAsync(one => one.Name == name, stop)
+            && !(await swift.GetContainerAsync(name, stop)).Metadata.Keys.Contains(mark, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new OpenStackException($"You did not create the container {name} with this guide; name another one with --container.");
+        }
+        await swift.CreateContainerAsync(name, new Dictionary<string, string> { [mark] = "yes" }, CancellationToken.None);
+        scope.Add($"container {name}", token => swift.DeleteContainerWithObjectsAsync(name, token));
+    }
 
     // step-3
     Console.WriteLine("step-3: the containers");
@@ -138,7 +142,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
 
     // step-13
     Console.WriteLine("step-13: an object with metadata");
-    await CreateContainerAsync();
+    await CreateContainerAsync(container);
     await using var content = File.OpenRead(path);
     var metadata = new Dictionary<string, string> { ["description"] = "drawn by a worker", ["constant"] = "-0.70176 - 0.3842i" };
     await swift.UploadObjectAsync(container, "backup.png", content, new() { ContentType = "image/png", Metadata = metadata }, stop);
@@ -150,6 +154,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
     // step-14
     Console.WriteLine("step-14: a large object, in segments");
     content.Position = 0;
+    await CreateContainerAsync(container + "_segments");
     var large = await swift.UploadLargeObjectAsync(container, "large.png", content, segmentBytes: 16 * 1024, cancellationToken: stop);
     var segments = await swift.ListObjectsAsync(container + "_segments", cancellationToken: stop).CountAsync(stop);
     await using var whole = await swift.DownloadObjectAsync(container, large.Name, cancellationToken: stop);

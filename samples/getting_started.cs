@@ -9,7 +9,6 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
-const string mark = "faafo-guide-getting-started";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
@@ -41,6 +40,9 @@ catch (Exception problem) when (problem is OpenStackException or OperationCancel
 
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
+    // With a random part of this user: others run the guide in the same project.
+    var mark = ResourceScope.UserMark("faafo-guide-getting-started");
+
     // step-1
     Console.WriteLine("step-1: log in");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });

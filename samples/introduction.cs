@@ -9,7 +9,6 @@ using Faafo.OpenStack;
 using Faafo.OpenStack.Compute;
 using Faafo.OpenStack.Networking;
 
-const string mark = "faafo-guide-introduction";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
@@ -38,6 +37,9 @@ catch (Exception problem) when (problem is OpenStackException or OperationCancel
 
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
+    // With a random part of this user: others run the guide in the same project.
+    var mark = ResourceScope.UserMark("faafo-guide-introduction");
+
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
     await cloud.RequireAsync([ServiceType.Compute, ServiceType.Image, ServiceType.Network], stop);
     await using var scope = cloud.Scope(mark, options.GetValue(keep), Console.WriteLine);

@@ -9,7 +9,6 @@ using Faafo;
 using Faafo.OpenStack;
 using Faafo.OpenStack.Orchestration;
 
-const string mark = "faafo-guide-orchestration";
 var timeout = TimeSpan.FromMinutes(10);
 var cloudName = new Option<string>("--cloud") { Description = "A cloud of clouds.yaml. Default: OS_CLOUD, or the only cloud" };
 var imageName = new Option<string>("--image") { Description = "Name or id. Default: the only image" };
@@ -43,6 +42,9 @@ when (problem is OpenStackException or OperationCanceledException or FaafoApiExc
 
 async Task RunAsync(ParseResult options, CancellationToken stop)
 {
+    // With a random part of this user: others run the guide in the same project.
+    var mark = ResourceScope.UserMark("faafo-guide-orchestration");
+
     // step-1
     Console.WriteLine("step-1: log in, and choose the parameters of the templates");
     await using var cloud = OpenStackClient.FromCloud(options.GetValue(cloudName), options: new() { OnWait = Console.Error.WriteLine });
@@ -84,6 +86,7 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
             {
                 ["../install.sh"] = await File.ReadAllTextAsync(Path.Combine(folder, "install.sh"), stop),
             },
+            Tags = [mark],
             Timeout = timeout,
         };
         scope.Add($"stack {name}", token => DeleteAsync(name, token));
@@ -98,6 +101,10 @@ async Task RunAsync(ParseResult options, CancellationToken stop)
         var stack = await heat.ListStacksAsync(token).FirstOrDefaultAsync(stack => stack.Name == name, token);
         if (stack is not null)
         {
+            if (!stack.Tags.Contains(mark))
+            {
+                throw new OpenStackException($"The stack {name} is not yours: it does not have your tag {mark}.");
+            }
             await heat.DeleteStackAsync(stack.Id, token);
             await heat.WaitUntilDeletedAsync(stack.Id, timeout, token);
         }

@@ -39,10 +39,22 @@ public partial class BlockStorageService
     /// <param name="force">Whether to do so while the volume is attached; data that the guest has not yet written is missing.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public virtual Task<Snapshot> CreateSnapshotAsync(
-        string volumeId, string name, bool force = false, CancellationToken cancellationToken = default) => _client.SendAsync(
+        string volumeId, string name, bool force = false, CancellationToken cancellationToken = default) =>
+        CreateSnapshotAsync(new NewSnapshot(volumeId, name, force), cancellationToken);
+
+    /// <summary>The same with metadata, such as the mark of a <see cref="ResourceScope"/> as a key.</summary>
+    public virtual Task<Snapshot> CreateSnapshotAsync(
+        string volumeId,
+        string name,
+        IReadOnlyDictionary<string, string> metadata,
+        bool force = false,
+        CancellationToken cancellationToken = default) =>
+        CreateSnapshotAsync(new NewSnapshot(volumeId, name, force, metadata), cancellationToken);
+
+    private Task<Snapshot> CreateSnapshotAsync(NewSnapshot snapshot, CancellationToken cancellationToken) => _client.SendAsync(
         HttpMethod.Post,
         "/snapshots",
-        Json.Write("snapshot", new NewSnapshot(volumeId, name, force), BlockStorageJson.Default.NewSnapshot),
+        Json.Write("snapshot", snapshot, BlockStorageJson.Default.NewSnapshot),
         "snapshot",
         BlockStorageJson.Default.Snapshot,
         cancellationToken);

@@ -1,3 +1,3 @@
 namespace Faafo.OpenStack.BlockStorage;
 
-internal sealed record NewSnapshot(string VolumeId, string Name, bool Force);
+internal sealed record NewSnapshot(string VolumeId, string Name, bool Force, IReadOnlyDictionary<string, string>? Metadata = null);

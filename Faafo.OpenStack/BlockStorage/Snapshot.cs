@@ -24,6 +24,9 @@ public sealed record Snapshot : ServiceResource
     /// <summary>The size in GiB.</summary>
     public int Size { get; init; }
 
+    /// <summary>The metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 }

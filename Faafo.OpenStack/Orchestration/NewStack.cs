@@ -16,6 +16,9 @@ public sealed record NewStack(string Name, string Template)
     /// <summary>The environment, YAML or JSON.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>The tags, up to 80 characters each and without ","; an update without them removes them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>The time after which Heat fails the operation, in whole minutes.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -32,6 +35,10 @@ public sealed record NewStack(string Name, string Template)
         if (Environment is not null)
         {
             json.WriteString("environment", Environment);
+        }
+        if (Tags.Count > 0)
+        {
+            json.WriteString("tags", string.Join(',', Tags));
         }
         if (Timeout is { } limit)
         {

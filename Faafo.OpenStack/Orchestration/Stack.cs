@@ -24,6 +24,9 @@ public sealed record Stack : ServiceResource
     /// <summary>When it was created.</summary>
     public DateTimeOffset? CreationTime { get; init; }
 
+    /// <summary>The tags.</summary>
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
+
     /// <summary>The outputs; empty in a list of stacks.</summary>
     public IReadOnlyList<StackOutput> Outputs { get => field ?? []; init; }
 

@@ -1,3 +1,4 @@
+using Faafo.OpenStack;
 using Xunit;
 
 namespace Faafo.SystemTests.Samples;
@@ -43,9 +44,9 @@ public sealed class ComputeChapterTests(GuideProject project) : ChapterTest(proj
     public async Task Scaling_out_after_the_chapters_before()
     {
         await Project.OpenStackAsync(
-            "security group create control --description faafo-guide-introduction -f value -c name",
+            $"security group create control --description {ResourceScope.UserMark("faafo-guide-introduction")} -f value -c name",
             "server create all-in-one --image tiny-linux --flavor m1.nano --network private "
-            + "--tag faafo-guide-getting-started --wait -f value -c name");
+            + $"--tag {ResourceScope.UserMark("faafo-guide-getting-started")} --wait -f value -c name");
         var output = await KeepAsync("scaling_out");
         Assert.Equal(
             ["api", "app-api-1 ACTIVE", "app-api-2 ACTIVE", "app-services ACTIVE", "app-worker-1 ACTIVE", "app-worker-2 ACTIVE",

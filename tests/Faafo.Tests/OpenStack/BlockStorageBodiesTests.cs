@@ -87,7 +87,7 @@ public sealed class BlockStorageBodiesTests
         await using var client = cloud.Client();
         const string Snapshot = """
             {"id":"x","name":"nightly","description":null,"status":"available","volume_id":"v","size":3,
-            "created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{},
+            "created_at":"2030-05-01T10:00:00.000000","updated_at":null,"metadata":{"mine":"yes"},
             "os-extended-snapshot-attributes:progress":"100%","os-extended-snapshot-attributes:project_id":"p1","user_id":"u1"}
             """;
         cloud.Answer("POST", "/volume/v3/p1/snapshots", $$"""{"snapshot":{{Snapshot}}}""", 202);
@@ -102,16 +102,21 @@ public sealed class BlockStorageBodiesTests
             VolumeId = "v",
             Size = 3,
             ProjectId = "p1",
-            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero)
+            CreatedAt = new(2030, 5, 1, 10, 0, 0, TimeSpan.Zero),
+            Metadata = new Dictionary<string, string> { ["mine"] = "yes" },
         };
 
         Body.AssertRead(expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", cancellationToken: Ct));
+        Body.AssertRead(
+            expected, await client.BlockStorage.CreateSnapshotAsync("v", "nightly", expected.Metadata, cancellationToken: Ct));
         Body.AssertRead(expected, await client.BlockStorage.ListSnapshotsAsync("v", Ct).SingleAsync(Ct));
         Body.AssertRead(expected, await client.BlockStorage.GetSnapshotAsync("x", Ct));
         Assert.True(await client.BlockStorage.DeleteSnapshotAsync("x", Ct));
         Assert.False(await client.BlockStorage.DeleteSnapshotAsync("y", Ct));
 
         Assert.Equal("""{"snapshot":{"volume_id":"v","name":"nightly","force":false}}""", cloud.Seen("POST", "/snapshots")[0].Body);
+        Assert.Equal("""{"snapshot":{"volume_id":"v","name":"nightly","force":false,"metadata":{"mine":"yes"}}}""",
+            cloud.Seen("POST", "/snapshots")[1].Body);
         Assert.Equal("?volume_id=v", cloud.Seen("GET", "/snapshots/detail")[0].Query);
     }
 

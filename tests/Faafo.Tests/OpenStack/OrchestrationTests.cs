@@ -28,7 +28,8 @@ public sealed class OrchestrationTests
             """;
         cloud.Answer("GET", "/heat/v1/p1/stacks/app", $$"""{"stack":{{Stack}}}""");
         cloud.Answer("GET", "/heat/v1/p1/stacks", """
-            {"stacks":[{"id":"i","stack_name":"app","stack_status":"CREATE_COMPLETE","creation_time":"2030-05-01T10:00:00Z"}]}
+            {"stacks":[{"id":"i","stack_name":"app","stack_status":"CREATE_COMPLETE","creation_time":"2030-05-01T10:00:00Z",
+            "tags":["mine"]}]}
             """);
         cloud.Answer("PUT", "/heat/v1/p1/stacks/app/i", "", 202);
         cloud.Answer("POST", "/heat/v1/p1/stacks/app/i/resources/scale%20up/signal", "", 200);
@@ -44,6 +45,7 @@ public sealed class OrchestrationTests
 
         Assert.Equal(("i", "app", "CREATE_COMPLETE", "Stack CREATE completed"), (stack.Id, stack.Name, stack.Status, stack.StatusReason));
         Assert.Equal(new DateTimeOffset(2030, 5, 1, 10, 0, 0, TimeSpan.Zero), stack.CreationTime);
+        Assert.Equal((0, "mine"), (stack.Tags.Count, Assert.Single(listed.Tags)));
         Assert.Equal([("size", null), ("bad", "no such attribute")], stack.Outputs.Select(output => (output.Key, output.Error)));
         Assert.Equal(
             (JsonValueKind.Object, """{"a":[1,2]}""", null), (stack.Outputs[0].Value.ValueKind, stack.Output("size"), stack.Output("bad")));
@@ -147,10 +149,13 @@ public sealed class OrchestrationTests
 
     [Fact]
     public void Stack_is_created_in_the_documented_format() => Assert.Equal(
-        """{"stack_name":"app","template":"t","disable_rollback":true,"parameters":{"key":"k"},"files":{},"timeout_mins":5}""",
+        """
+        {"stack_name":"app","template":"t","disable_rollback":true,"parameters":{"key":"k"},"files":{},"tags":"mine,yours","timeout_mins":5}
+        """,
         System.Text.Encoding.UTF8.GetString(new NewStack("app", "t")
         {
             Parameters = new Dictionary<string, string> { ["key"] = "k" },
+            Tags = ["mine", "yours"],
             Timeout = TimeSpan.FromMinutes(5),
         }.ToJson()));
 }

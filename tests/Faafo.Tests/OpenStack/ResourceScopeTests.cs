@@ -25,7 +25,8 @@ public sealed class ResourceScopeTests
             var volume = await cloud.BlockStorage.CreateVolumeAsync(
                 new NewVolume(1) { Name = "disk", Metadata = new Dictionary<string, string> { ["mine"] = "" } }, Ct);
             await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", TimeSpan.FromMinutes(1), Ct);
-            await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "copy", cancellationToken: Ct);
+            await cloud.BlockStorage.CreateSnapshotAsync(
+                volume.Id, "copy", new Dictionary<string, string> { ["mine"] = "" }, cancellationToken: Ct);
             made.Add("key pair one", _ => Task.FromResult(true));
             made.Add("key pair two", _ => Task.FromResult(false));
             Assert.Equal("web", server.Name);
@@ -34,6 +35,66 @@ public sealed class ResourceScopeTests
             removed.Select(line => line["removed ".Length..]));
         Assert.Equal(("other", "yours"),
             ((string?)fake.Compute.Servers.Single()["name"], (string?)fake.Network.Groups.Single()["description"]));
+    }
+
+    [Fact]
+    public async Task Snapshot_of_someone_else_stays_and_its_volume_is_reported()
+    {
+        await using var fake = await FakeOpenStack.StartAsync();
+        await using var cloud = fake.Client();
+        var volume = await cloud.BlockStorage.CreateVolumeAsync(
+            new NewVolume(1) { Name = "disk", Metadata = new Dictionary<string, string> { ["mine"] = "" } }, Ct);
+        await cloud.BlockStorage.WaitUntilStatusAsync(volume.Id, "available", TimeSpan.FromMinutes(1), Ct);
+        await cloud.BlockStorage.CreateSnapshotAsync(volume.Id, "theirs", cancellationToken: Ct);
+        await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Scope("mine").RemoveAsync(Ct));
+
+        Assert.StartsWith("cannot remove volume disk: ", error.Message, StringComparison.Ordinal);
+        Assert.Single(fake.Volumes.Snapshots);
+        Assert.Single(fake.Volumes.Volumes);
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Fact]
+    public async Task Server_whose_deletion_is_refused_does_not_keep_the_rest()
+    {
+        await using var fake = await FakeOpenStack.StartAsync();
+        await using var cloud = fake.Client();
+        var locked = await cloud.Compute.CreateServerAsync(new("locked", null, "f1") { Tags = ["mine"] }, Ct);
+        await cloud.Compute.CreateServerAsync(new("web", null, "f1") { Tags = ["mine"] }, Ct);
+        await cloud.Networking.CreateSecurityGroupAsync("group", "mine", Ct);
+        fake.Inject("DELETE", $"/servers/{locked.Id}", Fault.Status(409, """
+            {"conflictingRequest":{"code":409,"message":"Instance is locked"}}
+            """), times: 9);
+
+        var error = await Assert.ThrowsAsync<OpenStackException>(() => cloud.Scope("mine").RemoveAsync(Ct));
+
+        Assert.StartsWith("cannot remove server locked: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("locked", (string?)Assert.Single(fake.Compute.Servers)["name"]);
+        Assert.Empty(fake.Network.Groups);
+    }
+
+    [Fact]
+    public void Mark_of_a_user_is_the_same_in_each_run_and_differs_from_that_of_others()
+    {
+        var folder = Directory.CreateTempSubdirectory("faafo-user-").FullName;
+        try
+        {
+            var mark = ResourceScope.UserMark("faafo-guide-getting-started", "Anna.Longname@example.org", Path.Combine(folder, "anna"));
+
+            Assert.Matches("^faafo-guide-getting-started-annalongname-[0-9a-f]{8}$", mark);
+            Assert.True(mark.Length <= 60);
+            Assert.Equal(
+                mark, ResourceScope.UserMark("faafo-guide-getting-started", "Anna.Longname@example.org", Path.Combine(folder, "anna")));
+            Assert.NotEqual(
+                mark, ResourceScope.UserMark("faafo-guide-getting-started", "Anna.Longname@example.org", Path.Combine(folder, "bert")));
+            Assert.Equal(["user-id"], Directory.GetFiles(Path.Combine(folder, "anna", "faafo")).Select(Path.GetFileName));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class Population(FakeOpenStack cloud)
         return id;
     }
 
-    /// <summary>Adds a snapshot of a volume, which belongs to whoever owns the volume.</summary>
+    /// <summary>Adds a snapshot of a volume, with the metadata of the volume or with none.</summary>
     public void AddSnapshot(string volume, bool isOwn)
     {
         var id = $"{(isOwn ? "own" : "foreign")}-snapshot-of-{volume}";
@@ -78,6 +78,7 @@ public sealed class Population(FakeOpenStack cloud)
             ["name"] = "copy",
             ["status"] = "available",
             ["volume_id"] = volume,
+            ["metadata"] = isOwn ? Metadata(volume) : new JsonObject(),
             ["os-extended-snapshot-attributes:project_id"] = ProjectOfVolume(volume),
         });
     }
@@ -105,6 +106,9 @@ public sealed class Population(FakeOpenStack cloud)
 
     /// <summary>The foreign resources that no longer exist.</summary>
     public IReadOnlyList<string> ForeignGone() => [.. _foreign.Where(id => !Existing().Contains(id))];
+
+    private JsonNode Metadata(string volume) =>
+        cloud.Volumes.Volumes.Single(one => (string?)one["id"] == volume)["metadata"]!.DeepClone();
 
     private string ProjectOfVolume(string id) =>
         (string)cloud.Volumes.Volumes.Single(volume => (string?)volume["id"] == id)["os-vol-tenant-attr:tenant_id"]!;
