@@ -75,6 +75,9 @@ public sealed record Server : ServiceResource
     [JsonPropertyName("tenant_id")]
     public string? ProjectId { get; init; }
 
+    /// <summary>The user who created it.</summary>
+    public string? UserId { get; init; }
+
     /// <summary>The reason why it is in ERROR.</summary>
     public ServerFault? Fault { get; init; }
 

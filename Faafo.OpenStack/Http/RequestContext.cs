@@ -13,6 +13,9 @@ internal sealed record RequestContext(ServiceType Service)
     /// <summary>Whether the request may be repeated although it is a POST.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>Whether the request may not be repeated once the service may have processed it, whatever its method.</summary>
+    public bool Once { get; init; }
+
     /// <summary>Whether the caller streams the body; other bodies are read within the attempt, so that a lost one is retried.</summary>
     public bool Streamed { get; init; }
 

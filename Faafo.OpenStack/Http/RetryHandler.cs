@@ -81,8 +81,11 @@ internal sealed class RetryHandler(OpenStackClientOptions options, HttpMessageHa
         _ => IsRepeatable(request),
     };
 
-    private static bool IsRepeatable(HttpRequestMessage request) =>
-        RequestContext.Of(request).Repeatable || (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch);
+    private static bool IsRepeatable(HttpRequestMessage request)
+    {
+        var context = RequestContext.Of(request);
+        return !context.Once && (context.Repeatable || (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch));
+    }
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

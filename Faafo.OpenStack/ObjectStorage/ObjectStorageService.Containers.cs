@@ -19,14 +19,19 @@ public partial class ObjectStorageService
 
     /// <summary>Creates a container. "PUT /v1/{account}/{container}".</summary>
     /// <returns>False when the container existed; its metadata is updated then.</returns>
-    public virtual async Task<bool> CreateContainerAsync(
-        string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
-    {
-        using var request = await RequestAsync(HttpMethod.Put, ContainerPath(container), cancellationToken).ConfigureAwait(false);
-        ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", metadata);
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.Created;
-    }
+    public virtual Task<bool> CreateContainerAsync(
+        string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default) =>
+        PutContainerAsync(container, metadata, once: false, cancellationToken);
+
+    /// <summary>
+    /// The same with a request that is never repeated, so that the result tells who created the container: after a lost response, a
+    /// repeated request would find the container of the first. "PUT /v1/{account}/{container}".
+    /// </summary>
+    /// <returns>False when the container existed; its metadata is updated then.</returns>
+    /// <exception cref="NoAnswerException">The response was lost: the container may have been created.</exception>
+    public virtual Task<bool> CreateContainerOnceAsync(
+        string container, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default) =>
+        PutContainerAsync(container, metadata, once: true, cancellationToken);
 
     /// <summary>Reads a container's counters, metadata and access control lists. "HEAD /v1/{account}/{container}".</summary>
     /// <exception cref="NotFoundException">There is no such container.</exception>
@@ -62,4 +67,14 @@ public partial class ObjectStorageService
     /// <exception cref="ConflictException">It still has objects.</exception>
     public virtual Task<bool> DeleteContainerAsync(string container, CancellationToken cancellationToken = default) =>
         _client.DeleteAsync(ContainerPath(container), cancellationToken);
+
+    private async Task<bool> PutContainerAsync(
+        string container, IReadOnlyDictionary<string, string>? metadata, bool once, CancellationToken cancellationToken)
+    {
+        using var request = await RequestAsync(HttpMethod.Put, ContainerPath(container), cancellationToken).ConfigureAwait(false);
+        ObjectHeaders.WriteMetadata(request, "X-Container-Meta-", metadata);
+        var context = new RequestContext(ServiceType.ObjectStore) { Once = once };
+        using var response = await _client.Session.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.Created;
+    }
 }

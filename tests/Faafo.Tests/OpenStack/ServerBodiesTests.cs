@@ -59,6 +59,7 @@ public sealed class ServerBodiesTests
             AvailabilityZone = "nova",
             Volumes = [new AttachedVolume("v")],
             ProjectId = "p1",
+            UserId = "u1",
             Fault = new ServerFault { Code = 500, Message = "No valid host was found.", Details = "a trace" },
         };
         var server = await client.Compute.GetServerAsync("x", Ct);
