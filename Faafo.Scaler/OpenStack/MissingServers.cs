@@ -5,6 +5,7 @@ using Faafo.Scaler.Control;
 using Faafo.Scaler.OpenStack.Inventory;
 using Faafo.Scaler.OpenStack.Naming;
 using Faafo.Scaler.OpenStack.Plan;
+using Faafo.Scaler.OpenStack.Provision;
 using Faafo.Scaler.Spec;
 
 namespace Faafo.Scaler.OpenStack;
@@ -43,7 +44,7 @@ internal sealed class MissingServers(
     // A server that is being deleted still holds the port that its successor needs.
     private async Task DeleteFailedAsync(ManagedResources managed, CancellationToken cancellationToken)
     {
-        var removal = new ResourceRemoval(cloud, names.Project, names.Owns) { Timeout = DeleteTimeout };
+        var removal = new FlockRemoval(cloud, names) { Timeout = DeleteTimeout };
         foreach (var failed in managed.Servers.Where(IsReplaceable))
         {
             progress($"- server {failed.Name}: in ERROR ({failed.Fault?.Message ?? "no reason given"})");

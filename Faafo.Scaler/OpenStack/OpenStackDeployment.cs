@@ -50,6 +50,7 @@ internal sealed class OpenStackDeployment(
         FlockPlan.Make(_flock, _names, await ManagedResources.ReadAsync(cloud, _names, stop), external).CheckQuota();
         return await LeasedAsync(cloud, standby: false, async (lease, leased) =>
         {
+            await RegisterAsync(cloud, leased);
             if (_flock.Bundle is null)
             {
                 await Bundle.EnsureAsync(cloud, _names, up.BundleFile, options.StateDir, log.Write, leased);
@@ -72,6 +73,7 @@ internal sealed class OpenStackDeployment(
         await RequireServersAsync(cloud, stop);
         return await LeasedAsync(cloud, standby: true, async (lease, leased) =>
         {
+            await RegisterAsync(cloud, leased);
             // Found after the wait, which may have taken months.
             await RequireServersAsync(cloud, leased);
             var external = await FindExternalAsync(cloud, leased);
@@ -94,13 +96,20 @@ internal sealed class OpenStackDeployment(
         if (managed.Count == 0)
         {
             log.Write($"Nothing of the flock '{_flock.Name}' is in the cloud {_flock.Cloud}");
+            await ShowSameNamedAsync(cloud, stop);
             return CommandLine.Done;
         }
-        var teardown = new Teardown(cloud, _names, log.Write);
-        await LeasedAsync(cloud, standby: false, async (_, leased) =>
+        var teardown = await LeasedAsync(cloud, standby: false, async (_, leased) =>
         {
+            // Another scaler may have registered the flock before this one took the lease.
+            _names = (await FlockIdentity.ReadAsync(cloud, _flock.Name, _flock.Id, leased)).Names;
+            var teardown = new Teardown(cloud, _names, log.Write);
             await teardown.RunAsync(images, leased);
-            return teardown.Left.Count > 0 || await teardown.EmptyAsync(_names.Container, except: LeaderLease.Object, leased);
+            if (teardown.Left.Count == 0)
+            {
+                await teardown.EmptyAsync(_names.Container, except: LeaderLease.Object, leased);
+            }
+            return teardown;
         }, stop);
         if (teardown.Left.Count == 0)
         {
@@ -156,7 +165,7 @@ internal sealed class OpenStackDeployment(
         var cloud = connect(_flock.Cloud);
         try
         {
-            _names = await ResourceNames.OfAsync(cloud, _flock.Name, cancellationToken);
+            _names = (await FlockIdentity.ReadAsync(cloud, _flock.Name, _flock.Id, cancellationToken)).Names;
             return cloud;
         }
         catch
@@ -180,6 +189,20 @@ internal sealed class OpenStackDeployment(
         {
             throw new FailureException(
                 $"the flock '{_flock.Name}' does not exist in the cloud {_flock.Cloud}: run 'faafo-scaler up' to create it");
+        }
+    }
+
+    private async Task RegisterAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    {
+        _names = await FlockRegistration.EnsureAsync(cloud, _names, _flock.Id, log.Write, cancellationToken);
+        await ShowSameNamedAsync(cloud, cancellationToken);
+    }
+
+    private async Task ShowSameNamedAsync(OpenStackClient cloud, CancellationToken cancellationToken)
+    {
+        if (await SameNamed.DescribeAsync(cloud, _names, cancellationToken) is { } others)
+        {
+            log.Write(others);
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
                 SecurityGroups = port is null ? securityGroups : [],
                 AvailabilityZone = zones.Count > 0 ? zones[InstanceName.OrdinalOf(name) % zones.Count] : null,
                 UserData = UserData.Script(userData),
-                Tags = ["faafo", _names.Tag, FlockServers.GroupTag(group.Name), template],
+                Tags = ["faafo", .. _names.Tags, FlockServers.GroupTag(group.Name), template],
             };
             try
             {
@@ -155,14 +155,15 @@ internal sealed class OpenStackInstances : IInstanceProvider
         if (!_names.Owns(server))
         {
             throw new ProviderException(ProviderErrorKind.Forbidden,
-                $"cannot delete {instance.Name}: server {server.Id} does not carry the tag {_names.Tag}, or is another project's");
+                $"cannot delete {instance.Name}: server {server.Id} does not carry the tags {string.Join(" and ", _names.Tags)}, "
+                + "or is another project's");
         }
         if (FlockServers.HeldStatus(server) is { } held)
         {
             throw new ProviderException(
                 ProviderErrorKind.Conflict, $"cannot delete {instance.Name}: an operator holds it, it is {held} now");
         }
-        var removal = new ResourceRemoval(_cloud, _names.Project, _names.Owns) { Timeout = DeletionWait };
+        var removal = new FlockRemoval(_cloud, _names) { Timeout = DeletionWait };
         try
         {
             await removal.RemoveAsync(CloudResource.From(server), cancellationToken);

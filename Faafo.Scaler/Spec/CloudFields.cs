@@ -9,7 +9,7 @@ internal sealed partial class CloudFields(YamlFields fields)
 {
     /// <summary>The keys.</summary>
     public static readonly IReadOnlyList<string> Keys =
-        ["name", "image", "flavor", "key_pair", "public_key_file", "network", "networks", "external_network", "bundle", "lb"];
+        ["name", "id", "image", "flavor", "key_pair", "public_key_file", "network", "networks", "external_network", "bundle", "lb"];
 
     /// <summary>Reads one key.</summary>
     public FlockSpec Read(FlockSpec flock, string name, YamlNode value) => flock.IsLocal ? ReadLocal(flock, name, value) : name switch
@@ -18,6 +18,7 @@ internal sealed partial class CloudFields(YamlFields fields)
         {
             Name = fields.Matching(value, name, FlockName(), "1 to 40 lower-case letters, digits and hyphens, beginning with a letter"),
         },
+        "id" => flock with { Id = fields.Matching(value, name, FlockId(), "the 12 hexadecimal digits that 'up' shows") },
         "image" => flock with { Image = fields.Text(value, name) },
         "flavor" => flock with { Flavor = fields.Text(value, name) },
         "key_pair" => flock with { KeyPair = fields.Text(value, name) },
@@ -119,6 +120,9 @@ internal sealed partial class CloudFields(YamlFields fields)
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,39}\z")]
     private static partial Regex FlockName();
+
+    [GeneratedRegex(@"^[0-9a-f]{12}\z")]
+    private static partial Regex FlockId();
 
     [GeneratedRegex(@"^[0-9a-fA-F]{64}\z")]
     private static partial Regex Sha256();

@@ -28,6 +28,9 @@ internal sealed record FlockSpec
     /// <summary>The name of the flock in its project: at most 40 lower-case letters, digits and hyphens.</summary>
     public string Name { get; init; } = "faafo";
 
+    /// <summary>The random id of an existing flock, which several users run together; null for the user's own.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The time between two decisions.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 

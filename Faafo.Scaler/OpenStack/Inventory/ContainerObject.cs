@@ -1,4 +1,5 @@
 using Faafo.OpenStack;
+using Faafo.Scaler.OpenStack.Naming;
 
 namespace Faafo.Scaler.OpenStack.Inventory;
 
@@ -7,18 +8,24 @@ internal static class ContainerObject
 {
     private const int Md5Digits = 32;
 
-    /// <summary>Reads an object; null if it does not exist.</summary>
+    /// <summary>Reads an object of the flock's container; null if it does not exist, or does not belong to the flock.</summary>
     /// <exception cref="OpenStackException">
     /// It cannot be read, or the response has no checksum: a proxy wrote it, and its content says nothing about the object.
     /// </exception>
-    public static async Task<byte[]?> ReadAsync(OpenStackClient cloud, string container, string name, CancellationToken cancellationToken)
+    public static async Task<byte[]?> ReadAsync(
+        OpenStackClient cloud, ResourceNames names, string name, CancellationToken cancellationToken)
     {
         try
         {
-            await using var download = await cloud.ObjectStorage.DownloadObjectAsync(container, name, cancellationToken: cancellationToken);
+            await using var download = await cloud.ObjectStorage.DownloadObjectAsync(
+                names.Container, name, cancellationToken: cancellationToken);
             if (download.Info.ETag.Length != Md5Digits)
             {
-                throw new OpenStackException($"the response for {container}/{name} has no checksum: it is not the object");
+                throw new OpenStackException($"the response for {names.Container}/{name} has no checksum: it is not the object");
+            }
+            if (!names.Owns(download.Info))
+            {
+                return null;
             }
             using var bytes = new MemoryStream();
             await download.Content.CopyToAsync(bytes, cancellationToken);

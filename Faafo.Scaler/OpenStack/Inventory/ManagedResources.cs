@@ -115,7 +115,7 @@ internal sealed record ManagedResources
             .Where(one => names.IsInProject(one.ProjectId)).ToListAsync(cancellationToken).AsTask();
         var login = StoredLogin.FindAsync(cloud, names, cancellationToken);
         var keys = cloud.Compute.ListKeyPairsAsync(cancellationToken)
-            .Where(key => key.Name == names.KeyPair).ToListAsync(cancellationToken).AsTask();
+            .Where(names.Owns).ToListAsync(cancellationToken).AsTask();
         var balancers = BalancersAsync(cloud, names, cancellationToken);
         var containers = ContainersAsync(cloud, names, cancellationToken);
         var bundle = StoredBundle.FindAsync(cloud, names, cancellationToken);
@@ -136,8 +136,7 @@ internal sealed record ManagedResources
             LoadBalancers = await balancers,
             Containers = await containers,
             Login = (await login)?.Id,
-            // Version 0.1 stored a credential without a mark: only its id identifies it.
-            Credentials = [.. (await credentials).Where(one => names.Owns(one) || one.Id == login.Result?.Id).Select(one => one.Id)],
+            Credentials = [.. (await credentials).Where(one => names.Owns(one, login.Result?.Id)).Select(one => one.Id)],
             KeyPair = (await keys).FirstOrDefault(),
             Bundle = await bundle,
         };

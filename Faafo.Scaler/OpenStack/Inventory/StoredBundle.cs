@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Faafo.OpenStack;
+using Faafo.OpenStack.ObjectStorage;
 using Faafo.Scaler.OpenStack.Naming;
 
 namespace Faafo.Scaler.OpenStack.Inventory;
@@ -10,11 +11,16 @@ namespace Faafo.Scaler.OpenStack.Inventory;
 internal sealed record StoredBundle(string Object, string Sha256)
 {
     private const string Pointer = "bundle.json";
+    private const string Prefix = "bundle-";
+    private const string Suffix = ".tar.gz";
+
+    /// <summary>The name of the object of a bundle.</summary>
+    public static string NameOf(string sha256) => $"{Prefix}{sha256[..16]}{Suffix}";
 
     /// <summary>Finds the bundle that new instances install; null if none was stored, or the pointer to it is unreadable.</summary>
     public static async Task<StoredBundle?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
-        var stored = await ContainerObject.ReadAsync(cloud, names.Container, Pointer, cancellationToken);
+        var stored = await ContainerObject.ReadAsync(cloud, names, Pointer, cancellationToken);
         try
         {
             var bundle = stored is null ? null : JsonSerializer.Deserialize(stored, BundleJson.Default.StoredBundle);
@@ -44,6 +50,7 @@ internal sealed record StoredBundle(string Object, string Sha256)
     public async Task SelectAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
         using var pointer = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(this, BundleJson.Default.StoredBundle));
-        await cloud.ObjectStorage.UploadObjectAsync(names.Container, Pointer, pointer, cancellationToken: cancellationToken);
+        await cloud.ObjectStorage.UploadObjectAsync(
+            names.Container, Pointer, pointer, new UploadOptions { Metadata = names.ObjectMetadata }, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Faafo.OpenStack;
+using Faafo.OpenStack.ObjectStorage;
 using Faafo.Scaler.OpenStack.CloudInit;
 using Faafo.Scaler.OpenStack.Naming;
 
@@ -13,7 +14,7 @@ internal static class StoredLogin
     /// <summary>Reads the login; null if none was stored yet, or the object holds something else.</summary>
     public static async Task<ApplicationLogin?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {
-        var stored = await ContainerObject.ReadAsync(cloud, names.Container, ObjectName, cancellationToken);
+        var stored = await ContainerObject.ReadAsync(cloud, names, ObjectName, cancellationToken);
         try
         {
             var login = stored is null ? null : JsonSerializer.Deserialize(stored, StoredLoginJson.Default.ApplicationLogin);
@@ -30,6 +31,7 @@ internal static class StoredLogin
         OpenStackClient cloud, ResourceNames names, ApplicationLogin login, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(login, StoredLoginJson.Default.ApplicationLogin));
-        await cloud.ObjectStorage.UploadObjectAsync(names.Container, ObjectName, content, cancellationToken: cancellationToken);
+        await cloud.ObjectStorage.UploadObjectAsync(
+            names.Container, ObjectName, content, new UploadOptions { Metadata = names.ObjectMetadata }, cancellationToken);
     }
 }

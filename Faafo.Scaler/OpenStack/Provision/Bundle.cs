@@ -82,16 +82,26 @@ internal static class Bundle
         OpenStackClient cloud, ResourceNames names, string file, CancellationToken cancellationToken)
     {
         var sum = await ChecksumAsync(file, cancellationToken);
-        var bundle = new StoredBundle($"bundle-{sum[..16]}.tar.gz", sum);
+        var bundle = new StoredBundle(StoredBundle.NameOf(sum), sum);
         try
         {
             await using var content = File.OpenRead(file);
-            await cloud.ObjectStorage.UploadObjectAsync(names.Container, bundle.Object, content,
-                new UploadOptions { OnlyIfNew = true, ContentType = "application/gzip" }, cancellationToken);
+            var options = new UploadOptions
+            {
+                OnlyIfNew = true,
+                ContentType = "application/gzip",
+                Metadata = names.ObjectMetadata,
+            };
+            await cloud.ObjectStorage.UploadObjectAsync(names.Container, bundle.Object, content, options, cancellationToken);
         }
         catch (ConflictException)
         {
-            // An earlier run stored the same programs.
+            // An earlier run stored the same programs, unless the object is someone else's.
+            if (!names.Owns(await cloud.ObjectStorage.GetObjectAsync(names.Container, bundle.Object, cancellationToken)))
+            {
+                throw new FailureException($"the object {names.Container}/{bundle.Object} exists and does not belong to the flock "
+                    + $"'{names.Flock}': delete or rename it, and run 'up' again");
+            }
         }
         await bundle.SelectAsync(cloud, names, cancellationToken);
         return bundle;

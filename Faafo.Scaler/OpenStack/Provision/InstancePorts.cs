@@ -17,7 +17,7 @@ internal sealed class InstancePorts(
     private readonly ConcurrentDictionary<string, string> _addresses = new();
     private readonly ConcurrentDictionary<string, (GroupSpec Group, string Network)> _unreleased = new();
 
-    private ResourceRemoval Removal => new(cloud, names.Project, names.Owns);
+    private FlockRemoval Removal => new(cloud, names);
 
     /// <summary>The last known address of an instance; null if it had no port yet.</summary>
     public string? AddressOf(string node) => _addresses.GetValueOrDefault(node);
@@ -91,7 +91,7 @@ internal sealed class InstancePorts(
         }
         else if (names.IsInProject(address.ProjectId))
         {
-            await ReusedAddress.DetachAsync(cloud, address, cancellationToken);
+            await Removal.DetachAsync(address, cancellationToken);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class KeyPairImporter
         }
         var key = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
         var existing = await cloud.Compute.ListKeyPairsAsync(cancellationToken)
-            .FirstOrDefaultAsync(pair => pair.Name == names.KeyPair, cancellationToken);
+            .FirstOrDefaultAsync(names.Owns, cancellationToken);
         if (existing is null)
         {
             await cloud.Compute.ImportKeyPairAsync(names.KeyPair, key, cancellationToken);

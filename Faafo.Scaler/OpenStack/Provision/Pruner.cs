@@ -49,9 +49,10 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
             return;
         }
         await ReplaceWorkersAsync(instances, rollWorkers, cancellationToken);
+        var removal = new FlockRemoval(cloud, names);
         foreach (var (group, rule) in rules)
         {
-            await cloud.Networking.DeleteSecurityGroupRuleAsync(rule.Id, cancellationToken);
+            await removal.DeleteRuleAsync(group, rule, cancellationToken);
             var source = rule.RemoteGroupId ?? rule.RemoteIpPrefix ?? "anywhere";
             progress($"- rule of {group.Name}: {rule.Protocol} {rule.PortRangeMin} from {source}");
         }

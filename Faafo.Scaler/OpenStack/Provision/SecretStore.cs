@@ -40,26 +40,57 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         {
             if (!names.Owns(await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken)))
             {
-                var region = names.Region.Length > 0 ? $" in region {names.Region}" : "";
-                throw new FailureException($"the container {container} exists and does not belong to the flock '{names.Flock}'{region}: "
-                    + "give the flock another name, or rename the container");
+                throw NotOurs(names, container);
             }
         }
         catch (NotFoundException)
         {
-            if (await cloud.ObjectStorage.CreateContainerAsync(container, Metadata(names), cancellationToken))
-            {
-                progress($"+ container {container}");
-            }
+            await CreateContainerAsync(cloud, names, container, cancellationToken);
+            progress($"+ container {container}");
         }
     }
 
-    private static Dictionary<string, string> Metadata(ResourceNames names)
+    // Swift merges metadata into a container that someone has created since it was looked for. Another scaler's has a claim of its own or
+    // an id; anyone else's gets its metadata back.
+    private static async Task CreateContainerAsync(
+        OpenStackClient cloud, ResourceNames names, string container, CancellationToken cancellationToken)
     {
-        var metadata = new Dictionary<string, string> { ["Flock"] = names.Flock };
+        var metadata = Metadata(names, container);
+        if (await cloud.ObjectStorage.CreateContainerOnceAsync(container, metadata, cancellationToken))
+        {
+            return;
+        }
+        var existing = await cloud.ObjectStorage.GetContainerAsync(container, cancellationToken);
+        if (!FlockIdentity.HasOtherClaim(existing, metadata.Keys))
+        {
+            var update = new ContainerUpdate { Metadata = metadata.Keys.ToDictionary(key => key, _ => "") };
+            await cloud.ObjectStorage.UpdateContainerAsync(container, update, cancellationToken);
+            throw NotOurs(names, container);
+        }
+    }
+
+    private static FailureException NotOurs(ResourceNames names, string container)
+    {
+        var region = names.Region.Length > 0 ? $" in region {names.Region}" : "";
+        return new FailureException($"the container {container} exists and does not belong to the flock '{names.Flock}'{region}: "
+            + "give the flock another name, or rename the container");
+    }
+
+    // The flock's own container gets the id under the lease, which is an object in it.
+    private static Dictionary<string, string> Metadata(ResourceNames names, string container)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [FlockIdentity.NameKey] = names.Flock,
+            [FlockIdentity.ClaimPrefix + FlockIdentity.NewId()] = "yes",
+        };
         if (names.Region.Length > 0)
         {
-            metadata["Region"] = names.Region;
+            metadata[FlockIdentity.RegionKey] = names.Region;
+        }
+        if (container != names.Container && names.Id.Length > 0)
+        {
+            metadata[FlockIdentity.IdKey] = names.Id;
         }
         return metadata;
     }
@@ -109,7 +140,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
     private async Task RevokeUnusedAsync(CancellationToken cancellationToken)
     {
         var old = await cloud.Identity.ListApplicationCredentialsAsync(cancellationToken: cancellationToken)
-            .Where(names.Owns).ToListAsync(cancellationToken);
+            .Where(one => names.Owns(one, storedLogin: null)).ToListAsync(cancellationToken);
         if (old.Count > 0 && (await ManagedResources.ServersAsync(cloud, names, cancellationToken)).Count > 0)
         {
             progress($"  {old.Count} earlier application credentials stay, because instances may use them; 'down' deletes them");
@@ -117,7 +148,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
         }
         foreach (var login in old)
         {
-            await cloud.Identity.DeleteApplicationCredentialAsync(login.Id, cancellationToken);
+            await new FlockRemoval(cloud, names).DeleteCredentialAsync(login.Id, storedLogin: null, cancellationToken);
             progress($"- application credential {login.Name}: its secret was not stored");
         }
     }
@@ -131,13 +162,14 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
             throw new FailureException($"the object {names.Container}/{SecretObject} is missing or damaged, and {services.Name} has the "
                 + "passwords that were derived from it: restore the object, or run 'down' and 'up' to start with empty services");
         }
-        var isDamaged = await ContainerObject.ReadAsync(cloud, names.Container, SecretObject, cancellationToken) is not null;
+        var isDamaged = await ContainerObject.ReadAsync(cloud, names, SecretObject, cancellationToken) is not null;
         try
         {
             using var content = new MemoryStream(
                 Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true)));
             await cloud.ObjectStorage.UploadObjectAsync(
-                names.Container, SecretObject, content, new UploadOptions { OnlyIfNew = !isDamaged }, cancellationToken);
+                names.Container, SecretObject, content,
+                new UploadOptions { OnlyIfNew = !isDamaged, Metadata = names.ObjectMetadata }, cancellationToken);
         }
         catch (ConflictException)
         {
@@ -149,7 +181,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
 
     private async Task<byte[]?> ReadKeyAsync(CancellationToken cancellationToken)
     {
-        var stored = await ContainerObject.ReadAsync(cloud, names.Container, SecretObject, cancellationToken);
+        var stored = await ContainerObject.ReadAsync(cloud, names, SecretObject, cancellationToken);
         var key = new byte[SecretBytes];
         return stored?.Length == SecretBytes * 2
             && Convert.FromHexString(Encoding.ASCII.GetString(stored), key, out _, out var written) == OperationStatus.Done

@@ -11,6 +11,8 @@ namespace Faafo.Scaler.OpenStack.Provision;
 internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Action<string> progress)
 {
     private readonly List<string> _left = [];
+    private readonly ContainerRemoval _containers = new(cloud, names);
+    private bool _isContainerKept;
 
     /// <summary>The resources that could not be deleted, with the reason.</summary>
     public IReadOnlyCollection<string> Left => _left;
@@ -31,6 +33,7 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
             }
             else
             {
+                _isContainerKept = true;
                 progress($"  container {names.Images} is kept with the pictures: 'down --images' deletes them");
             }
         }
@@ -40,26 +43,26 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
     /// <summary>Deletes these resources, except for containers.</summary>
     public async Task DeleteAsync(ManagedResources resources, CancellationToken cancellationToken)
     {
-        foreach (var address in resources.ReusedFloatingIPs)
-        {
-            await TryAsync($"floating address {address.Address}",
-                $"  floating address {address.Address} is kept: the project had it before the flock",
-                token => ReusedAddress.DetachAsync(cloud, address, token), cancellationToken);
-        }
-        var removal = new ResourceRemoval(cloud, names.Project, names.Owns)
+        var removal = new FlockRemoval(cloud, names)
         {
             OnRemoved = resource => progress($"- {resource}"),
             OnFailed = (resource, error) => Report(resource.ToString(), error),
         };
+        foreach (var address in resources.ReusedFloatingIPs)
+        {
+            await TryAsync($"floating address {address.Address}",
+                $"  floating address {address.Address} is kept: the project had it before the flock",
+                token => removal.DetachAsync(address, token), cancellationToken);
+        }
         await removal.RunAsync(resources.Removable, cancellationToken);
         if (resources.KeyPair is { } key)
         {
-            await TryAsync($"key pair {key.Name}", token => cloud.Compute.DeleteKeyPairAsync(key.Name, token), cancellationToken);
+            await TryAsync($"key pair {key.Name}", token => removal.DeleteKeyPairAsync(key, token), cancellationToken);
         }
         foreach (var id in resources.Credentials)
         {
             await TryAsync($"application credential {names.Own}",
-                token => cloud.Identity.DeleteApplicationCredentialAsync(id, token), cancellationToken);
+                token => removal.DeleteCredentialAsync(id, resources.Login, token), cancellationToken);
         }
         if (resources.Login is { } login && !resources.Credentials.Contains(login))
         {
@@ -67,7 +70,7 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
         }
     }
 
-    /// <summary>Deletes everything in a container except one object.</summary>
+    /// <summary>Deletes the flock's objects in a container except one.</summary>
     /// <returns>Whether all resources so far could be deleted.</returns>
     public async Task<bool> EmptyAsync(string container, string? except, CancellationToken cancellationToken)
     {
@@ -76,25 +79,34 @@ internal sealed class Teardown(OpenStackClient cloud, ResourceNames names, Actio
         return _left.Count == 0;
     }
 
-    /// <summary>Deletes a container that is empty.</summary>
-    public Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken) =>
-        TryAsync($"container {container}", token => cloud.ObjectStorage.DeleteContainerAsync(container, token), cancellationToken);
+    /// <summary>
+    /// Deletes the flock's own container, which is empty; keeps it if it has objects of others, or if the pictures are kept, whose flock
+    /// has its id from there.
+    /// </summary>
+    public async Task DeleteEmptyContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        if (!_isContainerKept)
+        {
+            await TryAsync($"container {container}", token => _containers.DeleteContainerAsync(container, token), cancellationToken);
+        }
+    }
 
     private Task DeleteContainerAsync(string container, CancellationToken cancellationToken) =>
         TryAsync($"container {container}", async token =>
     {
         await EmptyContainerAsync(container, except: null, token);
-        await cloud.ObjectStorage.DeleteContainerAsync(container, token);
+        await _containers.DeleteContainerAsync(container, token);
     }, cancellationToken);
 
     private async Task EmptyContainerAsync(string container, string? except, CancellationToken cancellationToken)
     {
-        var objects = await cloud.ObjectStorage.ListObjectsAsync(container, cancellationToken: cancellationToken)
-            .Select(item => item.Name!).Where(name => name != except).ToArrayAsync(cancellationToken);
-        await cloud.ObjectStorage.DeleteObjectsAsync(container, objects, cancellationToken);
-        // One by one as well: Swift still lists some that it has expired (X-Delete-After).
-        await Parallel.ForEachAsync(objects, cancellationToken,
-            async (name, token) => await cloud.ObjectStorage.DeleteObjectAsync(container, name, token));
+        var (_, others) = await _containers.DeleteObjectsAsync(container, name => name != except, cancellationToken);
+        if (others.Count > 0)
+        {
+            _isContainerKept = true;
+            progress($"  container {container} is kept: the flock did not store its objects {string.Join(", ", others.Take(3))}"
+                + (others.Count > 3 ? " and others" : ""));
+        }
     }
 
     private async Task<bool> IsEmptyAsync(string container, CancellationToken cancellationToken) =>

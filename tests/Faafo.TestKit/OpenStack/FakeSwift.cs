@@ -62,9 +62,7 @@ public sealed class FakeSwift
         {
             case "PUT" when !name.Contains('/', StringComparison.Ordinal):
                 response.StatusCode = Containers.Add(name) ? 201 : 202;
-                ContainerMetadata[name] = request.Headers.Where(
-                    header => header.Key.StartsWith("X-Container-Meta-", StringComparison.OrdinalIgnoreCase))
-                    .ToDictionary(header => header.Key, header => header.Value.ToString());
+                Merge(name, request);
                 return null;
             case "PUT":
                 var stored = Corrupts ? [.. body, 0] : body;
@@ -75,7 +73,17 @@ public sealed class FakeSwift
                 response.Headers.ETag = ETag(stored);
                 return null;
             case "DELETE":
+                if (Containers.Contains(name) && Objects.Keys.Any(one => one.StartsWith(name + "/", StringComparison.Ordinal)))
+                {
+                    response.StatusCode = 409;
+                    return null;
+                }
                 response.StatusCode = Objects.Remove(name) || Containers.Remove(name) ? 204 : 404;
+                ContainerMetadata.Remove(name);
+                return null;
+            case "POST" when Containers.Contains(name):
+                Merge(name, request);
+                response.StatusCode = 204;
                 return null;
             case "POST":
                 response.StatusCode = 200;
@@ -86,6 +94,30 @@ public sealed class FakeSwift
                     """u8.ToArray();
             default:
                 return Read(context, name);
+        }
+    }
+
+    // PUT and POST add metadata, and remove what is empty (swift/container/server.py, swift/common/db.py, update_metadata).
+    private void Merge(string container, HttpRequest request)
+    {
+        if (!ContainerMetadata.TryGetValue(container, out var metadata))
+        {
+            ContainerMetadata[container] = metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        }
+        foreach (var (key, values) in request.Headers)
+        {
+            if (!key.StartsWith("X-Container-Meta-", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+            if (values.ToString().Length == 0)
+            {
+                metadata.Remove(key);
+            }
+            else
+            {
+                metadata[key] = values.ToString();
+            }
         }
     }
 

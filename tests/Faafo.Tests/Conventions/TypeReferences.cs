@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace Faafo.Tests.Conventions;
 
 /// <summary>
-/// Finds the types that a type refers to: base types, interfaces, fields, methods' signatures and bodies. Constants are not found, because
-/// the compiler copies their values.
+/// Finds the types that a type refers to: base types, interfaces, fields, methods' signatures and bodies; and the methods that a method
+/// calls. Constants are not found, because the compiler copies their values.
 /// </summary>
 internal static class TypeReferences
 {
@@ -29,6 +29,18 @@ internal static class TypeReferences
             .. type.GetMethods(Declared).SelectMany(OfMethod),
         ];
         return found.OfType<Type>().SelectMany(Parts).Distinct();
+    }
+
+    /// <summary>Finds the methods that a method calls, or takes as a delegate.</summary>
+    public static IEnumerable<MethodBase> CallsOf(MethodBase method)
+    {
+        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
+        {
+            return [];
+        }
+        var ofType = method.DeclaringType!.GetGenericArguments();
+        var ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : [];
+        return Tokens(code).Select(token => method.Module.ResolveMember(token, ofType, ofMethod)).OfType<MethodBase>();
     }
 
     private static IEnumerable<Type> OfMethod(MethodBase method)

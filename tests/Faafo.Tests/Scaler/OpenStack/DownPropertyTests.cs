@@ -22,7 +22,7 @@ namespace Faafo.Tests.Scaler.OpenStack;
 /// </summary>
 public sealed class DownPropertyTests : IDisposable
 {
-    private static readonly ResourceNames Names = new("faafo", "p1", "One");
+    private static readonly ResourceNames Names = new("faafo", "p1", "One", "0123456789ab");
 
     private static readonly ResourceKind[] Kinds =
     [
@@ -33,7 +33,9 @@ public sealed class DownPropertyTests : IDisposable
     // The same flock in another project, and flocks and people in this project whose marks only look like its own.
     private static readonly (string Project, string Mark, string Tag)[] Others =
     [
-        ("p2", Names.Mark, Names.Tag), ("p1", new ResourceNames("faafo2").Mark, "flock=faafo2"), ("p1", "", "web"),
+        ("p2", Names.Mark, Names.Tag), ("p1", new ResourceNames("faafo").Mark, Names.Tag),
+        ("p1", (Names with { Id = "ba9876543210" }).Mark, "flock-id=ba9876543210"),
+        ("p1", new ResourceNames("faafo2").Mark, "flock=faafo2"), ("p1", "", "web"),
         ("p1", Names.Mark + " ", "flock=faaf"), ("p1", "my " + Names.Mark, "faafo"), ("p1", Names.UserMark, "Flock=faafo"),
     ];
 
@@ -41,7 +43,7 @@ public sealed class DownPropertyTests : IDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public DownPropertyTests() => File.WriteAllText(Path.Combine(_folder, "flock.yaml"), "cloud: fake");
+    public DownPropertyTests() => File.WriteAllText(Path.Combine(_folder, "flock.yaml"), $"cloud: fake\nid: {Names.Id}");
 
     [Fact]
     public Task Down_deletes_nothing_of_others_and_reports_what_it_leaves() => Gen.Select(
@@ -63,7 +65,7 @@ public sealed class DownPropertyTests : IDisposable
         }
         foreach (var kind in own)
         {
-            var id = population.Add(kind, isOwn: true, "p1", Names.Mark, "faafo", Names.Tag, "group=worker");
+            var id = population.Add(kind, isOwn: true, "p1", Names.Mark, ["faafo", .. Names.Tags, "group=worker"]);
             if (kind == ResourceKind.LoadBalancer)
             {
                 population.PlaceBalancer(id, population.Add(ResourceKind.Network, isOwn: true, "p1", Names.Mark));
@@ -76,6 +78,7 @@ public sealed class DownPropertyTests : IDisposable
         {
             await using var client = fake.Client();
             await SecretStore.EnsureContainerAsync(client, Names, Names.Container, _ => { }, Ct);
+            await FlockRegistration.EnsureAsync(client, Names, id: null, _ => { }, Ct);
         }
         fake.Swift.Containers.Add("faafo2");
         fake.Swift.Objects["faafo2/letters"] = ([1], "text/plain", []);

@@ -144,7 +144,7 @@ public sealed class FlockFileTests
     [Theory]
     [InlineData("intervall: 1s", "1:1: unknown key 'intervall' in the file; known keys: "
         + "cloud, interval, transport_url, database_url, image_store_url, groups, "
-        + "name, image, flavor, key_pair, public_key_file, network, networks, external_network, bundle, lb")]
+        + "name, id, image, flavor, key_pair, public_key_file, network, networks, external_network, bundle, lb")]
     [InlineData("interval: 1", "1:11: interval must be a time such as 250ms, 30s, 5m or 2h (got '1')")]
     [InlineData("interval: 1ms", "1:11: interval must be from 0.1s to 3600s (got '1ms')")]
     [InlineData("transport_url: [a]", "1:16: transport_url must be text (got a list)")]

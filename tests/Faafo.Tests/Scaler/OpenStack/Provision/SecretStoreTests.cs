@@ -13,6 +13,7 @@ namespace Faafo.Tests.Scaler.OpenStack.Provision;
 public sealed class SecretStoreTests
 {
     private readonly List<string> _progress = [];
+    private string? _id;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -34,16 +35,19 @@ public sealed class SecretStoreTests
         Assert.Equal([first.Id], (await ReadAsync(here)).Credentials);
         Assert.Equal([second.Id], (await ReadAsync(there)).Credentials);
         await using var client = here.Client();
-        Assert.NotEqual((await ResourceNames.OfAsync(client, "faafo", Ct)).KeyPair, new ResourceNames("faafo", project, region).KeyPair);
+        await using var other = there.Client();
+        Assert.NotEqual(
+            (await ResourceNames.OfAsync(client, "faafo", Ct)).KeyPair, (await ResourceNames.OfAsync(other, "faafo", Ct)).KeyPair);
     }
 
     [Fact]
-    public async Task Another_user_reuses_the_valid_login()
+    public async Task Another_user_who_shares_the_flock_reuses_the_valid_login()
     {
         await using var cloud = await TestKit.OpenStack.FakeOpenStack.StartAsync();
         cloud.User = "anna";
         var login = await OpenAsync(cloud);
         cloud.User = "bert";
+        _id = cloud.Swift.ContainerMetadata["faafo"]["X-Container-Meta-Flock-Id"];
         Assert.Equal(login, await OpenAsync(cloud));
         Assert.Equal(login.Id, (await ReadAsync(cloud)).Login);
         Assert.Empty((await ReadAsync(cloud)).Credentials);
@@ -106,7 +110,8 @@ public sealed class SecretStoreTests
                 ["id"] = "s",
                 ["name"] = "app-worker-1",
                 ["status"] = "ACTIVE",
-                ["tags"] = new JsonArray("faafo", "flock=faafo", "group=worker"),
+                ["tags"] = new JsonArray("faafo", "flock=faafo",
+                    "flock-id=" + cloud.Swift.ContainerMetadata["faafo"]["X-Container-Meta-Flock-Id"], "group=worker"),
             });
         }
 
@@ -150,14 +155,15 @@ public sealed class SecretStoreTests
 
     private async Task<ApplicationLogin> OpenAsync(OpenStackClient client)
     {
-        var names = await ResourceNames.OfAsync(client, "faafo", Ct);
+        var (names, _) = await FlockIdentity.ReadAsync(client, "faafo", _id, Ct);
         await SecretStore.EnsureContainerAsync(client, names, names.Container, _progress.Add, Ct);
+        names = await FlockRegistration.EnsureAsync(client, names, _id, _progress.Add, Ct);
         return (await new SecretStore(client, names, _progress.Add).OpenAsync(Ct)).Login;
     }
 
-    private static async Task<ManagedResources> ReadAsync(TestKit.OpenStack.FakeOpenStack cloud)
+    private async Task<ManagedResources> ReadAsync(TestKit.OpenStack.FakeOpenStack cloud)
     {
         await using var client = cloud.Client();
-        return await ManagedResources.ReadAsync(client, await ResourceNames.OfAsync(client, "faafo", Ct), Ct);
+        return await ManagedResources.ReadAsync(client, (await FlockIdentity.ReadAsync(client, "faafo", _id, Ct)).Names, Ct);
     }
 }
