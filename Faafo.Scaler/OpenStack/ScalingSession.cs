@@ -80,6 +80,7 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
         try
         {
             await pruner.RemoveUnwantedAsync(instances, RollWorkersAsync, _api, stop);
+            await pruner.RemoveOldBundlesAsync(instances, stop);
             return CommandLine.Done;
         }
         catch (Exception e) when (e is FailureException or ProviderException or FaafoApiException or OpenStackException)

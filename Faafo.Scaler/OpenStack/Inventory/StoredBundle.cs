@@ -17,6 +17,10 @@ internal sealed record StoredBundle(string Object, string Sha256)
     /// <summary>The name of the object of a bundle.</summary>
     public static string NameOf(string sha256) => $"{Prefix}{sha256[..16]}{Suffix}";
 
+    /// <summary>Whether an object holds a bundle, by its name.</summary>
+    public static bool IsBundle(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+
     /// <summary>Finds the bundle that new instances install; null if none was stored, or the pointer to it is unreadable.</summary>
     public static async Task<StoredBundle?> FindAsync(OpenStackClient cloud, ResourceNames names, CancellationToken cancellationToken)
     {

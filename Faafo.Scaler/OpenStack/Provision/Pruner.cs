@@ -63,6 +63,28 @@ internal sealed class Pruner(OpenStackClient cloud, FlockSpec flock, ResourceNam
         }
     }
 
+    /// <summary>
+    /// Deletes the stored programs that no instance was made from any more. An instance downloads them at its first boot, so all earlier
+    /// ones stay while a single instance has drifted.
+    /// </summary>
+    public async Task RemoveOldBundlesAsync(IInstanceProvider instances, CancellationToken cancellationToken)
+    {
+        foreach (var group in flock.Groups)
+        {
+            if ((await instances.FindDriftedAsync(group.Name, cancellationToken)).Count > 0)
+            {
+                return;
+            }
+        }
+        var selected = await StoredBundle.FindAsync(cloud, names, cancellationToken);
+        var (deleted, _) = await new ContainerRemoval(cloud, names).DeleteObjectsAsync(
+            names.Container, name => StoredBundle.IsBundle(name) && name != selected?.Object, cancellationToken);
+        foreach (var name in deleted)
+        {
+            progress($"- bundle {name}: no instance was made from it");
+        }
+    }
+
     private static async Task ReplaceWorkersAsync(
         IInstanceProvider instances, Func<CancellationToken, Task> rollWorkers, CancellationToken cancellationToken)
     {
