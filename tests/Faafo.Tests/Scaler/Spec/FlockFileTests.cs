@@ -43,6 +43,7 @@ public sealed class FlockFileTests
     [InlineData("name: Faafo", "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'Faafo')")]
     [InlineData("name: \"faafo\\n\"",
         "2:7: name must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter (got 'faafo\n')")]
+    [InlineData("id: 0123", "2:5: id must be the 12 hexadecimal digits that 'up' shows (got '0123')")]
     [InlineData("network: a\nnetworks: {worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}",
         "1:1: network and networks exclude each other: network uses an existing one, networks creates three")]
     [InlineData("key_pair: a\npublic_key_file: b",
