@@ -4,30 +4,35 @@ using Microsoft.Extensions.Configuration;
 namespace Faafo.Scaler.Output;
 
 /// <summary>
-/// The scaler's log: <c>STATE/logs/scaler.log</c>, and the terminal line by line unless a live screen shows it at the moment.
+/// The scaler's log: <c>STATE/logs/scaler.log</c>, and the terminal line by line unless a live screen shows it at the moment. A warning
+/// that repeats is summarised. Nothing here throws: a full disk or a closed pipe must not end a scaler.
 /// </summary>
 internal sealed class RunLog : ILoggerProvider
 {
     private const int LinesOnScreen = 6;
+    private const int LongestMessage = 16 << 10;        // an error may quote a whole page
+
+    private static readonly TimeSpan SummaryInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new();
-    private readonly Lazy<StreamWriter> _file;
+    private readonly LogFile _file;
     private readonly TextWriter _terminal;
     private readonly TimeProvider _time;
+    private readonly RepeatedCauses _causes;
+    private ITimer? _summaries;
 
-    /// <summary>Creates the log of a state directory.</summary>
-    public RunLog(string stateDir, TextWriter terminal, TimeProvider time)
+    /// <summary>Creates the log of a state directory. The file is created with the first line.</summary>
+    /// <param name="stateDir">The state directory.</param>
+    /// <param name="terminal">The terminal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limit">The size of the file in bytes at which the next one begins.</param>
+    public RunLog(string stateDir, TextWriter terminal, TimeProvider time, long limit = LogFile.DefaultLimit)
     {
-        var path = Path.Combine(stateDir, "logs", "scaler.log");
-        // At the first line: commands that write none leave no folder behind.
-        _file = new Lazy<StreamWriter>(() =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new StreamWriter(path, append: true) { AutoFlush = true };
-        });
+        _file = new LogFile(Path.Combine(stateDir, "logs", "scaler.log"), limit);
         _terminal = terminal;
         _time = time;
+        _causes = new RepeatedCauses(time);
     }
 
     /// <summary>Whether a live screen shows the last lines, which other lines would break.</summary>
@@ -48,19 +53,9 @@ internal sealed class RunLog : ILoggerProvider
     /// <summary>Writes a line.</summary>
     public void Write(string message)
     {
-        var line = $"{_time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {message}";
         lock (_lock)
         {
-            _file.Value.WriteLine(line);
-            if (!IsOnScreen)
-            {
-                _terminal.WriteLine(line);
-            }
-            _last.Enqueue(line);
-            if (_last.Count > LinesOnScreen)
-            {
-                _last.Dequeue();
-            }
+            WriteLine(message);
         }
     }
 
@@ -75,9 +70,73 @@ internal sealed class RunLog : ILoggerProvider
 
     public void Dispose()
     {
-        if (_file.IsValueCreated)
+        lock (_lock)
         {
-            _file.Value.Dispose();
+            _summaries?.Dispose();
+            WriteAll(_causes.TakeAll());
+        }
+    }
+
+    // A cause is written when it is new, and counted when it repeats.
+    private void Warn(string message)
+    {
+        lock (_lock)
+        {
+            WriteAll(_causes.TakeDue());
+            if (_causes.Add(message))
+            {
+                WriteLine(message);
+                return;
+            }
+            _summaries ??= _time.CreateTimer(_ => WriteDue(), null, SummaryInterval, SummaryInterval);
+        }
+    }
+
+    private void WriteDue()
+    {
+        lock (_lock)
+        {
+            WriteAll(_causes.TakeDue());
+        }
+    }
+
+    private void WriteAll(IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            WriteLine(message);
+        }
+    }
+
+    private void WriteLine(string message)
+    {
+        var now = _time.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var text = message.Length > LongestMessage ? message[..LongestMessage] + "..." : message;
+        var line = $"{now} {text}";
+        Show(line);
+        if (_file.Append(line) is { } reason)
+        {
+            Show($"{now} Log file {_file.Path} cannot be written: {reason}");
+        }
+    }
+
+    private void Show(string line)
+    {
+        _last.Enqueue(line);
+        if (_last.Count > LinesOnScreen)
+        {
+            _last.Dequeue();
+        }
+        try
+        {
+            if (!IsOnScreen)
+            {
+                _terminal.WriteLine(line);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The reader of a pipe has exited; the file has the line.
         }
     }
 
@@ -90,7 +149,15 @@ internal sealed class RunLog : ILoggerProvider
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            runLog.Write(formatter(state, exception));
+            var message = formatter(state, exception);
+            if (logLevel >= LogLevel.Warning)
+            {
+                runLog.Warn(message);
+            }
+            else
+            {
+                runLog.Write(message);
+            }
         }
     }
 }
