@@ -9,7 +9,7 @@ namespace Faafo.Http;
 /// cancellation by the caller. It passes on responses that an API of Faafo can have sent, read to their end; only a picture is left to
 /// its reader.
 /// </summary>
-/// <param name="endpoint">The address of the API, for messages.</param>
+/// <param name="endpoint">The address of the API, for messages. Where <paramref name="inner"/> chooses another, they name that.</param>
 /// <param name="timeout">The time limit of a request, from its first byte to the last byte of the response.</param>
 /// <param name="inner">Sends the requests.</param>
 internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessageHandler inner) : DelegatingHandler(inner)
@@ -27,7 +27,7 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
 
     /// <summary>Creates the error for a response that no API of Faafo sends to such a request.</summary>
     public FaafoApiException Foreign(HttpResponseMessage response, string what, Exception? inner = null) => new((int)response.StatusCode,
-        $"{endpoint} responded {(int)response.StatusCode} {response.ReasonPhrase}{what}: "
+        $"{AddressOf(response.RequestMessage)} responded {(int)response.StatusCode} {response.ReasonPhrase}{what}: "
         + "this is not a Faafo API, or a proxy without a route to one", inner);
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         {
             response?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw limit.IsCancellationRequested && e is not FaafoApiException ? TimedOut() : Failed(e);
+            throw limit.IsCancellationRequested && e is not FaafoApiException ? TimedOut(request) : Failed(request, e);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         }
         if (request.Headers.Accept.Contains(new MediaTypeWithQualityHeaderValue(ImageType)))
         {
-            await CheckImageAsync(response, cancellationToken);
+            await CheckImageAsync(request, response, cancellationToken);
             return;
         }
         var wantsNoBody = request.Method == HttpMethod.Delete || (request.Method == HttpMethod.Post && request.Content is null);
@@ -80,7 +80,7 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         }
     }
 
-    private async Task CheckImageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task CheckImageAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
         // An object store that the API redirects to may know no better type.
@@ -88,8 +88,8 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         {
             throw Foreign(response, $" with {type ?? "nothing"} instead of a picture");
         }
-        response.Content = new StreamContent(
-            new ImageStream(await response.Content.ReadAsStreamAsync(cancellationToken), timeout, TimedOut, Failed));
+        response.Content = new StreamContent(new ImageStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken), timeout, () => TimedOut(request), e => Failed(request, e)));
     }
 
     // A status code alone may come from anything between client and API; only the API's own problem document counts.
@@ -106,7 +106,7 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         }
         var detail = problem?.Detail is { Length: > 0 } text ? $" ({text})" : "";
         return status is 408 or 429 or >= 500
-            ? new FaafoApiException(status, $"{endpoint} responded {status} {response.ReasonPhrase}{detail}", null)
+            ? new FaafoApiException(status, $"{AddressOf(request)} responded {status} {response.ReasonPhrase}{detail}", null)
             : Foreign(response, detail);
     }
 
@@ -127,14 +127,18 @@ internal sealed class ApiErrorHandler(Uri endpoint, TimeSpan timeout, HttpMessag
         }
     }
 
-    private FaafoApiException TimedOut() =>
-        FaafoApiException.Unreachable(endpoint, new TimeoutException($"no response within {timeout.TotalSeconds:0.###} s"));
+    private Uri AddressOf(HttpRequestMessage? request) => request?.RequestUri is { } address && address.Authority != endpoint.Authority
+        ? new Uri(address.GetLeftPart(UriPartial.Authority))
+        : endpoint;
 
-    private FaafoApiException Failed(Exception e) => e switch
+    private FaafoApiException TimedOut(HttpRequestMessage request) =>
+        FaafoApiException.Unreachable(AddressOf(request), new TimeoutException($"no response within {timeout.TotalSeconds:0.###} s"));
+
+    private FaafoApiException Failed(HttpRequestMessage request, Exception e) => e switch
     {
         FaafoApiException known => known,
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            new FaafoApiException(0, $"{endpoint} responded with more than {LargestBody >> 20} MiB: this is not a Faafo API", e),
-        _ => FaafoApiException.Unreachable(endpoint, e),
+            new FaafoApiException(0, $"{AddressOf(request)} responded with more than {LargestBody >> 20} MiB: this is not a Faafo API", e),
+        _ => FaafoApiException.Unreachable(AddressOf(request), e),
     };
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Faafo.Scaler.OpenStack;
 using Faafo.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack;
@@ -9,6 +10,7 @@ namespace Faafo.Tests.Scaler.OpenStack;
 public sealed class FailoverHandlerTests : IDisposable
 {
     private readonly Network _network = new();
+    private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -92,10 +94,67 @@ public sealed class FailoverHandlerTests : IDisposable
         Assert.Null((await api.GetQueueAsync(Ct)).Ready);
     }
 
+    [Fact]
+    public async Task First_api_is_used_again_after_a_minute()
+    {
+        using var http = Connect("http://one/", "http://two/");
+        _network.Unreachable.Add("one");
+        await http.GetAsync("a", Ct);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        await http.GetAsync("b", Ct);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await http.GetAsync("c", Ct);
+        _network.Unreachable.Clear();
+        await http.GetAsync("d", Ct);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await http.GetAsync("e", Ct);
+
+        Assert.Equal(["one/a", "two/a", "two/b", "one/c", "two/c", "two/d", "one/e"],
+            _network.Requests.Select(request => request["GET http://".Length..]));
+    }
+
+    [Fact]
+    public async Task Error_names_the_api_that_was_asked_last()
+    {
+        _network.Responses["one"] = () => Response(HttpStatusCode.ServiceUnavailable, null);
+        _network.Unreachable.Add("two");
+        Assert.Equal("cannot reach the API at http://two: no route to host", (await FailureAsync()).Message);
+
+        _network.Unreachable.Clear();
+        _network.Responses["two"] = _network.Responses["one"];
+        Assert.Equal("http://two/ responded 503 Service Unavailable", (await FailureAsync()).Message);
+
+        _network.Responses["two"] = () => new HttpResponseMessage { Content = new StringContent("<html/>", mediaType: new("text/html")) };
+        Assert.StartsWith("http://two/ responded 200 OK: ", (await FailureAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Error_of_an_api_that_hangs_names_it_and_its_time_limit()
+    {
+        await using var hanging = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+        Uri[] endpoints = [new("http://127.0.0.1:1/"), hanging.Endpoint];
+        using var any = new FailoverHandler(endpoints, new SocketsHttpHandler { UseProxy = false }, TimeSpan.FromMilliseconds(300));
+
+        var error = await Assert.ThrowsAsync<FaafoApiException>(
+            () => FaafoClient.Connect(endpoints[0], any, TimeSpan.FromSeconds(60)).GetQueueAsync(Ct));
+
+        Assert.Equal($"cannot reach the API at {hanging.Endpoint.AbsoluteUri.TrimEnd('/')}: no response within 0.3 s", error.Message);
+    }
+
     public void Dispose() => _network.Dispose();
 
+    private Task<FaafoApiException> FailureAsync()
+    {
+        Uri[] endpoints = [new("http://one/"), new("http://two/")];
+        var api = FaafoClient.Connect(endpoints[0], new FailoverHandler(endpoints, _network), TimeSpan.FromSeconds(60));
+        return Assert.ThrowsAsync<FaafoApiException>(() => api.GetQueueAsync(Ct));
+    }
+
     private HttpClient Connect(params string[] endpoints) =>
-        new(new FailoverHandler([.. endpoints.Select(endpoint => new Uri(endpoint))], _network)) { BaseAddress = new Uri(endpoints[0]) };
+        new(new FailoverHandler([.. endpoints.Select(endpoint => new Uri(endpoint))], _network, time: _time))
+        {
+            BaseAddress = new Uri(endpoints[0]),
+        };
 
     private static HttpResponseMessage Response(HttpStatusCode status, string? type)
     {
@@ -121,7 +180,9 @@ public sealed class FailoverHandlerTests : IDisposable
                 throw new HttpRequestException("no route to host");
             }
             Requests.Add(request.Content is { } content ? $"{line} {await content.ReadAsStringAsync(cancellationToken)}" : line);
-            return Responses.TryGetValue(request.RequestUri.Host, out var respond) ? respond() : new HttpResponseMessage(HttpStatusCode.OK);
+            var response = Responses.TryGetValue(request.RequestUri.Host, out var respond) ? respond() : new HttpResponseMessage();
+            response.RequestMessage = request;
+            return response;
         }
     }
 }
