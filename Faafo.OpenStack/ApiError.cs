@@ -46,13 +46,19 @@ internal sealed partial record ApiError
             Service = service,
             Method = response.RequestMessage?.Method.Method ?? "",
             Uri = Mask(response.RequestMessage?.RequestUri?.ToString() ?? ""),
-            RequestId = Header("X-Openstack-Request-Id") ?? Header("X-Compute-Request-Id") ?? Header("X-Trans-Id"),
+            RequestId = RequestIdOf(response),
             ErrorType = type,
             Detail = detail,
             IsJson = isJson,
             RetryAfter = ReadRetryAfter(response, time),
             Body = body.Length > BodyLimit ? body[..BodyLimit] : body,
         };
+    }
+
+    /// <summary>Reads the service's id of a request; <c>null</c> if it sent none.</summary>
+    public static string? RequestIdOf(HttpResponseMessage response)
+    {
+        return Header("X-Openstack-Request-Id") ?? Header("X-Compute-Request-Id") ?? Header("X-Trans-Id");
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
     }
 

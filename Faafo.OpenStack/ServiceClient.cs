@@ -19,19 +19,25 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
 
     public async Task<T> GetAsync<T>(string path, string? key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var document = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
-        return Read(document, path, key, type);
+        var (document, requestId) = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
+        using (document)
+        {
+            return Read(document.RootElement, path, key, type, requestId);
+        }
     }
 
     /// <summary>Reads a list that is the whole body.</summary>
     public async Task<IReadOnlyList<T>> GetListAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var document = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
-        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        var (document, requestId) = await GetDocumentAsync(path, cancellationToken).ConfigureAwait(false);
+        using (document)
         {
-            throw new MalformedAnswerException(service, path, "the body is not a list");
+            if (document.RootElement.ValueKind != JsonValueKind.Array)
+            {
+                throw Malformed(path, new JsonException("the body is not a list"), requestId);
+            }
+            return [.. document.RootElement.EnumerateArray().Select(item => Read(item, path, null, type, requestId))];
         }
-        return [.. document.RootElement.EnumerateArray().Select(item => Read(item, path, null, type))];
     }
 
     public async Task<T> SendAsync<T>(
@@ -39,7 +45,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     {
         using var response = await SendAsync(method, path, body, cancellationToken).ConfigureAwait(false);
         using var document = await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
-        return Read(document, path, key, type);
+        return Read(document.RootElement, path, key, type, ApiError.RequestIdOf(response));
     }
 
     public async Task<HttpResponseMessage> SendAsync(
@@ -90,7 +96,12 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
     public async IAsyncEnumerable<T> ListAsync<T>(
         string path, string key, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var items = Paging.ReadAsync(GetPageAsync, path, key, type, Dropped, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        string? requestId = null;
+        var items = Paging.ReadAsync(async (next, isLink, token) =>
+        {
+            (var page, requestId) = await GetPageAsync(next, isLink, token).ConfigureAwait(false);
+            return page;
+        }, path, key, type, Dropped, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (items.ConfigureAwait(false))
         {
             while (true)
@@ -104,7 +115,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
                 }
                 catch (JsonException e)
                 {
-                    throw Malformed(path, e);
+                    throw Malformed(path, e, requestId);
                 }
                 yield return items.Current;
             }
@@ -136,14 +147,14 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
         catch (JsonException e)
         {
-            throw Malformed(path, e);
+            throw Malformed(path, e, ApiError.RequestIdOf(response));
         }
     }
 
     public T Read<T>(JsonDocument document, string path, string? key, JsonTypeInfo<T> type) =>
-        Read(document.RootElement, path, key, type);
+        Read(document.RootElement, path, key, type, requestId: null);
 
-    private T Read<T>(JsonElement document, string path, string? key, JsonTypeInfo<T> type)
+    private T Read<T>(JsonElement document, string path, string? key, JsonTypeInfo<T> type, string? requestId)
     {
         try
         {
@@ -151,7 +162,7 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         }
         catch (JsonException e)
         {
-            throw Malformed(path, e);
+            throw Malformed(path, e, requestId);
         }
     }
 
@@ -178,7 +189,8 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         return request;
     }
 
-    private async Task<JsonDocument> GetPageAsync(string pathOrLink, bool isLink, CancellationToken cancellationToken)
+    private async Task<(JsonDocument Page, string? RequestId)> GetPageAsync(
+        string pathOrLink, bool isLink, CancellationToken cancellationToken)
     {
         if (!isLink)
         {
@@ -188,16 +200,17 @@ internal sealed class ServiceClient(CloudSession session, ServiceType service, s
         var address = Paging.Resolve(endpoint, pathOrLink);
         using var request = await RequestAsync(HttpMethod.Get, address, cancellationToken).ConfigureAwait(false);
         using var response = await session.SendAsync(request, new RequestContext(service), cancellationToken).ConfigureAwait(false);
-        return await ParseAsync(response, pathOrLink, cancellationToken).ConfigureAwait(false);
+        return (await ParseAsync(response, pathOrLink, cancellationToken).ConfigureAwait(false), ApiError.RequestIdOf(response));
     }
 
-    private async Task<JsonDocument> GetDocumentAsync(string path, CancellationToken cancellationToken)
+    private async Task<(JsonDocument Document, string? RequestId)> GetDocumentAsync(
+        string path, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
-        return await ParseAsync(response, path, cancellationToken).ConfigureAwait(false);
+        return (await ParseAsync(response, path, cancellationToken).ConfigureAwait(false), ApiError.RequestIdOf(response));
     }
 
     private void Dropped(string value) => session.Options.OnUnreadable?.Invoke($"{service.Name}: {value}");
 
-    private MalformedAnswerException Malformed(string path, JsonException e) => new(service, path, e);
+    private MalformedAnswerException Malformed(string path, JsonException e, string? requestId) => new(service, path, e, requestId);
 }

@@ -8,11 +8,19 @@ public sealed class MalformedAnswerException : OpenStackException
     /// <param name="path">The path of the request.</param>
     /// <param name="cause">The fault of the body.</param>
     public MalformedAnswerException(ServiceType service, string path, Exception cause)
-        : base($"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {cause.Message}", cause) => Service = service;
+        : this(service, path, cause, requestId: null)
+    {
+    }
+
+    internal MalformedAnswerException(ServiceType service, string path, Exception cause, string? requestId)
+        : base(Describe(service, path, cause.Message) + (requestId is null ? "" : $" (request {requestId})"), cause) => Service = service;
 
     internal MalformedAnswerException(ServiceType service, string path, string reason)
-        : base($"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {reason}") => Service = service;
+        : base(Describe(service, path, reason)) => Service = service;
 
     /// <summary>The service that responded.</summary>
     public ServiceType Service { get; }
+
+    private static string Describe(ServiceType service, string path, string reason) =>
+        $"{service.Name}: the response for {ApiError.Mask(path)} is malformed: {reason}";
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Faafo.OpenStack;
 using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
@@ -177,33 +175,16 @@ public sealed class TimeLimitTests
     public async Task Host_that_accepts_no_connections_is_reported_as_never_arrived()
     {
         await using var cloud = await FakeOpenStack.StartAsync();
-        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        full.Listen(0);
-        var waiting = new List<Socket>();
-        try
-        {
-            for (var isFull = false; !isFull;)
-            {
-                waiting.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-                var connected = waiting[^1].ConnectAsync(full.LocalEndPoint!, Ct).AsTask();
-                isFull = await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(500), Ct)) != connected;
-                _ = connected.ContinueWith(task => task.Exception, TaskScheduler.Default);
-            }
-            var options = new OpenStackClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200), MaxAttempts = 2 };
-            await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri($"http://{full.LocalEndPoint}/v3") }, options);
-            cloud.Time.Pauses.Clear();
+        using var full = await FullBacklog.CreateAsync(Ct);
+        var options = new OpenStackClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200), MaxAttempts = 2 };
+        await using var client = cloud.Client(cloud.Config with { AuthUrl = new Uri(full.Endpoint, "/v3") }, options);
+        cloud.Time.Pauses.Clear();
 
-            var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.Session.GetTokenAsync(Ct));
+        var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.Session.GetTokenAsync(Ct));
 
-            Assert.False(error.MayHaveArrived);
-            Assert.Contains("no connection within 0.2 s", error.Message, StringComparison.Ordinal);
-            Assert.Single(cloud.Time.Pauses);
-        }
-        finally
-        {
-            waiting.ForEach(socket => socket.Dispose());
-        }
+        Assert.False(error.MayHaveArrived);
+        Assert.Contains("no connection within 0.2 s", error.Message, StringComparison.Ordinal);
+        Assert.Single(cloud.Time.Pauses);
     }
 
     [Fact]
