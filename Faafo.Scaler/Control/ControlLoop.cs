@@ -39,7 +39,7 @@ internal sealed partial class ControlLoop
         _log = log;
         _api = new ApiConnection(api, log);
         _executor = new DecisionExecutor(provider, _api, log);
-        _heartbeat = new ScalerHeartbeat(flocks, api, time);
+        _heartbeat = new ScalerHeartbeat(flocks, api, time, log);
     }
 
     /// <summary>The readings of the last round.</summary>

@@ -7,7 +7,7 @@ namespace Faafo.Scaler.Control;
 /// The scaler's own heartbeat. A round ends with one; those sent here fill the time of a long round, since creating a hundred instances
 /// takes minutes and a working scaler must not look silent.
 /// </summary>
-internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, TimeProvider time)
+internal sealed partial class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
@@ -30,21 +30,8 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
     }
 
     /// <summary>Sends heartbeats until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                await TrySendAsync(stop);
-                await Task.Delay(flocks.Current.Interval, time, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The loop has stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stop) =>
+        Repeat.UntilStoppedAsync(SendAsync, e => NotSent(log, e.Message), () => flocks.Current.Interval, time, stop);
 
     /// <summary>Builds the heartbeat.</summary>
     public NodeReport Build(FlockSpec flock, string decision)
@@ -58,7 +45,7 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
         };
     }
 
-    private async Task TrySendAsync(CancellationToken stop)
+    private async Task SendAsync(CancellationToken stop)
     {
         if (_decision is not { } decision)
         {
@@ -68,9 +55,12 @@ internal sealed class ScalerHeartbeat(FlockSpecMonitor flocks, IFaafoApi api, Ti
         {
             await api.PutNodeAsync(ControlLoop.NodeName, Build(flocks.Current, decision), stop);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (FaafoApiException)
         {
             // The round logs that the API is unreachable.
         }
     }
+
+    [LoggerMessage(EventId = 3151, Level = LogLevel.Error, Message = "Heartbeat of the scaler failed: {Reason}")]
+    private static partial void NotSent(ILogger log, string reason);
 }

@@ -12,7 +12,15 @@ internal static class HAProxyConfiguration
 {
     private const int SocketDigits = 12;
 
-    private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = TimeSpan.FromSeconds(2) };
+    private const int LongestConfiguration = 16 << 20;
+
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly HttpClient Http = new(HttpConnections.Create())
+    {
+        Timeout = TimeSpan.FromSeconds(2),
+        MaxResponseContentBufferSize = LongestConfiguration,
+    };
 
     /// <summary>Names the file of an instance.</summary>
     public static string In(string folder) => Path.Combine(folder, "haproxy.cfg");
@@ -39,7 +47,8 @@ internal static class HAProxyConfiguration
             try
             {
                 var address = instances.Records.Find(instance.Name)?.Own ?? endpoint;
-                return await Http.GetStringAsync(new Uri(address, query), cancellationToken);
+                // Not as a string: the content type may name a character set that does not exist.
+                return Encoding.UTF8.GetString(await Http.GetByteArrayAsync(new Uri(address, query), cancellationToken));
             }
             catch (Exception e) when (e is HttpRequestException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -61,13 +70,33 @@ internal static class HAProxyConfiguration
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        using var check = Process.Start(start)!;
-        var errors = await check.StandardError.ReadToEndAsync(cancellationToken);
-        await check.WaitForExitAsync(cancellationToken);
-        if (check.ExitCode != 0)
-        {
-            throw new ProviderException(ProviderErrorKind.Rejected, $"HAProxy rejects its configuration: {errors.Trim()}");
-        }
+        await CheckAsync(start, cancellationToken);
         File.Move(written, path, overwrite: true);
+    }
+
+    // With a limit: HAProxy looks up the names of servers.
+    private static async Task CheckAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        using var check = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(CheckTimeout);
+        try
+        {
+            var output = check.StandardOutput.ReadToEndAsync(limit.Token);
+            var errors = await check.StandardError.ReadToEndAsync(limit.Token);
+            await output;
+            await check.WaitForExitAsync(limit.Token);
+            if (check.ExitCode != 0)
+            {
+                throw new ProviderException(ProviderErrorKind.Rejected, $"HAProxy rejects its configuration: {errors.Trim()}");
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            check.Kill();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ProviderException(ProviderErrorKind.Transient,
+                $"HAProxy did not check its configuration within {CheckTimeout.TotalSeconds:0} s", e);
+        }
     }
 }

@@ -20,42 +20,9 @@ internal sealed partial class HAProxySupervisor(
 
     private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = Timeout };
 
-    private string? _lastProblem;
-
     /// <summary>Runs until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                await TryTickAsync(stop);
-                await Task.Delay(Interval, time, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The end that was asked for.
-        }
-    }
-
-    private async Task TryTickAsync(CancellationToken stop)
-    {
-        try
-        {
-            await TickAsync(stop);
-            _lastProblem = null;
-        }
-        catch (Exception e) when (e is ProviderException or HttpRequestException or FaafoApiException or IOException
-            || (e is OperationCanceledException && !stop.IsCancellationRequested))
-        {
-            if (_lastProblem != e.Message)
-            {
-                _lastProblem = e.Message;
-                NotReloaded(log, e.Message);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken stop) =>
+        Repeat.UntilStoppedAsync(TickAsync, e => NotReloaded(log, e.Message), () => Interval, time, stop);
 
     private async Task TickAsync(CancellationToken stop)
     {

@@ -1,4 +1,3 @@
-using Faafo.OpenStack;
 using Faafo.Options;
 
 namespace Faafo.Scaler.Spec;
@@ -72,14 +71,14 @@ internal sealed partial class FlockSpecMonitor(string? path, ILogger<FlockSpecMo
             _lastError = null;
             Reloaded(log, path);
         }
-        catch (OpenStackException e)
-        {
-            Report(e.Message);      // the next round retries
-        }
         catch (Exception e) when (e is UsageException or FailureException)
         {
             Report(e.Message);
             _readAt = writtenAt;    // the file stays invalid until it changes
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Report(e.Message);      // the next round retries
         }
         return _flock!;
     }

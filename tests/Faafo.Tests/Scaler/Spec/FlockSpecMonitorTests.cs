@@ -58,13 +58,14 @@ public sealed class FlockSpecMonitorTests : IDisposable
         var monitor = new FlockSpecMonitor(_path, _log);
         var results = new Queue<Exception?>(
         [
-            new OpenStackException("unreachable"), new OpenStackException("unreachable"), null,
+            new OpenStackException("unreachable"), new TaskCanceledException("unreachable"), new IOException("unreachable"), null,
             new FailureException("image: there is none"), null,
         ]);
         Assert.Null(monitor.Current.Image);
         monitor.Validate = (_, _) => results.Dequeue() is { } error ? Task.FromException(error) : Task.CompletedTask;
 
         Write("{cloud: c, image: new, groups: {worker: {image: other, max: 9}}}");
+        Assert.Null((await ReloadAsync()).Image);
         Assert.Null((await ReloadAsync()).Image);
         Assert.Null((await ReloadAsync()).Image);
         var flock = await ReloadAsync();
