@@ -37,7 +37,7 @@ internal sealed partial class ControlLoop
         _time = time;
         _began = time.GetTimestamp();
         _log = log;
-        _api = new ApiConnection(api, log);
+        _api = new ApiConnection(api, time, log);
         _executor = new DecisionExecutor(provider, _api, log);
         _heartbeat = new ScalerHeartbeat(flocks, api, time, log);
     }
