@@ -58,9 +58,10 @@ internal sealed class InstanceDirectory(string stateDir)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(RecordIn(folder)), LocalJson.Default.InstanceRecord);
+            var record = JsonSerializer.Deserialize(File.ReadAllText(RecordIn(folder)), LocalJson.Default.InstanceRecord);
+            return record is { Id: not null, Group: not null } && record.Name == Path.GetFileName(folder) ? record : null;
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

@@ -32,6 +32,7 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
     {
         using var session = await LocalSession.OpenAsync(options, runLog, logs, time, stop);
         Demo? demo = null;
+        var haveStopped = false;
         try
         {
             await new LocalStartup(session, options, _api, runLog, time).StartAsync(stop);
@@ -62,9 +63,9 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
         {
             // A second Ctrl-C does not wait for drains.
             using var again = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => session.Instances.KillAll());
-            await Shutdown(session.Instances).StopAllAsync(runLog);
+            haveStopped = await Shutdown(session.Instances).StopAllAsync(runLog);
         }
-        return Finish(demo, how.ExitWhenDone);
+        return haveStopped ? Finish(demo, how.ExitWhenDone) : CommandLine.Failed;
     }
 
     /// <summary>Runs the control loop over the instances that exist, and leaves them running.</summary>
@@ -81,7 +82,11 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
     {
         var shutdown = Shutdown(new LocalInstances(new LocalSettings(options.StateDir, options.Endpoint, new FlockSpec()), time));
         using var held = await shutdown.StopScalerAsync(stop);
-        await shutdown.StopAllAsync(runLog);
+        if (!await shutdown.StopAllAsync(runLog))
+        {
+            runLog.Write("Not everything has stopped; fix the errors above and run 'down' again");
+            return CommandLine.Failed;
+        }
         runLog.Write($"Everything has stopped; the data stay in {options.StateDir}");
         return CommandLine.Done;
     }

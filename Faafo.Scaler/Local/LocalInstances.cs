@@ -13,13 +13,19 @@ namespace Faafo.Scaler.Local;
 /// process starts, and <see cref="PidFile"/>, written by the process itself, so that an instance of a scaler that was killed at any moment
 /// is found again.
 /// </summary>
-internal sealed class LocalInstances(LocalSettings settings, TimeProvider time) : IInstanceProvider
+/// <param name="settings">The flock's settings.</param>
+/// <param name="time">The clock.</param>
+/// <param name="kill">Ends a process at once; null for SIGKILL.</param>
+internal sealed class LocalInstances(LocalSettings settings, TimeProvider time, Action<int>? kill = null) : IInstanceProvider
 {
     private const int HashDigits = 12;
     private const int TailLines = 10;
 
     private static readonly TimeSpan StartupGrace = TimeSpan.FromSeconds(5);        // a new process may take this long to write its pid
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Action<int> _kill = kill ?? ProcessSignal.Kill;
 
     /// <summary>The instances' records.</summary>
     public InstanceDirectory Records { get; } = new(settings.StateDir);
@@ -69,12 +75,30 @@ internal sealed class LocalInstances(LocalSettings settings, TimeProvider time) 
         {
             return;     // another instance has the name by now
         }
+        var started = time.GetTimestamp();
         while (await FindProcessAsync(instance, cancellationToken) is { } id)
         {
-            ProcessSignal.Kill(id);
+            if (time.GetElapsedTime(started) > KillTimeout)
+            {
+                throw Unkillable(instance.Name, id);
+            }
+            _kill(id);
             await Task.Delay(PollInterval, time, cancellationToken);
         }
-        Records.Delete(instance.Name);
+        var folder = Records.FolderOf(instance.Name);
+        if (PidFile.Read(folder) is { IsElsewhere: true } process)
+        {
+            throw new ProviderException(ProviderErrorKind.Forbidden, $"{instance.Name} cannot be stopped from here: {process.Description}; "
+                + $"run 'faafo-scaler down' there, or delete {folder} if it has exited");
+        }
+        try
+        {
+            Records.Delete(instance.Name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProviderException(ProviderErrorKind.Rejected, $"cannot delete the record of {instance.Name}: {e.Message}", e);
+        }
     }
 
     public Task<IReadOnlySet<string>> FindDriftedAsync(string group, CancellationToken cancellationToken)
@@ -95,8 +119,16 @@ internal sealed class LocalInstances(LocalSettings settings, TimeProvider time) 
     {
         foreach (var id in Records.FindProcesses())
         {
-            ProcessSignal.Kill(id);
+            _kill(id);
         }
+    }
+
+    // It waits for a disk or a file server (state D of proc(5)): the signal takes effect when that responds.
+    private static ProviderException Unkillable(string name, int id)
+    {
+        var state = ProcessStat.Read(id)?.State is { } letter ? $", state {letter}" : "";
+        return new ProviderException(ProviderErrorKind.Transient, $"{name} (process {id}{state}) has not exited "
+            + $"{KillTimeout.TotalSeconds:0} s after SIGKILL: it probably waits for a disk or a file server; its record stays");
     }
 
     // Behind HAProxy, which has the flock's port, each API has a port of its own; HAProxy needs one for its statistics.

@@ -47,7 +47,8 @@ internal sealed class LocalSession : IDisposable
     /// <summary>Returns the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
-    // Running instances continue under this scaler; records of exited ones are removed.
+    // Running instances continue under this scaler; records of exited ones are removed. So are those of a container that had the state
+    // directory before, since its processes end with it; should they still run, the log names them.
     private static async Task AdoptAsync(LocalInstances instances, RunLog runLog, CancellationToken stop)
     {
         foreach (var instance in await instances.ListAsync(stop))
@@ -55,6 +56,11 @@ internal sealed class LocalSession : IDisposable
             if (instance.IsRunning)
             {
                 runLog.Write($"Adopting {instance.Name}, which an earlier scaler left running");
+            }
+            else if (PidFile.Read(instances.Records.FolderOf(instance.Name)) is { IsElsewhere: true } process)
+            {
+                runLog.Write($"Forgetting {instance.Name}, which was started elsewhere ({process.Description})");
+                instances.Records.Delete(instance.Name);
             }
             else
             {

@@ -37,20 +37,23 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
     }
 
     /// <summary>Stops every instance: workers first, so that they can still report their results to an API.</summary>
-    public async Task StopAllAsync(RunLog runLog)
+    /// <returns>Whether all have exited; those that have not are logged, and their records stay.</returns>
+    public async Task<bool> StopAllAsync(RunLog runLog)
     {
+        var isComplete = true;
         foreach (var group in (string[])[FlockSpec.Worker, FlockSpec.LoadBalancer, FlockSpec.Api])
         {
             var all = await instances.ListAsync(CancellationToken.None);
             var members = all.Where(instance => instance.Group == group).ToArray();
             if (members.Length > 0)
             {
-                await StopAsync(members, runLog);
+                isComplete &= await StopAsync(members, runLog);
             }
         }
+        return isComplete;
     }
 
-    private async Task StopAsync(Instance[] members, RunLog runLog)
+    private async Task<bool> StopAsync(Instance[] members, RunLog runLog)
     {
         runLog.Write($"Stopping {string.Join(", ", members.Select(instance => instance.Name))}");
         foreach (var instance in members)
@@ -67,9 +70,21 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
         {
             runLog.Write($"Not all of them exited within {StopTimeout.TotalSeconds:0} s; killing the rest");
         }
-        foreach (var instance in members)
+        var deleted = await Task.WhenAll(members.Select(instance => TryDeleteAsync(instance, runLog)));
+        return deleted.All(isDeleted => isDeleted);
+    }
+
+    private async Task<bool> TryDeleteAsync(Instance instance, RunLog runLog)
+    {
+        try
         {
             await instances.DeleteAsync(instance, CancellationToken.None);
+            return true;
+        }
+        catch (ProviderException e)
+        {
+            runLog.Write(e.Message);
+            return false;
         }
     }
 
@@ -79,9 +94,8 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
         var holder = StateDirectoryLock.Holder(stateDir);
         if (holder is { IsOfThisHost: false })
         {
-            var container = holder.Host == Environment.MachineName ? ", in another container or PID namespace" : "";
-            throw new FailureException($"the scaler that runs the flock in {stateDir} cannot be stopped from here: process {holder.Id} on "
-                + $"{holder.Host}{container}; run 'faafo-scaler down' there");
+            throw new FailureException($"the scaler that runs the flock in {stateDir} cannot be stopped from here: "
+                + $"{holder.Description}; run 'faafo-scaler down' there");
         }
         if (holder is not { IsRunningHere: true })
         {

@@ -26,6 +26,18 @@ internal sealed record ProcessIdentity(string Host, string Boot, string Namespac
     [JsonIgnore]
     public bool IsRunningHere => IsOfThisHost && Began.Length > 0 && FindStart(Id) == Began;
 
+    /// <summary>
+    /// Whether the process is or was another host's, or another container's: it may run on, and cannot be stopped from here. One of this
+    /// host's earlier boots has exited.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsElsewhere => Host != Own.Host || (Boot == Own.Boot && Namespace != Own.Namespace);
+
+    /// <summary>Names the process and where it runs, for people.</summary>
+    [JsonIgnore]
+    public string Description =>
+        $"process {Id} on {Host}{(!IsOfThisHost && Host == Own.Host ? ", in another container or PID namespace" : "")}";
+
     /// <summary>Whether the process has certainly exited. False also when it cannot be known from here.</summary>
     [JsonIgnore]
     public bool HasEnded
@@ -43,6 +55,9 @@ internal sealed record ProcessIdentity(string Host, string Boot, string Namespac
             return ProcessStat.Read(Id) is { } stat && (stat.HasExited || stat.StartTick != Began);
         }
     }
+
+    /// <summary>The running process of a number; one that has exited has no start and runs nowhere.</summary>
+    public static ProcessIdentity OfThisHost(int id) => Own with { Id = id, Began = FindStart(id) ?? "" };
 
     // In a PID namespace whose /proc is still that of the parent, process ids mean something else there.
     private static bool SeesProcesses => ProcessStat.ReadOwn()?.Id == Environment.ProcessId;

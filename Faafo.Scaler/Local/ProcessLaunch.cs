@@ -24,6 +24,7 @@ internal sealed class ProcessLaunch(LocalSettings settings, InstanceDirectory re
             start.ArgumentList.Add(argument);
         }
         start.Environment[PidFile.Variable] = PidFile.In(records.FolderOf(name));
+        start.Environment[PidFile.PlaceVariable] = PidFile.Place;
         start.Environment["FAAFO_LOG_FILE"] = records.LogOf(name);
         start.Environment["DOTNET_ROOT"] = ProgramPaths.DotnetRoot;
         // Not as arguments, which every user can list: these may contain passwords.

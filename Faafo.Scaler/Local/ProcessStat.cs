@@ -6,8 +6,7 @@ namespace Faafo.Scaler.Local;
 /// <param name="Id">The process id.</param>
 /// <param name="State">The state, as a letter.</param>
 /// <param name="StartTick">When the process started, in clock ticks since the boot.</param>
-/// <param name="Last">The last field of the line.</param>
-internal sealed record ProcessStat(int Id, string State, string StartTick, string Last)
+internal sealed record ProcessStat(int Id, string State, string StartTick)
 {
     private const int StartTickIndex = 19;      // field 22, counted after the name, which may contain blanks
 
@@ -32,7 +31,7 @@ internal sealed record ProcessStat(int Id, string State, string StartTick, strin
             return null;
         }
         var fields = line[(name + 1)..].Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > StartTickIndex ? new ProcessStat(id, fields[0], fields[StartTickIndex], fields[^1]) : null;
+        return fields.Length > StartTickIndex ? new ProcessStat(id, fields[0], fields[StartTickIndex]) : null;
     }
 
     private static ProcessStat? Read(string entry)

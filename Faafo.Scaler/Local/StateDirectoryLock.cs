@@ -80,7 +80,14 @@ internal sealed class StateDirectoryLock : IDisposable
     /// <summary>Returns the lock.</summary>
     public void Dispose()
     {
-        File.Delete(_pidFile);
+        try
+        {
+            File.Delete(_pidFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The directory is gone, or cannot be written; the record of a scaler that has exited is ignored.
+        }
         _lock.Dispose();
     }
 

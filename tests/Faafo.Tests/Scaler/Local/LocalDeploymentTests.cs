@@ -4,6 +4,8 @@ using Faafo.Options;
 using Faafo.Scaler;
 using Faafo.Scaler.Local;
 using Faafo.Scaler.Output;
+using Faafo.Scaler.Spec;
+using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -73,6 +75,54 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
         Assert.True(_bystander.HasExited);
     }
 
+    [Fact]
+    public async Task Down_names_an_instance_of_another_container_and_keeps_its_record()
+    {
+        await _lock.DisposeAsync();
+        WriteInstance("pid:[1]");
+
+        Assert.Equal(CommandLine.Failed, await DownAsync());
+
+        Assert.Contains($"app-worker-1 cannot be stopped from here: process {_bystander.Id} on {Environment.MachineName}, "
+            + "in another container or PID namespace", await LogAsync(), StringComparison.Ordinal);
+        Assert.False(_bystander.HasExited);
+        Assert.Equal("app-worker-1", Assert.Single(new InstanceDirectory(_state).List()).Name);
+    }
+
+    [Fact]
+    public async Task Up_forgets_the_instances_of_an_earlier_container_and_names_them()
+    {
+        await _lock.DisposeAsync();
+        WriteInstance("pid:[1]");
+        var options = new ScalerOptions(_state, null, null, new Uri("http://127.0.0.1:0/"));
+        using var runLog = new RunLog(_state, TextWriter.Null, TimeProvider.System);
+
+        using var session = await LocalSession.OpenAsync(options, runLog, NullLoggerFactory.Instance, TimeProvider.System, Ct);
+
+        Assert.Contains("Forgetting app-worker-1, which was started elsewhere", await LogAsync(), StringComparison.Ordinal);
+        Assert.False(_bystander.HasExited);
+        Assert.Empty(session.Instances.Records.List());
+    }
+
+    [Fact]
+    public async Task Shutdown_ends_although_a_process_cannot_be_killed()
+    {
+        await _lock.DisposeAsync();
+        using var stubborn = Process.Start("/bin/sh", ["-c", "trap '' TERM; touch \"$0\"; exec sleep 600", Path.Combine(_state, "ready")]);
+        await Eventually.TrueAsync("the trap", _ => Task.FromResult(File.Exists(Path.Combine(_state, "ready"))));
+        WriteInstance(ProcessIdentity.Own.Namespace, stubborn);
+        var time = new SkippingTime();
+        var instances = new LocalInstances(new LocalSettings(_state, new Uri("http://127.0.0.1:1/"), new FlockSpec()), time, _ => { });
+        using var runLog = new RunLog(_state, TextWriter.Null, time);
+
+        Assert.False(await new LocalShutdown(_state, instances, time).StopAllAsync(runLog));
+
+        Assert.Contains($"app-worker-1 (process {stubborn.Id}, state S) has not exited 5 s after SIGKILL", await LogAsync(),
+            StringComparison.Ordinal);
+        Assert.Single(instances.Records.List());
+        stubborn.Kill();
+    }
+
     public ValueTask DisposeAsync()
     {
         _bystander.Kill();
@@ -84,6 +134,20 @@ public sealed class LocalDeploymentTests : IAsyncLifetime
 
     private ProcessIdentity Bystander =>
         ProcessIdentity.Own with { Id = _bystander.Id, Began = ProcessStat.Read(_bystander.Id)!.StartTick };
+
+    private Task<string> LogAsync() => File.ReadAllTextAsync(Path.Combine(_state, "logs", "scaler.log"), Ct);
+
+    // As if the process were a worker that runs in this PID namespace.
+    private void WriteInstance(string space) => WriteInstance(space, _bystander);
+
+    private void WriteInstance(string space, Process process)
+    {
+        var records = new InstanceDirectory(_state);
+        records.Write(new InstanceRecord("1", "app-worker-1", "worker", DateTimeOffset.UtcNow, null));
+        var stat = File.ReadAllText($"/proc/{process.Id}/stat").Trim();
+        File.WriteAllLines(PidFile.In(records.FolderOf("app-worker-1")),
+            [stat, ProcessIdentity.Own.Boot, $"{space} {Environment.MachineName}"]);
+    }
 
     private Task<int> DownAsync() => DownAsync(new SkippingTime());
 

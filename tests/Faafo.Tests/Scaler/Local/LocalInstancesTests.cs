@@ -4,6 +4,7 @@ using Faafo.Scaler.Control;
 using Faafo.Scaler.Local;
 using Faafo.Scaler.Spec;
 using Faafo.TestKit;
+using Faafo.TestKit.OpenStack;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -137,6 +138,91 @@ public sealed class LocalInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_pid_file_identifies_the_process_with_start_boot_namespace_and_host()
+    {
+        await _cloud.CreateAsync(Group, "app-worker-1", Stop);
+        var pid = await PidAsync("app-worker-1");
+
+        var began = ProcessStat.Read(pid)!.StartTick;
+        Assert.Equal(ProcessIdentity.Own with { Id = pid, Began = began }, Faafo.Scaler.Local.PidFile.Read(FolderOf("app-worker-1")));
+
+        // As earlier versions wrote it.
+        var lines = await File.ReadAllLinesAsync(PidFile("app-worker-1"), Stop);
+        foreach (var earlier in (string[])[lines[0], $"{lines[0]} {lines[1]}"])
+        {
+            await File.WriteAllTextAsync(PidFile("app-worker-1"), earlier, Stop);
+            Assert.Equal(pid, Faafo.Scaler.Local.PidFile.Find(FolderOf("app-worker-1")));
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "pid:[1] HOST", "in another container or PID namespace")]
+    [InlineData(2, "SPACE elsewhere", "on elsewhere")]
+    public async Task An_instance_of_another_container_or_host_is_named_and_gets_no_signal(int line, string text, string place)
+    {
+        var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
+        var pid = await PidAsync("app-worker-1");
+        var written = await File.ReadAllLinesAsync(PidFile("app-worker-1"), Stop);
+        var changed = written.ToArray();
+        changed[line] = text.Replace("HOST", ProcessIdentity.Own.Host, StringComparison.Ordinal)
+            .Replace("SPACE", ProcessIdentity.Own.Namespace, StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(PidFile("app-worker-1"), changed, Stop);
+
+        await _cloud.StopAsync(instance, Stop);
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => _cloud.DeleteAsync(instance, Stop));
+
+        Assert.StartsWith($"app-worker-1 cannot be stopped from here: process {pid} on ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(place, refused.Message, StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(PidFile("app-worker-1"), written, Stop);
+        Assert.True(Assert.Single(await _cloud.ListAsync(Stop)).IsRunning);
+    }
+
+    [Fact]
+    public async Task A_record_of_an_earlier_boot_is_deleted_without_a_signal()
+    {
+        var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
+        var pid = await PidAsync("app-worker-1");
+        var lines = await File.ReadAllLinesAsync(PidFile("app-worker-1"), Stop);
+        lines[1] = Guid.NewGuid().ToString();
+        await File.WriteAllLinesAsync(PidFile("app-worker-1"), lines, Stop);
+
+        await _cloud.DeleteAsync(instance, Stop);
+
+        Assert.Empty(await _cloud.ListAsync(Stop));
+        using var process = Process.GetProcessById(pid);
+        Assert.False(process.HasExited);
+        process.Kill();
+    }
+
+    [Fact]
+    public async Task A_process_that_cannot_be_killed_does_not_block_the_round()
+    {
+        var kills = 0;
+        var stuck = new LocalInstances(_cloud.Settings, new SkippingTime(), _ => kills++);
+        var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
+        var pid = await PidAsync("app-worker-1");
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => stuck.DeleteAsync(instance, Stop));
+
+        Assert.InRange(kills, 2, 1_000);
+        Assert.Equal($"app-worker-1 (process {pid}, state S) has not exited 5 s after SIGKILL: "
+            + "it probably waits for a disk or a file server; its record stays", failure.Message);
+        Assert.True(Assert.Single(await _cloud.ListAsync(Stop)).IsRunning);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"Id":"1","Name":"..","Group":"worker","CreatedAt":"2030-01-01T00:00:00Z"}""")]
+    public async Task A_record_that_is_not_of_its_folder_is_ignored(string record)
+    {
+        Directory.CreateDirectory(FolderOf("app-worker-1"));
+        await File.WriteAllTextAsync(Path.Combine(FolderOf("app-worker-1"), "instance.json"), record, Stop);
+
+        Assert.Empty(await _cloud.ListAsync(Stop));
+    }
+
+    [Fact]
     public async Task A_stopped_instance_exits_and_keeps_its_record_until_it_is_deleted()
     {
         var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
@@ -205,7 +291,9 @@ public sealed class LocalInstancesTests : IAsyncDisposable
 
     private string State => Path.Combine(_folder, "state");
 
-    private string PidFile(string name) => Path.Combine(State, "instances", name, "pid");
+    private string FolderOf(string name) => Path.Combine(State, "instances", name);
+
+    private string PidFile(string name) => Path.Combine(FolderOf(name), "pid");
 
     private LocalInstances Cloud(FlockSpec? flock = null) =>
         new(new LocalSettings(State, new Uri("http://127.0.0.1:9/"), flock ?? new FlockSpec()), TimeProvider.System);

@@ -55,5 +55,17 @@ public sealed class StateDirectoryLockTests : IDisposable
             Assert.Throws<FailureException>(() => StateDirectoryLock.Take(Path.Combine(file, "state"))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_removed_directory_does_not_hide_why_a_scaler_ended()
+    {
+        var state = Path.Combine(_folder, "state");
+        var taken = StateDirectoryLock.Take(state);
+        Directory.Delete(state, recursive: true);
+
+        taken.Dispose();
+
+        StateDirectoryLock.Take(state).Dispose();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
