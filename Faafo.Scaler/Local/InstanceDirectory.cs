@@ -10,7 +10,9 @@ namespace Faafo.Scaler.Local;
 internal sealed class InstanceDirectory(string stateDir)
 {
     private readonly string _instances = Path.Combine(stateDir, "instances");
-    private readonly string _logs = Path.Combine(stateDir, "logs");
+
+    /// <summary>The instances' logs.</summary>
+    public InstanceLogs Logs { get; } = new(Path.Combine(stateDir, "logs"));
 
     /// <summary>Reads all records, ordered by name; unreadable ones are skipped.</summary>
     public IEnumerable<InstanceRecord> List() => Folders().Order(StringComparer.Ordinal).Select(Read).OfType<InstanceRecord>();
@@ -32,7 +34,7 @@ internal sealed class InstanceDirectory(string stateDir)
     public void Write(InstanceRecord record)
     {
         Directory.CreateDirectory(FolderOf(record.Name));
-        Directory.CreateDirectory(_logs);
+        Directory.CreateDirectory(Logs.Folder);
         var path = RecordIn(FolderOf(record.Name));
         File.WriteAllText(path + ".new", JsonSerializer.Serialize(record, LocalJson.Default.InstanceRecord));
         File.Move(path + ".new", path, overwrite: true);
@@ -43,9 +45,6 @@ internal sealed class InstanceDirectory(string stateDir)
 
     /// <summary>Names the folder of an instance.</summary>
     public string FolderOf(string name) => Path.Combine(_instances, name);
-
-    /// <summary>Names the log of an instance.</summary>
-    public string LogOf(string name) => Path.Combine(_logs, name + ".log");
 
     private string[] Folders() => Directory.Exists(_instances) ? Directory.GetDirectories(_instances) : [];
 

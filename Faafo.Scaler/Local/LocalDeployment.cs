@@ -44,7 +44,7 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
                 await demo.WaitForMeasurementAsync(time, PollInterval, stop);
             }
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var supervising = Supervisor(session).RunAsync(end.Token);
+            var supervising = SuperviseAsync(session, end.Token);
             try
             {
                 await new LocalScreen(Loop(session), demo, runLog, options.Endpoint, time).ShowAsync(how.ExitWhenDone, stop);
@@ -72,7 +72,7 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
     public async Task<int> RunAsync(CancellationToken stop)
     {
         using var session = await LocalSession.OpenAsync(options, runLog, logs, time, stop);
-        await Task.WhenAll(Loop(session).RunAsync(stop), Supervisor(session).RunAsync(stop));
+        await Task.WhenAll(Loop(session).RunAsync(stop), SuperviseAsync(session, stop));
         runLog.Write("The loop has stopped; the instances keep running");
         return CommandLine.Done;
     }
@@ -111,8 +111,9 @@ internal sealed class LocalDeployment(ScalerOptions options, RunLog runLog, ILog
     private ControlLoop Loop(LocalSession session) =>
         new(session.Flocks, session.Instances, _api, time, logs.CreateLogger<ControlLoop>());
 
-    private HAProxySupervisor Supervisor(LocalSession session) =>
-        new(session.Instances, _api, time, logs.CreateLogger<HAProxySupervisor>());
+    private Task SuperviseAsync(LocalSession session, CancellationToken stop) => Task.WhenAll(
+        new HAProxySupervisor(session.Instances, _api, time, logs.CreateLogger<HAProxySupervisor>()).RunAsync(stop),
+        new LogLimiter(session.Instances, time, logs.CreateLogger<LogLimiter>()).RunAsync(stop));
 
     private LocalShutdown Shutdown(LocalInstances instances) => new(options.StateDir, instances, time);
 

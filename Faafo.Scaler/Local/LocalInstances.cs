@@ -19,7 +19,6 @@ namespace Faafo.Scaler.Local;
 internal sealed class LocalInstances(LocalSettings settings, TimeProvider time, Action<int>? kill = null) : IInstanceProvider
 {
     private const int HashDigits = 12;
-    private const int TailLines = 10;
 
     private static readonly TimeSpan StartupGrace = TimeSpan.FromSeconds(5);        // a new process may take this long to write its pid
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -108,11 +107,8 @@ internal sealed class LocalInstances(LocalSettings settings, TimeProvider time, 
         return Task.FromResult<IReadOnlySet<string>>(drifted.Select(record => record.Id).ToHashSet());
     }
 
-    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken)
-    {
-        var path = Records.LogOf(instance.Name);
-        return Task.FromResult(File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(TailLines)) : null);
-    }
+    public Task<string?> GetConsoleTailAsync(Instance instance, CancellationToken cancellationToken) =>
+        Task.FromResult(Records.Logs.ReadTail(instance.Name));
 
     /// <summary>Kills every process at once; the next scaler finds the records.</summary>
     public void KillAll()

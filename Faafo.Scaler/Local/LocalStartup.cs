@@ -11,7 +11,6 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PidGrace = TimeSpan.FromSeconds(1);        // a process may take this long to write its pid
-    private const int TailLines = 10;
 
     private readonly LocalInstances _instances = session.Instances;
 
@@ -116,13 +115,6 @@ internal sealed class LocalStartup(LocalSession session, ScalerOptions options, 
     private Task<bool> WaitAsync(Func<Task<bool>> condition, CancellationToken stop) =>
         Poll.UntilAsync(condition, StartTimeout, PollInterval, time, stop);
 
-    private string LogTail(string name)
-    {
-        var path = _instances.Records.LogOf(name);
-        if (!File.Exists(path))
-        {
-            return "it has written no log";
-        }
-        return $"the end of its log:\n{string.Join('\n', File.ReadLines(path).TakeLast(TailLines))}";
-    }
+    private string LogTail(string name) =>
+        _instances.Records.Logs.ReadTail(name) is { } tail ? $"the end of its log:\n{tail}" : "it has written no log";
 }

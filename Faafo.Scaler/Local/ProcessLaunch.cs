@@ -25,7 +25,7 @@ internal sealed class ProcessLaunch(LocalSettings settings, InstanceDirectory re
         }
         start.Environment[PidFile.Variable] = PidFile.In(records.FolderOf(name));
         start.Environment[PidFile.PlaceVariable] = PidFile.Place;
-        start.Environment["FAAFO_LOG_FILE"] = records.LogOf(name);
+        start.Environment["FAAFO_LOG_FILE"] = records.Logs.PathOf(name);
         start.Environment["DOTNET_ROOT"] = ProgramPaths.DotnetRoot;
         // Not as arguments, which every user can list: these may contain passwords.
         AddUrl(start, "FAAFO_TRANSPORT_URL", settings.Flock.TransportUrl);

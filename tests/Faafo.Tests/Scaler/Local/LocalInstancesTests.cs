@@ -47,7 +47,7 @@ public sealed class LocalInstancesTests : IAsyncDisposable
         var instance = await _cloud.CreateAsync(Group, "app-worker-1", Stop);
 
         Assert.Equal(instance, Assert.Single(await _cloud.ListAsync(Stop)));
-        var log = _cloud.Records.LogOf("app-worker-1");
+        var log = _cloud.Records.Logs.PathOf("app-worker-1");
         var expected = $"started --state-dir {_folder}/state --node-name app-worker-1 "
             + "--heartbeat 1s --endpoint-url http://127.0.0.1:9/ --slots 1\n";
         await Eventually.TrueAsync("the log", async stop => File.Exists(log) && await File.ReadAllTextAsync(log, stop) == expected);

@@ -152,7 +152,8 @@ public sealed class RunLogTests : IDisposable
                 Warn(log, "Provider failed: refused");
                 _time.Advance(TimeSpan.FromMinutes(1));
             }
-            Assert.Equal(["00:00:00 Provider failed: refused", "01:00:00 Provider failed: refused: 60 times in 59 min, last at 00:59:00"], Shown);
+            Assert.Equal(
+                ["00:00:00 Provider failed: refused", "01:00:00 Provider failed: refused: 60 times in 59 min, last at 00:59:00"], Shown);
         }
         Assert.Equal("01:30:00 Provider failed: refused: 30 times in 29 min, last at 01:29:00", Shown[^1]);
         Assert.Equal(Shown, File.ReadAllLines(LogPath));
