@@ -69,12 +69,15 @@ internal sealed class FailoverHandler(
                 }
                 if (limit.IsCancellationRequested)
                 {
-                    throw new TimeoutException($"no response within {_timeout.TotalSeconds:0.###} s");
+                    throw TimedOut();
                 }
                 throw;
             }
         }
     }
+
+    // Without the cancellation as its cause, whose message would be shown instead.
+    private TimeoutException TimedOut() => new($"no response within {_timeout.TotalSeconds:0.###} s");
 
     private int Choose()
     {
