@@ -122,7 +122,7 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
     private async Task<bool> WorksAsync(ApplicationLogin login, CancellationToken cancellationToken)
     {
         var credential = new ApplicationCredential { Id = login.Id, Secret = login.Secret };
-        await using var session = new CloudSession(cloud.Session.Config with { Credential = credential, Scope = AuthScope.None });
+        await using var session = cloud.Session.WithLogin(credential, AuthScope.None);
         try
         {
             return names.IsInProject((await session.GetTokenAsync(cancellationToken)).Project?.Id);
