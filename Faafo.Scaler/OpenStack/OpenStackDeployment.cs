@@ -17,9 +17,10 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="logs">Creates the loop's log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="connect">Connects to a cloud by its name.</param>
+/// <param name="connectApi">Connects to the APIs at these addresses; null for HTTP.</param>
 internal sealed class OpenStackDeployment(
     ScalerOptions options, FlockSpecMonitor flocks, RunLog log, ILoggerFactory logs, TimeProvider time,
-    Func<string, OpenStackClient> connect) : IDeployment
+    Func<string, OpenStackClient> connect, Func<IReadOnlyList<Uri>, IFaafoApi>? connectApi = null) : IDeployment
 {
     private readonly FlockSpec _flock = flocks.Current;
     private ResourceNames _names = new(flocks.Current.Name);
@@ -237,6 +238,7 @@ internal sealed class OpenStackDeployment(
         {
             endpoints = [infrastructure.Settings.Endpoint];
         }
-        return new ScalingSession(flocks, instances, endpoints, lease, log, logs, time);
+        var api = (connectApi ?? FailoverHandler.Connect)(endpoints);
+        return new ScalingSession(flocks, instances, endpoints, lease, log, logs, time, api);
     }
 }

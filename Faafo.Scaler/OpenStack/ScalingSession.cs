@@ -15,11 +15,11 @@ namespace Faafo.Scaler.OpenStack;
 /// <param name="log">The log for people.</param>
 /// <param name="logs">Creates the loop's log.</param>
 /// <param name="time">The clock.</param>
+/// <param name="api">Its API.</param>
 internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances instances,
-    IReadOnlyList<Uri> endpoints, LeaderLease lease, RunLog log, ILoggerFactory logs, TimeProvider time)
+    IReadOnlyList<Uri> endpoints, LeaderLease lease, RunLog log, ILoggerFactory logs, TimeProvider time, IFaafoApi api)
 {
     private readonly FlockSpec _flock = flocks.Current;
-    private readonly IFaafoApi _api = FailoverHandler.Connect(endpoints);
 
     /// <summary>Scales, waits until everything has joined, and then prunes.</summary>
     /// <param name="once">Whether to end then.</param>
@@ -31,7 +31,7 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
         var code = CommandLine.Done;
         log.Write($"Waiting for the API at {string.Join(" and ", endpoints)}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var loop = new ControlLoop(flocks, instances, _api, time, logs.CreateLogger<ControlLoop>());
+        var loop = new ControlLoop(flocks, instances, api, time, logs.CreateLogger<ControlLoop>());
         var scaling = loop.RunAsync(end.Token);
         try
         {
@@ -79,7 +79,7 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
     {
         try
         {
-            await pruner.RemoveUnwantedAsync(instances, RollWorkersAsync, _api, stop);
+            await pruner.RemoveUnwantedAsync(instances, RollWorkersAsync, api, stop);
             await pruner.RemoveOldBundlesAsync(instances, stop);
             return CommandLine.Done;
         }
@@ -92,7 +92,7 @@ internal sealed class ScalingSession(FlockSpecMonitor flocks, OpenStackInstances
 
     private async Task RollWorkersAsync(CancellationToken cancellationToken)
     {
-        var access = new FlockAccess(instances, _api, _flock.Workers.Policy.BootTimeout * 1.5);
+        var access = new FlockAccess(instances, api, _flock.Workers.Policy.BootTimeout * 1.5);
         await new RollingReplacement(access, time, log.Write).RollAsync(FlockSpec.Worker, all: false, cancellationToken);
     }
 }
