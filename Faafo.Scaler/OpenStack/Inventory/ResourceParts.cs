@@ -31,6 +31,6 @@ internal sealed record ResourceParts(IReadOnlySet<string> AttachedSubnets, Balan
     {
         var ports = await cloud.Networking.ListPortsAsync(deviceId: routerId, cancellationToken: cancellationToken)
             .Where(port => port.DeviceId == routerId).ToListAsync(cancellationToken);
-        return ports.SelectMany(port => port.FixedIps).Select(ip => ip.SubnetId).OfType<string>().ToHashSet();
+        return ports.SelectMany(port => port.FixedIPs).Select(ip => ip.SubnetId).OfType<string>().ToHashSet();
     }
 }

@@ -132,7 +132,7 @@ internal sealed class InstancePorts(
         }
         try
         {
-            var same = wanted with { FixedIps = [new FixedIp { IpAddress = former }] };
+            var same = wanted with { FixedIPs = [new FixedIP { IpAddress = former }] };
             return await cloud.Networking.CreatePortAsync(same, cancellationToken);
         }
         catch (OpenStackApiException e) when (e is ConflictException || e.Status == HttpStatusCode.BadRequest)

@@ -137,7 +137,7 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
     private async Task CreateMemberAsync(string node, string address, CancellationToken cancellationToken)
     {
         var member = new NewMember(address, BalancerParts.Port) { Name = node };
-        await cloud.LoadBalancing.AddMemberAsync(_id!, _pool!, member, cancellationToken);
+        await cloud.LoadBalancing.CreateMemberAsync(_id!, _pool!, member, cancellationToken);
         progress($"+ member {node} of load balancer {names.Own}");
     }
 
