@@ -38,7 +38,7 @@ internal sealed class HeatDeployment(
         var place = await StackLease.PrepareAsync(cloud, await cloud.Orchestration.GetStackAsync(stack, stop), stop);
         var code = await LeasedOperation.RunAsync(
             cloud, place, standby: true, journal.Write, time, (_, leased) => ScaleAsync(cloud, leased), stop);
-        await StackLease.RemoveAsync(cloud, place, time);
+        await StackLease.RemoveAsync(cloud, place, time, CancellationToken.None);
         return code;
     }
 

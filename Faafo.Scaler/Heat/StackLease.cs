@@ -1,5 +1,6 @@
 using System.Net;
 using Faafo.OpenStack;
+using Faafo.OpenStack.ObjectStorage;
 using Faafo.OpenStack.Orchestration;
 using Faafo.Options;
 using Faafo.Scaler.OpenStack;
@@ -13,13 +14,14 @@ namespace Faafo.Scaler.Heat;
 internal static class StackLease
 {
     private const string Key = "Stack";
+    private const string Prefix = "faafo-stack-";
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Creates the container if it does not exist.</summary>
     /// <exception cref="FailureException">The cloud has no object store for this login, or the container is another's.</exception>
     public static async Task<LeasePlace> PrepareAsync(OpenStackClient cloud, Stack stack, CancellationToken cancellationToken)
     {
-        var place = new LeasePlace($"faafo-stack-{stack.Id}", $"the stack {stack.Name}");
+        var place = new LeasePlace(Prefix + stack.Id, $"the stack {stack.Name}");
         place = place with { EnsureAsync = token => EnsureAsync(cloud, place, stack.Id, token) };
         try
         {
@@ -35,13 +37,19 @@ internal static class StackLease
     }
 
     /// <summary>Deletes the container once the lease was given back, unless another scaler has taken it.</summary>
-    public static async Task RemoveAsync(OpenStackClient cloud, LeasePlace place, TimeProvider time)
+    public static async Task RemoveAsync(
+        OpenStackClient cloud, LeasePlace place, TimeProvider time, CancellationToken cancellationToken)
     {
         cloud.Session.AroundChange = null;
         using var limit = new CancellationTokenSource(RemovalTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await cloud.ObjectStorage.DeleteContainerAsync(place.Container, limit.Token);
+            var container = await cloud.ObjectStorage.GetContainerAsync(place.Container, linked.Token);
+            if (IsOf(container, place))
+            {
+                await cloud.ObjectStorage.DeleteContainerAsync(place.Container, linked.Token);
+            }
         }
         catch (Exception e) when (e is OpenStackException or OperationCanceledException)
         {
@@ -49,12 +57,15 @@ internal static class StackLease
         }
     }
 
+    private static bool IsOf(Container container, LeasePlace place) =>
+        Prefix + container.Metadata.GetValueOrDefault(Key) == place.Container;
+
     private static async Task EnsureAsync(OpenStackClient cloud, LeasePlace place, string id, CancellationToken cancellationToken)
     {
         try
         {
             var container = await cloud.ObjectStorage.GetContainerAsync(place.Container, cancellationToken);
-            if (container.Metadata.GetValueOrDefault(Key) != id)
+            if (!IsOf(container, place))
             {
                 throw new FailureException(
                     $"the container {place.Container} exists and is not the one of {place.Subject}: rename or delete it");

@@ -42,13 +42,14 @@ public sealed class FakeBalancerParts
             ("GET", ["pools", var pool, "members"]) => Find(Pools, pool) is { } found ? Listed("members", MembersOf(found)) : NotFound,
             ("POST", ["listeners"]) => AddListener(Wish("listener")),
             ("PUT", ["listeners", var id]) => ConnectListener(id, Wish("listener")),
-            ("DELETE", ["listeners", var id]) => (Listeners.RemoveAll(one => Id(one) == id) > 0 ? 204 : 404, ""),
+            ("DELETE", ["listeners", var id]) => Listeners.RemoveAll(one => Id(one) == id) > 0 ? (204, "") : Missing("Listener", id),
             ("POST", ["pools"]) => AddPool(Wish("pool")),
-            ("DELETE", ["pools", var id]) => (DeletePool(id) ? 204 : 404, ""),
+            ("DELETE", ["pools", var id]) => DeletePool(id) ? (204, "") : Missing("Pool", id),
             ("POST", ["healthmonitors"]) => AddMonitor(Wish("healthmonitor")),
-            ("DELETE", ["healthmonitors", var id]) => (Monitors.RemoveAll(one => Id(one) == id) > 0 ? 204 : 404, ""),
+            ("DELETE", ["healthmonitors", var id]) => Monitors.RemoveAll(one => Id(one) == id) > 0
+                ? (204, "") : Missing("Health Monitor", id),
             ("POST", ["pools", var pool, "members"]) => AddMember(pool, Wish("member")),
-            ("DELETE", ["pools", var pool, "members", var id]) => (DeleteMember(pool, id) ? 204 : 404, ""),
+            ("DELETE", ["pools", var pool, "members", var id]) => DeleteMember(pool, id) ? (204, "") : Missing("Member", id),
             _ => NotFound,
         };
 
@@ -66,6 +67,10 @@ public sealed class FakeBalancerParts
             return Listed(key, all.Where(one => !allowsFiltering || balancer is null || BalancerOf(one) == balancer).Select(show));
         }
     }
+
+    // octavia/common/exceptions.py, NotFound
+    private static (int, string) Missing(string kind, string id) =>
+        (404, new JsonObject { ["faultcode"] = "Client", ["faultstring"] = $"{kind} {id} not found.", ["debuginfo"] = null }.ToJsonString());
 
     private static (int, string) NotFound => (404, """{"faultcode":"Client","faultstring":"Not Found","debuginfo":null}""");
 

@@ -23,12 +23,14 @@ public sealed partial class OwnershipConventionTests
         ["Faafo.Scaler.OpenStack.Provision.ContainerRemoval"] = "asks ResourceNames about each container and object",
         ["Faafo.Scaler.OpenStack.Provision.OctaviaBalancer"] =
             "deletes members, which carry no mark, of the load balancer that it found by its mark",
+        ["Faafo.Scaler.Heat.StackLease"] = "deletes the empty container of a stack's lease, whose metadata names the stack",
     };
 
     // Who lists without asking, and why.
     private static readonly Dictionary<string, string> ListsToo = new()
     {
         ["Faafo.Scaler.OpenStack.Inventory.ExternalResources"] = "finds what flock.yaml names and the flock never changes",
+        ["Faafo.Scaler.OpenStack.Inventory.ResourceParts"] = "reads the interfaces of the flock's own router, which carry no mark",
         ["Faafo.Scaler.Heat.HeatInstances"] = "reads the states of the servers that the stack's own resources name",
     };
 

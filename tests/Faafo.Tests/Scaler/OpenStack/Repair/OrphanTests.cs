@@ -169,7 +169,7 @@ public sealed class OrphanTests : RepairTest
         await stop.CancelAsync();
         await Task.WhenAny(run);
 
-        Assert.DoesNotContain(Cloud.Network.Ports, port => (string?)port["id"] == "orphan");
+        Assert.False(Cloud.Network.Ports.Exists(port => (string?)port["id"] == "orphan"), $"{output}{run.Exception}");
         Assert.DoesNotContain(Cloud.Network.FloatingIPs, one => (string?)one["port_id"] == "orphan");
         Directory.Delete(folder, recursive: true);
     }
