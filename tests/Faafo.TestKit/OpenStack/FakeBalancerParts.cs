@@ -69,8 +69,11 @@ public sealed class FakeBalancerParts
     }
 
     // octavia/common/exceptions.py, NotFound
-    private static (int, string) Missing(string kind, string id) =>
-        (404, new JsonObject { ["faultcode"] = "Client", ["faultstring"] = $"{kind} {id} not found.", ["debuginfo"] = null }.ToJsonString());
+    private static (int, string) Missing(string kind, string id)
+    {
+        var fault = new JsonObject { ["faultcode"] = "Client", ["faultstring"] = $"{kind} {id} not found.", ["debuginfo"] = null };
+        return (404, fault.ToJsonString());
+    }
 
     private static (int, string) NotFound => (404, """{"faultcode":"Client","faultstring":"Not Found","debuginfo":null}""");
 

@@ -47,44 +47,55 @@ public sealed class SimulatedApi(SimulatedWorld world)
             case ("GET", ["v1", "groups"]):
                 return SimulatedResponse.Json(200, new JsonArray([.. _overrides.Values.Select(one => one.DeepClone())]));
             case ("PUT", ["v1", "groups", var group]):
-                _overrides[group] = JsonNode.Parse(request.Body)!.AsObject();
-                return SimulatedResponse.Json(200, _overrides[group].DeepClone());
+                return SetOverrides(group, JsonNode.Parse(request.Body)!.AsObject());
             case ("PUT", ["v1", "nodes", var name]):
                 var report = JsonSerializer.Deserialize(request.Body, FaafoJson.Default.NodeReport)!;
                 _nodes[name] = ("", new Node(name, report.State, false, now, report), null);
                 return Json(new HeartbeatResponse(false), FaafoJson.Default.HeartbeatResponse);
             case ("DELETE", ["v1", "nodes", var name]):
-                return _nodes.Remove(name) ? SimulatedResponse.Empty(204) : Refuse(404, $"there is no node {name}", name);
+                return _nodes.Remove(name) ? SimulatedResponse.Empty(204) : NoSuchNode(name);
             case (_, ["v1", "nodes", var name, "drain"]):
                 return SetDrain(name, request.Method == "POST");
             case ("GET", ["readyz"]):
                 return new SimulatedResponse(200, "ok"u8.ToArray(), "text/plain");
             default:
                 world.Unknown.Add($"{request.Method} {request.Path}");
-                return Refuse(400, "unknown", null);
+                return Refuse(400, "unknown", null, Problem.InvalidRequest);
         }
     }
 
     private static SimulatedResponse Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         new(200, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    private static SimulatedResponse Refuse(int status, string detail, string? resource) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(Document(status, detail, resource), FaafoJson.Default.Problem),
-            Problem.MediaType);
+    private static SimulatedResponse NoSuchNode(string name) => Refuse(404, $"there is no node {name}", name, Problem.NoSuchNode);
 
-    private static Problem Document(int status, string detail, string? resource) => new("Error", status, detail)
+    private static SimulatedResponse Refuse(int status, string detail, string? resource, string type)
     {
-        Type = resource is null ? Problem.InvalidRequest : Problem.NoSuchNode, Resource = resource,
-    };
+        var problem = new Problem("Error", status, detail) { Type = type, Resource = resource };
+        return new SimulatedResponse(status, JsonSerializer.SerializeToUtf8Bytes(problem, FaafoJson.Default.Problem), Problem.MediaType);
+    }
 
     private bool IsRunning(string server) =>
         world.Nova.Servers.Exists(one => (string?)one["id"] == server && (string?)one["status"] == "ACTIVE");
+
+    // As GroupRegistry: a first override is accepted with any version, a later one with the current one or none.
+    private SimulatedResponse SetOverrides(string group, JsonObject wanted)
+    {
+        var current = _overrides.TryGetValue(group, out var known) ? (long)known["version"]! : 0;
+        if (known is not null && wanted["version"] is { } expected && (long)expected != current)
+        {
+            return Refuse(409, $"the overrides of group {group} no longer have version {expected}", group, Problem.OverridesChanged);
+        }
+        wanted["version"] = current + 1;
+        _overrides[group] = wanted;
+        return SimulatedResponse.Json(200, wanted.DeepClone());
+    }
 
     private SimulatedResponse SetDrain(string name, bool drain)
     {
         if (!_nodes.TryGetValue(name, out var known))
         {
-            return Refuse(404, $"there is no node {name}", name);
+            return NoSuchNode(name);
         }
         _nodes[name] = (known.Server, known.Node with { Drain = drain }, drain ? known.Draining ?? world.Clock.Now : null);
         return SimulatedResponse.Empty(204);

@@ -104,12 +104,17 @@ public sealed class SimulatedKeystone(SimulatedWorld world)
         ["name"] = type,
         ["endpoints"] = new JsonArray(new JsonObject
         {
-            ["interface"] = "public", ["region"] = "One", ["region_id"] = "One", ["url"] = "http://cloud.test" + path,
+            ["interface"] = "public",
+            ["region"] = "One",
+            ["region_id"] = "One",
+            ["url"] = "http://cloud.test" + path,
         }),
     };
 
     private static SimulatedResponse Error(int status, string message) => SimulatedResponse.Of(status, "error", new JsonObject
     {
-        ["code"] = status, ["title"] = "Error", ["message"] = message,
+        ["code"] = status,
+        ["title"] = "Error",
+        ["message"] = message,
     });
 }

@@ -16,7 +16,8 @@ public sealed partial class SimulatedNeutron
         var number = ++_addresses;
         port["fixed_ips"] = subnet is null ? new JsonArray() : new JsonArray(new JsonObject
         {
-            ["subnet_id"] = Text(subnet, "id"), ["ip_address"] = $"10.{number / 65536}.{number / 256 % 256}.{number % 256}",
+            ["subnet_id"] = Text(subnet, "id"),
+            ["ip_address"] = $"10.{number / 65536}.{number / 256 % 256}.{number % 256}",
         });
         return port;
     }
@@ -68,7 +69,10 @@ public sealed partial class SimulatedNeutron
 
     private JsonObject Egress(string type) => new()
     {
-        ["id"] = _world.NewId("rule"), ["direction"] = "egress", ["ethertype"] = type, ["protocol"] = null,
+        ["id"] = _world.NewId("rule"),
+        ["direction"] = "egress",
+        ["ethertype"] = type,
+        ["protocol"] = null,
     };
 
     private SimulatedResponse AddRule(SimulatedRequest request)

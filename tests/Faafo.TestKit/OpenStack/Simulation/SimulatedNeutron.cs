@@ -14,7 +14,12 @@ public sealed partial class SimulatedNeutron
     private readonly SimulatedWorld _world;
     private readonly Dictionary<string, List<JsonObject>> _kinds = new()
     {
-        ["networks"] = [], ["subnets"] = [], ["ports"] = [], ["routers"] = [], ["floatingips"] = [], ["security-groups"] = [],
+        ["networks"] = [],
+        ["subnets"] = [],
+        ["ports"] = [],
+        ["routers"] = [],
+        ["floatingips"] = [],
+        ["security-groups"] = [],
     };
 
     public SimulatedNeutron(SimulatedWorld world)
@@ -41,8 +46,13 @@ public sealed partial class SimulatedNeutron
     {
         var one = new JsonObject
         {
-            ["id"] = id, ["name"] = name, ["description"] = description, ["project_id"] = project, ["tenant_id"] = project,
-            ["status"] = "ACTIVE", ["revision_number"] = 1,
+            ["id"] = id,
+            ["name"] = name,
+            ["description"] = description,
+            ["project_id"] = project,
+            ["tenant_id"] = project,
+            ["status"] = "ACTIVE",
+            ["revision_number"] = 1,
         };
         if (kind == "networks")
         {
@@ -94,7 +104,7 @@ public sealed partial class SimulatedNeutron
 
     private static bool IsShared(JsonObject one) => Text(one, "router:external") == "true" || Text(one, "shared") == "true";
 
-    private JsonObject Quota()
+    private static JsonObject Quota()
     {
         var quota = new JsonObject();
         foreach (var kind in (string[])["floatingip", "network", "port", "router", "security_group", "security_group_rule", "subnet"])

@@ -54,7 +54,11 @@ public sealed class SimulatedNova(SimulatedWorld world)
             case ("GET", []):
                 return SimulatedResponse.Of(200, "version", new JsonObject
                 {
-                    ["id"] = "v2.1", ["status"] = "CURRENT", ["version"] = "2.93", ["min_version"] = "2.1", ["links"] = new JsonArray(),
+                    ["id"] = "v2.1",
+                    ["status"] = "CURRENT",
+                    ["version"] = "2.93",
+                    ["min_version"] = "2.1",
+                    ["links"] = new JsonArray(),
                 });
             case ("GET", ["limits"]):
                 return SimulatedResponse.Of(200, "limits", new JsonObject { ["absolute"] = Limits() });
@@ -99,8 +103,12 @@ public sealed class SimulatedNova(SimulatedWorld world)
 
     private JsonObject Limits() => new()
     {
-        ["maxTotalInstances"] = 100, ["totalInstancesUsed"] = Servers.Count, ["maxTotalCores"] = 200, ["totalCoresUsed"] = Servers.Count,
-        ["maxTotalRAMSize"] = 512000, ["totalRAMUsed"] = 2048 * Servers.Count,
+        ["maxTotalInstances"] = 100,
+        ["totalInstancesUsed"] = Servers.Count,
+        ["maxTotalCores"] = 200,
+        ["totalCoresUsed"] = Servers.Count,
+        ["maxTotalRAMSize"] = 512000,
+        ["totalRAMUsed"] = 2048 * Servers.Count,
     };
 
     private SimulatedResponse? Handle(SimulatedRequest request, JsonObject server, string[] rest)

@@ -15,7 +15,11 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
 
     private readonly Dictionary<string, List<JsonObject>> _kinds = new()
     {
-        ["loadbalancers"] = [], ["listeners"] = [], ["pools"] = [], ["healthmonitors"] = [], ["members"] = [],
+        ["loadbalancers"] = [],
+        ["listeners"] = [],
+        ["pools"] = [],
+        ["healthmonitors"] = [],
+        ["members"] = [],
     };
 
     /// <summary>All resources.</summary>
@@ -31,8 +35,15 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
         var port = world.Neutron.AddPort(network, project, "Octavia", $"lb-{id}", $"vip-{id}");
         var balancer = new JsonObject
         {
-            ["id"] = id, ["name"] = name, ["description"] = description, ["project_id"] = project, ["provisioning_status"] = "ACTIVE",
-            ["operating_status"] = "ONLINE", ["vip_port_id"] = $"vip-{id}", ["vip_subnet_id"] = subnet, ["vip_network_id"] = network,
+            ["id"] = id,
+            ["name"] = name,
+            ["description"] = description,
+            ["project_id"] = project,
+            ["provisioning_status"] = "ACTIVE",
+            ["operating_status"] = "ONLINE",
+            ["vip_port_id"] = $"vip-{id}",
+            ["vip_subnet_id"] = subnet,
+            ["vip_network_id"] = network,
             ["vip_address"] = (string?)port["fixed_ips"]![0]!["ip_address"],
         };
         _kinds["loadbalancers"].Add(balancer);
@@ -62,6 +73,10 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
                 return SimulatedResponse.List("members", _kinds["members"].Where(one => Text(one, "pool") == pool).Select(Show));
             case ("POST", ["pools", var pool, "members"]):
                 return Create(request, "members", pool);
+            case ("PUT", ["pools", _, "members", var id]):
+                return Update(request, "members", id);
+            case ("PUT", [var kind, var id]) when _kinds.ContainsKey(kind):
+                return Update(request, kind, id);
             case ("DELETE", ["pools", _, "members", var id]):
                 return Delete(request, "members", id);
             case ("GET", [var kind]) when _kinds.ContainsKey(kind):
@@ -105,7 +120,9 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
 
     private static SimulatedResponse Error(int status, string message) => SimulatedResponse.Json(status, new JsonObject
     {
-        ["faultcode"] = "Client", ["faultstring"] = message, ["debuginfo"] = null,
+        ["faultcode"] = "Client",
+        ["faultstring"] = message,
+        ["debuginfo"] = null,
     });
 
     private JsonObject? Find(string kind, string? id) => _kinds[kind].Find(one => Text(one, "id") == id);
@@ -158,6 +175,35 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
         _kinds[kind].Add(made);
         (balancer["provisioning_status"], balancer[Done]) = ("PENDING_UPDATE", (world.Clock.Now + Change).UtcTicks);
         return SimulatedResponse.Of(201, kind[..^1], Show(made));
+    }
+
+    // octavia/api/v2/controllers: an update, too, needs a balancer that does not change.
+    private SimulatedResponse Update(SimulatedRequest request, string kind, string id)
+    {
+        if (Find(kind, id) is not { } one || !IsVisible(one, request))
+        {
+            return NotFound(id);
+        }
+        world.Touch(request, id);
+        var balancer = kind == "loadbalancers" ? one : Find("loadbalancers", Text(one, "balancer"))!;
+        if (Text(balancer, "provisioning_status") != "ACTIVE")
+        {
+            return Error(409, $"Load Balancer {balancer["id"]} is immutable and cannot be updated.");
+        }
+        foreach (var (name, value) in request.Json(kind[..^1]))
+        {
+            one[name] = value?.DeepClone();
+        }
+        if (Text(one, "default_pool_id") is { } pool)
+        {
+            one["pools"] = Ids(pool);
+            if (Find("pools", pool) is { } taken)
+            {
+                (taken["listeners"], taken["listener_id"]) = (Ids(id), id);
+            }
+        }
+        (balancer["provisioning_status"], balancer[Done]) = ("PENDING_UPDATE", (world.Clock.Now + Change).UtcTicks);
+        return SimulatedResponse.Of(200, kind[..^1], Show(one));
     }
 
     private static JsonArray Ids(string? id) => id is null ? [] : [new JsonObject { ["id"] = id }];

@@ -76,7 +76,8 @@ public sealed class SimulatedSwift(SimulatedWorld world)
                 {
                     container.Metadata[name] = value;
                 }
-                return SimulatedResponse.Empty(request.Method == "POST" ? 204 : isNew ? 201 : 202);
+                var created = isNew ? 201 : 202;
+                return SimulatedResponse.Empty(request.Method == "POST" ? 204 : created);
             case "DELETE" when container!.Objects.Count > 0:
                 return Html(409, "Conflict: There was a conflict when trying to complete your request.");
             case "DELETE":
@@ -147,7 +148,10 @@ public sealed class SimulatedSwift(SimulatedWorld world)
         }
         return SimulatedResponse.Json(200, new JsonObject
         {
-            ["Number Deleted"] = deleted, ["Number Not Found"] = missing, ["Errors"] = new JsonArray(), ["Response Status"] = "200 OK",
+            ["Number Deleted"] = deleted,
+            ["Number Not Found"] = missing,
+            ["Errors"] = new JsonArray(),
+            ["Response Status"] = "200 OK",
             ["Response Body"] = "",
         });
     }

@@ -45,7 +45,7 @@ public sealed class SimulatedWeather(Random random, double failing, double lost)
     }
 
     /// <summary>The error as the service would write it.</summary>
-    internal SimulatedResponse Error(SimulatedFault fault, SimulatedRequest request)
+    internal static SimulatedResponse Error(SimulatedFault fault, SimulatedRequest request)
     {
         var (status, message) = fault switch
         {

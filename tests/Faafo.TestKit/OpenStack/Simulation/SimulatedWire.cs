@@ -25,7 +25,7 @@ internal sealed class SimulatedWire(
                 program.Call(() => seen);
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "connection refused");
             case >= SimulatedFault.Status:
-                response = program.Call(() => program.Weather!.Error(fault, seen));
+                response = program.Call(() => SimulatedWeather.Error(fault, seen));
                 break;
             default:
                 response = program.Call(() => service(seen));

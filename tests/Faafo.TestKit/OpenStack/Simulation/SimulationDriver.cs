@@ -13,12 +13,12 @@ public static class SimulationDriver
     /// <param name="world">The world.</param>
     /// <param name="program">The program.</param>
     /// <param name="main">Its code.</param>
-    /// <returns>The end of the program; null when it was killed.</returns>
-    public static Task<Task?> RunAsync(SimulatedWorld world, SimulatedProgram program, Func<Task> main) =>
+    /// <returns>The task of its code, completed unless the program was killed.</returns>
+    public static Task<(bool IsKilled, Task? Main)> RunAsync(SimulatedWorld world, SimulatedProgram program, Func<Task> main) =>
         Task.Factory.StartNew(
             () => Run(world, program, main), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static Task? Run(SimulatedWorld world, SimulatedProgram program, Func<Task> main)
+    private static (bool IsKilled, Task? Main) Run(SimulatedWorld world, SimulatedProgram program, Func<Task> main)
     {
         var context = new SimulationContext(world.Clock);
         Task? task = null;
@@ -49,7 +49,7 @@ public static class SimulationDriver
                 idle.Wait(TimeSpan.FromMilliseconds(1));
             }
         }
-        return program.IsKilled ? null : task;
+        return (program.IsKilled, task);
     }
 
     private static bool IsSettled(SimulatedClock clock, SimulationContext context)

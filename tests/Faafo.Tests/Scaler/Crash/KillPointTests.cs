@@ -22,8 +22,7 @@ public sealed class KillPointTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Shared, 20, "app-api-1 app-worker-1 app-worker-2", "app-api-1", 1)]
     [InlineData(Networks, 20, "app-api-1 app-api-2 app-lb app-services app-worker-1", "app-api-1 app-api-2 app-lb app-services", 1)]
-    [InlineData(Octavia, 20, "app-api-1 app-api-2 app-worker-1", "app-api-1 app-api-2", 1,
-        Skip = "up does not repair a balancer that was cut off before its health monitor")]
+    [InlineData(Octavia, 20, "app-api-1 app-api-2 app-worker-1", "app-api-1 app-api-2", 1)]
     public Task Up_that_is_killed_at_any_call_is_completed_by_the_next(
         string yaml, int sample, string instances, string stable, int addresses) => KillAsync(
         yaml, sample, prepare: null, (flock, world, program) => flock.UpAsync(world, program), recover: null,

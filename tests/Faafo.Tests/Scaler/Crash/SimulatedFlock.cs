@@ -122,21 +122,21 @@ internal sealed class SimulatedFlock : IDisposable
         // Not disposed when the program is killed: no code of it runs any more.
         var log = new RunLog(_folder, TextWriter.Synchronized(output), program);
         var code = -1;
-        var ended = await SimulationDriver.RunAsync(world, program, async () => code = await command(Deployment(world, program, log)));
+        var (isKilled, main) = await SimulationDriver.RunAsync(world, program, async () => code = await command(Deployment(world, program, log)));
         log.Dispose();
         lock (world.State)
         {
             Output = output.ToString();
         }
-        switch (ended)
+        if (isKilled)
         {
-            case null:
-                return null;
-            case { IsCompletedSuccessfully: true }:
-                return code == CommandLine.Done;
-            default:
-                Output += ended.Exception?.InnerException?.Message ?? "cancelled";
-                return false;
+            return null;
         }
+        if (main!.IsCompletedSuccessfully)
+        {
+            return code == CommandLine.Done;
+        }
+        Output += main.Exception?.InnerException?.ToString() ?? "cancelled";
+        return false;
     }
 }

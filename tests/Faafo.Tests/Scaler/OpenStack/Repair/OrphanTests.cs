@@ -150,7 +150,7 @@ public sealed class OrphanTests : RepairTest
         Cloud.Network.AddFloatingIP("orphan", Names.Mark);
         var folder = Directory.CreateTempSubdirectory("faafo-run-").FullName;
         var file = Path.Combine(folder, "flock.yaml");
-        await File.WriteAllTextAsync(file, "cloud: fake\nlb: octavia\nnetworks: "
+        await File.WriteAllTextAsync(file, $"cloud: fake\nid: {Names.Id}\nlb: octavia\nnetworks: "
             + "{worker: 10.0.1.0/24, api: 10.0.2.0/24, services: 10.0.3.0/24}\ngroups: {worker: {min: 0}}", Ct);
         var time = new WaitingTimeProvider(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         using var output = new StringWriter();
@@ -216,7 +216,7 @@ public sealed class OrphanTests : RepairTest
         ["status"] = "ACTIVE",
         ["created"] = "2030-01-01T00:00:00Z",
         ["tenant_id"] = "p1",
-        ["tags"] = new JsonArray(["faafo", Names.Tag, $"group={group}", .. tags]),
+        ["tags"] = new JsonArray(["faafo", .. Names.Tags, $"group={group}", .. tags]),
     };
 
     private async Task AddWorkerAsync(string template)

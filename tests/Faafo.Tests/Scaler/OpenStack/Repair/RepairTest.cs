@@ -17,7 +17,7 @@ public abstract class RepairTest : IAsyncLifetime
 {
     private readonly string _key = Path.GetTempFileName();
 
-    private protected static ResourceNames Names { get; } = new("faafo", "p1", "One");
+    private protected static ResourceNames Names { get; } = new("faafo", "p1", "One", "0123456789ab");
 
     private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
