@@ -157,7 +157,8 @@ public sealed class LeaderLeaseTests : IAsyncLifetime
         await lease.DisposeAsync();
 
         Assert.Contains("thief", Held, StringComparison.Ordinal);
-        Assert.Contains("another scaler has taken over the flock 'faafo' (a scaler (process", lease.Loss().Message, StringComparison.Ordinal);
+        var loss = lease.Loss().Message;
+        Assert.Contains("another scaler has taken over the flock 'faafo' (a scaler (process", loss, StringComparison.Ordinal);
     }
 
     [Fact]
