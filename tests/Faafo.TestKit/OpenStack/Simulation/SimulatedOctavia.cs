@@ -3,14 +3,16 @@ using System.Text.Json.Nodes;
 namespace Faafo.TestKit.OpenStack.Simulation;
 
 /// <summary>
-/// Octavia: a load balancer is immutable (409) while it changes, and what it has is unique (octavia/common/exceptions.py: one listener for
-/// a port, one default pool for a listener, one health monitor for a pool, one member for an address and port).
+/// Octavia: a load balancer, and the listeners and pools that a change concerns, are immutable (409) until the change is done, and what is
+/// deleted is listed as PENDING_DELETE until then (octavia/api/v2/controllers). What it has is unique: one listener for a port, one default
+/// pool for a listener, one health monitor for a pool, one member for an address and port (octavia/db/models.py).
 /// </summary>
-public sealed class SimulatedOctavia(SimulatedWorld world)
+public sealed partial class SimulatedOctavia(SimulatedWorld world)
 {
+    private const string Balancer = "balancer-of";
+    private const string PoolOf = "pool-of";
     private const string Done = "done-at";
-    private static readonly TimeSpan Creation = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Change = TimeSpan.FromSeconds(2);
+    private const string Status = "provisioning_status";
     private static readonly string[] Children = ["listeners", "pools", "healthmonitors", "members"];
 
     private readonly Dictionary<string, List<JsonObject>> _kinds = new()
@@ -39,7 +41,7 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
             ["name"] = name,
             ["description"] = description,
             ["project_id"] = project,
-            ["provisioning_status"] = "ACTIVE",
+            [Status] = "ACTIVE",
             ["operating_status"] = "ONLINE",
             ["vip_port_id"] = $"vip-{id}",
             ["vip_subnet_id"] = subnet,
@@ -50,33 +52,18 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
         return balancer;
     }
 
-    /// <summary>Ends what is done by now.</summary>
-    public void Step()
-    {
-        var now = world.Clock.Now.UtcTicks;
-        foreach (var one in _kinds["loadbalancers"].Where(one => one[Done] is not null && (long)one[Done]! <= now).ToArray())
-        {
-            one.Remove(Done);
-            if ((string?)one["provisioning_status"] == "PENDING_DELETE")
-            {
-                Remove(one);
-            }
-            one["provisioning_status"] = "ACTIVE";
-        }
-    }
-
     public SimulatedResponse? Handle(SimulatedRequest request)
     {
         switch (request.Method, request.Segments)
         {
             case ("GET", ["pools", var pool, "members"]):
-                return SimulatedResponse.List("members", _kinds["members"].Where(one => Text(one, "pool") == pool).Select(Show));
+                return Find("pools", pool) is { } owner && IsVisible(owner, request)
+                    ? SimulatedResponse.List("members", _kinds["members"].Where(one => Text(one, PoolOf) == pool).Select(Show))
+                    : NotFound("Pool", pool);
             case ("POST", ["pools", var pool, "members"]):
                 return Create(request, "members", pool);
             case ("PUT", ["pools", _, "members", var id]):
                 return Update(request, "members", id);
-            case ("PUT", [var kind, var id]) when _kinds.ContainsKey(kind):
-                return Update(request, kind, id);
             case ("DELETE", ["pools", _, "members", var id]):
                 return Delete(request, "members", id);
             case ("GET", [var kind]) when _kinds.ContainsKey(kind):
@@ -88,7 +75,9 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
                 return Create(request, kind, null);
             case ("GET", [var kind, var id]) when _kinds.ContainsKey(kind):
                 return Find(kind, id) is { } one && IsVisible(one, request)
-                    ? SimulatedResponse.Of(200, kind[..^1], Show(one)) : NotFound(id);
+                    ? SimulatedResponse.Of(200, kind[..^1], Show(one)) : NotFound(Name(kind), id);
+            case ("PUT", [var kind, var id]) when _kinds.ContainsKey(kind):
+                return Update(request, kind, id);
             case ("DELETE", [var kind, var id]) when _kinds.ContainsKey(kind):
                 return Delete(request, kind, id);
             default:
@@ -103,20 +92,26 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
 
     private static bool IsAsked(JsonObject one, SimulatedRequest request) => request.Query.All(filter => filter.Key switch
     {
-        "load_balancer_id" or "loadbalancer_id" => Text(one, "balancer") == filter.Value,
-        "pool_id" => Text(one, "pool") == filter.Value,
+        "load_balancer_id" or "loadbalancer_id" => Text(one, Balancer) == filter.Value,
+        "pool_id" => Text(one, PoolOf) == filter.Value,
         "limit" => true,
         _ => Text(one, filter.Key) == filter.Value,
     });
 
-    private static JsonObject Show(JsonObject one)
-    {
-        var shown = one.DeepClone().AsObject();
-        shown.Remove(Done);
-        return shown;
-    }
+    private static JsonArray Ids(IEnumerable<string?> ids) =>
+        new([.. ids.OfType<string>().Distinct().Select(id => (JsonNode)new JsonObject { ["id"] = id })]);
 
-    private static SimulatedResponse NotFound(string? id) => Error(404, $"{id} not found.");
+    // octavia/common/data_models.py, _name.
+    private static string Name(string kind) => kind switch
+    {
+        "loadbalancers" => "Load Balancer",
+        "listeners" => "Listener",
+        "pools" => "Pool",
+        "healthmonitors" => "Health Monitor",
+        _ => "Member",
+    };
+
+    private static SimulatedResponse NotFound(string resource, string? id) => Error(404, $"{resource} {id} not found.");
 
     private static SimulatedResponse Error(int status, string message) => SimulatedResponse.Json(status, new JsonObject
     {
@@ -127,121 +122,33 @@ public sealed class SimulatedOctavia(SimulatedWorld world)
 
     private JsonObject? Find(string kind, string? id) => _kinds[kind].Find(one => Text(one, "id") == id);
 
-    private SimulatedResponse CreateBalancer(SimulatedRequest request)
+    // The parents and parts of a resource, as octavia/api/v2/types derives them from its database.
+    private JsonObject Show(JsonObject one)
     {
-        var wish = request.Json("loadbalancer");
-        var subnet = Text(wish, "vip_subnet_id");
-        if (!world.Neutron.Of("subnets").Exists(one => Text(one, "id") == subnet))
+        var shown = one.DeepClone().AsObject();
+        var id = Text(one, "id");
+        shown.Remove(Done);
+        shown.Remove(Balancer);
+        shown.Remove(PoolOf);
+        if (_kinds["pools"].Contains(one))
         {
-            return Error(400, $"Subnet {subnet} not found.");
+            shown["listeners"] = Ids(
+                _kinds["listeners"].Where(each => Text(each, "default_pool_id") == id).Select(each => Text(each, "id")));
+            shown["members"] = Ids(_kinds["members"].Where(each => Text(each, PoolOf) == id).Select(each => Text(each, "id")));
+            shown["healthmonitor_id"] = _kinds["healthmonitors"].Find(each => Text(each, PoolOf) == id)?["id"]?.DeepClone();
         }
-        var made = Add(world.NewId("balancer"), Text(wish, "name") ?? "", request.Project, Text(wish, "description") ?? "", subnet!);
-        (made["provisioning_status"], made[Done]) = ("PENDING_CREATE", (world.Clock.Now + Creation).UtcTicks);
-        return SimulatedResponse.Of(201, "loadbalancer", Show(made));
-    }
-
-    private SimulatedResponse Create(SimulatedRequest request, string kind, string? pool)
-    {
-        var wish = request.Json(kind[..^1]);
-        pool ??= Text(wish, "pool_id");
-        var listener = Text(wish, "listener_id");
-        var balancerId = Text(wish, "loadbalancer_id") ?? Text(Find("pools", pool) ?? Find("listeners", listener) ?? [], "balancer");
-        world.Touch(request, balancerId);
-        if (Find("loadbalancers", balancerId) is not { } balancer)
+        else if (_kinds["listeners"].Contains(one))
         {
-            return NotFound(balancerId);
+            shown["pools"] = Ids([Text(one, "default_pool_id")]);
         }
-        if (Text(balancer, "provisioning_status") != "ACTIVE")
+        else if (_kinds["healthmonitors"].Contains(one))
         {
-            return Error(409, $"Load Balancer {balancerId} is immutable and cannot be updated.");
+            shown["pools"] = Ids([Text(one, PoolOf)]);
         }
-        var isDuplicate = kind switch
+        if (Text(one, Balancer) is { } balancer && !_kinds["healthmonitors"].Contains(one) && !_kinds["members"].Contains(one))
         {
-            "listeners" => _kinds[kind].Exists(one =>
-                Text(one, "balancer") == balancerId && Text(one, "protocol_port") == Text(wish, "protocol_port")),
-            "pools" => listener is not null && _kinds[kind].Exists(one => Text(one, "listener_id") == listener),
-            "healthmonitors" => _kinds[kind].Exists(one => Text(one, "pool") == pool),
-            _ => _kinds[kind].Exists(one => Text(one, "pool") == pool && Text(one, "address") == Text(wish, "address")
-                && Text(one, "protocol_port") == Text(wish, "protocol_port")),
-        };
-        if (isDuplicate)
-        {
-            return Error(409, "It has one already.");
+            shown["loadbalancers"] = Ids([balancer]);
         }
-        var made = wish.DeepClone().AsObject();
-        (made["id"], made["project_id"], made["balancer"], made["pool"]) = (world.NewId(kind[..^1]), request.Project, balancerId, pool);
-        (made["provisioning_status"], made["operating_status"]) = ("ACTIVE", "ONLINE");
-        (made["loadbalancers"], made["listeners"], made["pools"]) = (Ids(balancerId), Ids(listener), Ids(pool));
-        _kinds[kind].Add(made);
-        (balancer["provisioning_status"], balancer[Done]) = ("PENDING_UPDATE", (world.Clock.Now + Change).UtcTicks);
-        return SimulatedResponse.Of(201, kind[..^1], Show(made));
-    }
-
-    // octavia/api/v2/controllers: an update, too, needs a balancer that does not change.
-    private SimulatedResponse Update(SimulatedRequest request, string kind, string id)
-    {
-        if (Find(kind, id) is not { } one || !IsVisible(one, request))
-        {
-            return NotFound(id);
-        }
-        world.Touch(request, id);
-        var balancer = kind == "loadbalancers" ? one : Find("loadbalancers", Text(one, "balancer"))!;
-        if (Text(balancer, "provisioning_status") != "ACTIVE")
-        {
-            return Error(409, $"Load Balancer {balancer["id"]} is immutable and cannot be updated.");
-        }
-        foreach (var (name, value) in request.Json(kind[..^1]))
-        {
-            one[name] = value?.DeepClone();
-        }
-        if (Text(one, "default_pool_id") is { } pool)
-        {
-            one["pools"] = Ids(pool);
-            if (Find("pools", pool) is { } taken)
-            {
-                (taken["listeners"], taken["listener_id"]) = (Ids(id), id);
-            }
-        }
-        (balancer["provisioning_status"], balancer[Done]) = ("PENDING_UPDATE", (world.Clock.Now + Change).UtcTicks);
-        return SimulatedResponse.Of(200, kind[..^1], Show(one));
-    }
-
-    private static JsonArray Ids(string? id) => id is null ? [] : [new JsonObject { ["id"] = id }];
-
-    private SimulatedResponse Delete(SimulatedRequest request, string kind, string id)
-    {
-        if (Find(kind, id) is not { } one || !IsVisible(one, request))
-        {
-            return NotFound(id);
-        }
-        world.Touch(request, id);
-        var balancer = kind == "loadbalancers" ? one : Find("loadbalancers", Text(one, "balancer"))!;
-        if (Text(balancer, "provisioning_status") is not ("ACTIVE" or "ERROR"))
-        {
-            return Error(409, $"Load Balancer {balancer["id"]} is immutable and cannot be updated.");
-        }
-        if (kind != "loadbalancers")
-        {
-            _kinds[kind].Remove(one);
-        }
-        else if (!request.Query.ContainsKey("cascade") && _kinds["listeners"].Exists(child => Text(child, "balancer") == id))
-        {
-            return Error(400, $"Cannot delete Load Balancer {id} - it has children");
-        }
-        (balancer["provisioning_status"], balancer[Done]) =
-            (kind == "loadbalancers" ? "PENDING_DELETE" : "PENDING_UPDATE", (world.Clock.Now + Change).UtcTicks);
-        return SimulatedResponse.Empty(204);
-    }
-
-    private void Remove(JsonObject balancer)
-    {
-        foreach (var kind in Children)
-        {
-            _kinds[kind].RemoveAll(child => Text(child, "balancer") == Text(balancer, "id"));
-        }
-        var port = Text(balancer, "vip_port_id");
-        world.Neutron.Disassociate(port!);
-        world.Neutron.Of("ports").RemoveAll(one => Text(one, "id") == port);
-        _kinds["loadbalancers"].Remove(balancer);
+        return shown;
     }
 }
