@@ -8,6 +8,7 @@ namespace Faafo.TestKit.OpenStack.Simulation;
 /// <param name="world">The world.</param>
 public sealed class SimulatedProgram(SimulatedWorld world) : TimeProvider
 {
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _calls;
     private volatile bool _isKilled;
 
@@ -25,6 +26,9 @@ public sealed class SimulatedProgram(SimulatedWorld world) : TimeProvider
 
     /// <summary>Whether it was killed.</summary>
     public bool IsKilled => _isKilled;
+
+    /// <summary>Ends when it is killed.</summary>
+    public Task Killed => _killed.Task;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -44,6 +48,7 @@ public sealed class SimulatedProgram(SimulatedWorld world) : TimeProvider
     {
         _isKilled = true;
         world.Clock.Touch();
+        _killed.TrySetResult();
     }
 
     /// <summary>A handler that sends its requests to a service of the world.</summary>

@@ -79,7 +79,8 @@ internal sealed class SimulatedFlock : IDisposable
                 TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), program, CancellationToken.None);
             await new RollingReplacement(access, program, _ => { }).RollAsync(FlockSpec.Worker, all: true, CancellationToken.None);
             await stop.CancelAsync();
-            return await running;
+            // A scaler that is killed never ends.
+            return await Task.WhenAny(running, scaler.Killed) == running ? await running : CommandLine.Failed;
         });
 
     /// <summary>Runs a command against the cloud alone.</summary>
@@ -122,7 +123,8 @@ internal sealed class SimulatedFlock : IDisposable
         // Not disposed when the program is killed: no code of it runs any more.
         var log = new RunLog(_folder, TextWriter.Synchronized(output), program);
         var code = -1;
-        var (isKilled, main) = await SimulationDriver.RunAsync(world, program, async () => code = await command(Deployment(world, program, log)));
+        var (isKilled, main) = await SimulationDriver.RunAsync(
+            world, program, async () => code = await command(Deployment(world, program, log)));
         log.Dispose();
         lock (world.State)
         {
