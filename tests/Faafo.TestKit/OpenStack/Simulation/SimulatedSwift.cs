@@ -33,6 +33,7 @@ public sealed class SimulatedSwift(SimulatedWorld world)
         if (request.IsWrite)
         {
             world.Touch(request, $"container:{key.Project}/{parts[0]}");
+            world.Touch(request, $"object:{key.Project}/{string.Join('/', parts)}");
         }
         var container = Containers.GetValueOrDefault(key);
         if (container is null && (parts.Length > 1 || request.Method != "PUT"))
@@ -141,6 +142,7 @@ public sealed class SimulatedSwift(SimulatedWorld world)
         {
             var parts = path.Trim().Trim('/').Split('/', 2).Select(Uri.UnescapeDataString).ToArray();
             world.Touch(request, $"container:{request.Project}/{parts[0]}");
+            world.Touch(request, $"object:{request.Project}/{parts[0]}/{parts[1]}");
             var objects = Containers.GetValueOrDefault((request.Project, parts[0]))?.Objects;
             var found = objects?.GetValueOrDefault(parts[1]);
             objects?.Remove(parts[1]);

@@ -66,6 +66,9 @@ public sealed class SimulatedWorld
             .Concat(Nova.KeyPairs.Select(key => (string)key["name"]!)).Concat(Keystone.Credentials.Select(one => one.Id))
             .Concat(Swift.Containers.Keys.Select(one => $"container:{one.Project}/{one.Name}")));
 
+    /// <summary>Makes something foreign that others add later.</summary>
+    public void MakeForeign(string id) => _foreign.Add(id);
+
     /// <summary>Whether something was there before the flock.</summary>
     public bool IsForeign(string id) => _foreign.Contains(id);
 

@@ -1,36 +1,44 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Faafo.Scaler.OpenStack.Naming;
-using Faafo.TestKit.OpenStack;
 using Faafo.TestKit.OpenStack.Simulation;
 
 namespace Faafo.Tests.Scaler.Crash;
 
 /// <summary>Resources of others that look like those of a flock, of every kind.</summary>
-internal static class ForeignResources
+internal static partial class ForeignResources
 {
-    private static readonly ResourceNames Names = new("faafo", SimulatedWorld.Project, "One");
+    /// <summary>The id of the flock in the runs in which flock.yaml names it; in the others <c>up</c> generates one.</summary>
+    public const string Id = "0123456789ab";
 
-    /// <summary>
-    /// Whether what a flock makes carries a random id, so that even a flock of the same name in the same project cannot be taken for it.
-    /// </summary>
-    private static readonly bool HasFlockId = false;
+    /// <summary>The mark of a run of a sample.</summary>
+    public const string ScopeMark = "sample-4567cdef0123";
+
+    private const string OtherUser = "u2";
+
+    private static readonly ResourceNames Own = new("faafo", SimulatedWorld.Project, "One", Id);
+    private static readonly ResourceNames Old = Own with { Id = "" };
+    private static readonly ResourceNames Other = Own with { Id = "ba9876543210" };
 
     private static readonly string[] Kinds =
     [
         "servers", "ports", "floatingips", "security-groups", "networks", "subnets", "routers", "loadbalancers", "volumes", "containers",
-        "credentials", "keypairs",
+        "objects", "credentials", "keypairs",
     ];
 
     private static readonly string[] NamesOfOurs =
-        ["faafo", "faafo-api", "faafo-worker", "faafo-app-api-1", "faafo-app-api-2", "app-worker-1", "app-worker-2", "app-api-1", ""];
+    [
+        "faafo", "faafo-api", "faafo-worker", "faafo-images", "faafo-app-api-1", "faafo-app-api-2", "app-worker-1", "app-worker-2",
+        "app-api-1", "",
+    ];
 
-    // The same flock in another project or without one, and marks in the flock's project that only look like its own.
+    // The same flock in another project or without one; and in the flock's project the same name without the id, or with another's.
     private static readonly (string Project, string Mark)[] Owners =
     [
-        ("p2", Names.Mark), ("p2", Names.Mark), ("", Names.Mark), ("p1", new ResourceNames("faafo2").Mark), ("p1", Names.Mark + " "),
-        ("p1", "my " + Names.Mark), ("p1", ""), ("p1", "faafo"), ("p1", Names.UserMark), ("p2", ""),
-        .. Enumerable.Repeat(("p1", Names.Mark), HasFlockId ? 3 : 0),
+        ("p2", Own.Mark), ("p2", Own.Mark), ("p2", Old.Mark), ("", Own.Mark), ("p1", Old.Mark), ("p1", Old.Mark), ("p1", Other.Mark),
+        ("p1", Other.Mark), ("p1", Own.Mark + " "), ("p1", "my " + Own.Mark), ("p1", Own.Mark[..^1]),
+        ("p1", new ResourceNames("faafo2", Id: Id).Mark), ("p1", ""), ("p1", "faafo"), ("p1", Own.UserMark), ("p2", ""),
+        ("p2", ScopeMark), ("", ScopeMark), ("p1", ScopeMark + "4"), ("p1", ScopeMark[..^1]),
     ];
 
     /// <summary>One resource of others.</summary>
@@ -38,9 +46,6 @@ internal static class ForeignResources
     /// <param name="Name">Its name.</param>
     /// <param name="Owner">Its project and mark.</param>
     internal sealed record Foreign(string Kind, string Name, (string Project, string Mark) Owner);
-
-    /// <summary>The mark of the flock, also that of a scope.</summary>
-    public static string Mark => Names.Mark;
 
     /// <summary>Generates some.</summary>
     public static Gen<Foreign[]> Any { get; } = Gen.Select(Gen.OneOf(Kinds), Gen.OneOf(NamesOfOurs), Gen.OneOf(Owners))
@@ -56,94 +61,31 @@ internal static class ForeignResources
         world.Close();
     }
 
-    private static void Add(SimulatedWorld world, Foreign one, string id)
+    /// <summary>Adds the objects that others store in the flock's own container, once it has one.</summary>
+    public static void IntoContainer(SimulatedWorld world, Foreign[] all)
     {
-        var (project, mark) = one.Owner;
-        switch (one.Kind)
+        var own = $"container:{SimulatedWorld.Project}/{Own.Container}";
+        if (world.IsForeign(own) || !world.Swift.Containers.TryGetValue((SimulatedWorld.Project, Own.Container), out var container))
         {
-            case "servers":
-                world.Nova.Servers.Add(Server(one, id));
-                break;
-            case "loadbalancers":
-                world.Octavia.Add(id, one.Name, project, mark, "s1");
-                break;
-            case "volumes":
-                world.Cinder.Of("volumes").Add(new JsonObject
-                {
-                    ["id"] = id, ["name"] = one.Name, ["status"] = "available", ["size"] = 1, ["project"] = project, ["description"] = mark,
-                    ["metadata"] = new JsonObject { [mark] = "" },
-                });
-                break;
-            case "containers":
-                // In the flock's own project a container of its name ends 'up', which is right, but tests nothing.
-                world.Swift.Add(project is "p1" or "" ? "p3" : project, one.Name.Length > 0 ? one.Name : "other");
-                break;
-            case "credentials":
-                world.Keystone.Credentials.Add(new FakeApplicationCredential(
-                    id, "u1", project.Length > 0 ? project : "p2", $"{Names.Login}@{id}", UserMark(project, mark), "s"));
-                break;
-            case "keypairs":
-                world.Nova.KeyPairs.Add(new JsonObject
-                {
-                    ["name"] = $"faafo-scaler-faafo-{id}", ["fingerprint"] = "f", ["public_key"] = "ssh-ed25519 AAAA operator",
-                });
-                break;
-            default:
-                AddToNeutron(world, one, id);
-                break;
+            return;
+        }
+        foreach (var (index, one) in all.Index().Where(entry => entry.Item.Kind == "objects"))
+        {
+            // Also by the names that objects of old versions have.
+            var name = one.Name.Length > 0 ? $"{one.Name}-{index}" : $"bundle-{index:x16}.tar.gz";
+            var metadata = one.Owner.Mark == Other.Mark ? Other.ObjectMetadata : Old.ObjectMetadata;
+            container.Objects[name] = new SimulatedObject(
+                [1, 2, 3], "text/plain", Expires: null, metadata.ToDictionary(entry => "X-Object-Meta-" + entry.Key, entry => entry.Value));
+            world.MakeForeign($"object:{SimulatedWorld.Project}/{Own.Container}/{name}");
         }
     }
 
-    private static string UserMark(string project, string mark)
+    /// <summary>Adds what a run of a sample has made.</summary>
+    public static void AddSample(SimulatedWorld world)
     {
-        var isOurs = project == "p1" && mark == Names.UserMark && !HasFlockId;
-        return isOurs ? (Names with { Region = "Two" }).UserMark : project == "p1" ? mark : Names.UserMark;
-    }
-
-    private static JsonObject Server(Foreign one, string id)
-    {
-        var (project, mark) = one.Owner;
-        // In the flock's project only the tag tells whose a server is.
-        var tag = project == "p1" && !(HasFlockId && mark == Names.Mark) ? "flock=faafo2" : Names.Tag;
-        var server = new JsonObject
-        {
-            ["id"] = id, ["name"] = one.Name, ["status"] = "ACTIVE", ["created"] = "2029-01-01T00:00:00Z",
-            ["active_at"] = "2029-01-01T00:00:00Z", ["tags"] = new JsonArray("faafo", tag, "group=worker", "flock=faafo "), ["image"] = "",
-        };
-        if (project.Length > 0)
-        {
-            server["tenant_id"] = project;
-        }
-        return server;
-    }
-
-    private static void AddToNeutron(SimulatedWorld world, Foreign one, string id)
-    {
-        var (project, mark) = one.Owner;
-        var made = one.Kind == "ports"
-            ? world.Neutron.AddPort("n1", project, "", "", id)
-            : world.Neutron.Add(one.Kind, id, one.Name, project, mark);
-        (made["name"], made["description"]) = (one.Name, mark);
-        switch (one.Kind)
-        {
-            case "security-groups":
-                made["security_group_rules"] = new JsonArray();
-                break;
-            case "subnets":
-                (made["network_id"], made["cidr"], made["ip_version"]) = ("ext", "10.77.0.0/24", 4);
-                break;
-            case "floatingips":
-                // One that is free is taken, as it is documented; so this one is in use.
-                (made["floating_network_id"], made["floating_ip_address"]) = ("ext", "172.25.0.1");
-                made["port_id"] = world.Neutron.AddPort("n1", "p2", "compute:nova", "else", $"port-of-{id}")["id"]!.DeepClone();
-                break;
-            default:
-                break;
-        }
-        if (project.Length == 0)
-        {
-            made.Remove("project_id");
-            made.Remove("tenant_id");
-        }
+        var id = world.NewId("sample");
+        world.Neutron.Add("security-groups", $"group-{id}", "sample", SimulatedWorld.Project, ScopeMark)["security_group_rules"] =
+            new JsonArray();
+        world.Nova.Servers.Add(Server(new Foreign("servers", "sample", (SimulatedWorld.Project, ScopeMark)), $"server-{id}"));
     }
 }

@@ -32,29 +32,31 @@ public sealed class ForeignResourcesPropertyTests(ITestOutputHelper output)
     private const int Long = 10_000;
     private const int Short = 150;
 
+    private int _runs;
     private int _changes;
     private int _completed;
 
     [Fact]
     public async Task No_program_changes_a_resource_of_others()
     {
-        await Gen.Select(ForeignResources.Any, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int[0, int.MaxValue])
-            .SampleAsync(RunAsync, iter: Campaign.IsLong ? Long : Short, threads: 1,
+        await Gen.Select(ForeignResources.Any, Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int[0, int.MaxValue])
+            .SampleAsync(RunAsync, iter: Campaign.IsLong ? Long : Short, threads: Campaign.IsLong ? Environment.ProcessorCount : 1,
                 seed: Environment.GetEnvironmentVariable("CsCheck_Seed"));
-        output.WriteLine($"{_changes} changes, {_completed} commands that completed");
+        output.WriteLine($"{_runs} runs, {_changes} changes, {_completed} commands that completed");
         Assert.True(_completed > Short, $"only {_completed} commands completed");
     }
 
-    private async Task RunAsync(ForeignResources.Foreign[] foreign, bool isAdmin, bool hasNetworks, int badness, int seed)
+    private async Task RunAsync(ForeignResources.Foreign[] foreign, bool isAdmin, bool hasNetworks, bool hasId, int badness, int seed)
     {
         var world = new SimulatedWorld { IsAdmin = isAdmin };
         ForeignResources.Into(world, foreign);
-        using var flock = new SimulatedFlock(hasNetworks ? OwnNetworks : Yaml);
+        using var flock = new SimulatedFlock((hasId ? $"id: {ForeignResources.Id}\n" : "") + (hasNetworks ? OwnNetworks : Yaml));
         var random = new Random(seed);
         var weather = new SimulatedWeather(new Random(seed), failing: 0.01 * badness, lost: 0.003 * badness);
         world.Api.Tasks = _ => random.Next(12);
 
         Count(await flock.UpAsync(world, Next(kill: badness > 0, most: 150)));
+        ForeignResources.IntoContainer(world, foreign);
         Count(await flock.UpAsync(world, Next(kill: false)));
         Count(await flock.RunAsync(world, Next(kill: badness > 1, most: 120), TimeSpan.FromSeconds(90)));
         Count(await flock.RollAsync(world, Next(kill: badness > 2, most: 60), Next(kill: false)));
@@ -62,10 +64,13 @@ public sealed class ForeignResourcesPropertyTests(ITestOutputHelper output)
             .PutGroupAsync(FlockSpec.Worker, new GroupOverrides(FlockSpec.Worker, Paused: false, Size: 2), CancellationToken.None)));
         Count(await flock.RunAsync(world, Next(kill: false), TimeSpan.FromSeconds(60)));
         Count(await flock.DownAsync(world, Next(kill: badness > 0, most: 60)));
-        Count(await flock.WithCloudAsync(world, Next(kill: false), async cloud => await cloud.Scope(ForeignResources.Mark).RemoveAsync()));
+        ForeignResources.AddSample(world);
+        Count(await flock.WithCloudAsync(
+            world, Next(kill: false), async cloud => await cloud.Scope(ForeignResources.ScopeMark).RemoveAsync()));
         Count(await flock.DownAsync(world, Next(kill: false)));
 
-        _changes += world.Writes.Count;
+        Interlocked.Increment(ref _runs);
+        Interlocked.Add(ref _changes, world.Writes.Count);
         Assert.Empty(world.Violations);
         Assert.Empty(world.Unknown);
 
@@ -81,5 +86,5 @@ public sealed class ForeignResourcesPropertyTests(ITestOutputHelper output)
         }
     }
 
-    private void Count(bool? ended) => _completed += ended == true ? 1 : 0;
+    private void Count(bool? ended) => Interlocked.Add(ref _completed, ended == true ? 1 : 0);
 }
