@@ -141,6 +141,8 @@ internal sealed class OctaviaBalancer(OpenStackClient cloud, ResourceNames names
         progress($"+ member {node} of load balancer {names.Own}");
     }
 
+    // Octavia lists a deleted member until its balancer has changed; a new one at its address waits for that.
     private async Task<List<Member>> MembersAsync(CancellationToken cancellationToken) =>
-        await cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken).ToListAsync(cancellationToken);
+        await cloud.LoadBalancing.ListMembersAsync(_pool!, cancellationToken)
+            .Where(member => member.ProvisioningStatus != ProvisioningStatus.PendingDelete).ToListAsync(cancellationToken);
 }
