@@ -20,6 +20,13 @@ internal sealed class InstanceDirectory(string stateDir)
     /// <summary>Reads a record; null when there is none.</summary>
     public InstanceRecord? Find(string name) => Read(FolderOf(name));
 
+    /// <summary>
+    /// Finds the folders without a readable record, which a scaler left that was killed while it made or deleted one, or whose record is
+    /// damaged.
+    /// </summary>
+    public IEnumerable<string> FindUnrecorded() =>
+        Folders().Where(folder => Read(folder) is null).Select(folder => Path.GetFileName(folder));
+
     /// <summary>Finds the processes of all instances, with a readable record or not.</summary>
     public IEnumerable<int> FindProcesses() => Folders().Select(PidFile.Find).OfType<int>();
 

@@ -74,6 +74,31 @@ internal sealed class LocalInstances(LocalSettings settings, TimeProvider time, 
         {
             return;     // another instance has the name by now
         }
+        await DeleteFolderAsync(instance, cancellationToken);
+    }
+
+    /// <summary>Deletes the folders without a readable record, and ends what runs there unknown to everyone.</summary>
+    /// <param name="cancellationToken">Stops between two of them.</param>
+    /// <returns>Why some could not be deleted.</returns>
+    public async Task<IReadOnlyList<string>> DeleteUnrecordedAsync(CancellationToken cancellationToken)
+    {
+        var failures = new List<string>();
+        foreach (var name in Records.FindUnrecorded())
+        {
+            try
+            {
+                await DeleteFolderAsync(new Instance("", name, "", DateTimeOffset.MinValue, IsRunning: false), cancellationToken);
+            }
+            catch (ProviderException e)
+            {
+                failures.Add(e.Message);
+            }
+        }
+        return failures;
+    }
+
+    private async Task DeleteFolderAsync(Instance instance, CancellationToken cancellationToken)
+    {
         var started = time.GetTimestamp();
         while (await FindProcessAsync(instance, cancellationToken) is { } id)
         {

@@ -51,6 +51,10 @@ internal sealed class LocalSession : IDisposable
     // directory before, since its processes end with it; should they still run, the log names them.
     private static async Task AdoptAsync(LocalInstances instances, RunLog runLog, CancellationToken stop)
     {
+        foreach (var failure in await instances.DeleteUnrecordedAsync(stop))
+        {
+            runLog.Write(failure);
+        }
         foreach (var instance in await instances.ListAsync(stop))
         {
             if (instance.IsRunning)

@@ -50,6 +50,11 @@ internal sealed class LocalShutdown(string stateDir, LocalInstances instances, T
                 isComplete &= await StopAsync(members, runLog);
             }
         }
+        foreach (var failure in await instances.DeleteUnrecordedAsync(CancellationToken.None))
+        {
+            runLog.Write(failure);
+            isComplete = false;
+        }
         return isComplete;
     }
 
