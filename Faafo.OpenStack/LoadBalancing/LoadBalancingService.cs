@@ -35,7 +35,7 @@ public partial class LoadBalancingService
                     await WaitUntilActiveAsync(loadBalancerId, Timeout, token).ConfigureAwait(false);
                     return await change(token).ConfigureAwait(false);
                 },
-                e => e is ConflictException && (e.Detail ?? "").Contains("immutable", StringComparison.OrdinalIgnoreCase),
+                IsChanging,
                 cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -43,6 +43,11 @@ public partial class LoadBalancingService
             gate.Release();
         }
     }
+
+    // Octavia's words for a part and for the balancer itself (octavia/common/exceptions.py, ImmutableObject and LBPendingStateError).
+    private static bool IsChanging(Exception e) => e is ConflictException { Detail: { } detail }
+        && (detail.Contains("immutable", StringComparison.OrdinalIgnoreCase)
+            || detail.Contains("Invalid state PENDING", StringComparison.OrdinalIgnoreCase));
 
     private Task<bool> RemoveAsync(string loadBalancerId, string path, CancellationToken cancellationToken) =>
         ChangeAsync(loadBalancerId, token => _client.DeleteAsync(path, token), cancellationToken);

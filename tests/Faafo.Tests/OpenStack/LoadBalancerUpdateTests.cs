@@ -175,6 +175,22 @@ public sealed class LoadBalancerUpdateTests
             cloud.Seen("PUT", "/members/m").Select(request => request.Body));
     }
 
+    // For the balancer itself Octavia has other words (octavia/common/exceptions.py, LBPendingStateError).
+    [Fact]
+    public async Task Update_of_a_balancer_that_another_client_changes_is_retried()
+    {
+        await using var cloud = await FakeOpenStack.StartAsync();
+        await using var client = cloud.Client();
+        cloud.Answer("PUT", "/lb/v2/lbaas/loadbalancers/lb1", $$"""{"loadbalancer":{{OctaviaBodies.Balancer}}}""");
+        cloud.Inject("PUT", "/loadbalancers/lb1", Fault.Status(409, """
+            {"faultcode":"Client","faultstring":"Invalid state PENDING_UPDATE of loadbalancer resource lb1","debuginfo":null}
+            """));
+
+        await client.LoadBalancing.UpdateLoadBalancerAsync("lb1", new LoadBalancerUpdate { Name = "web" }, Ct);
+
+        Assert.Equal(2, cloud.Seen("GET", "/loadbalancers/lb1").Count);
+    }
+
     [Fact]
     public async Task Update_is_retried_while_the_balancer_is_immutable()
     {
