@@ -20,6 +20,8 @@ internal sealed partial class HAProxySupervisor(
 
     private static readonly HttpClient Http = new(HttpConnections.Create()) { Timeout = Timeout };
 
+    private bool _isLoaded;     // whether the running HAProxy certainly has the configuration of its file
+
     /// <summary>Runs until it is stopped.</summary>
     public Task RunAsync(CancellationToken stop) =>
         Repeat.UntilStoppedAsync(TickAsync, e => NotReloaded(log, e.Message), () => Interval, time, stop);
@@ -34,18 +36,29 @@ internal sealed partial class HAProxySupervisor(
         if (config != await File.ReadAllTextAsync(balancer.ConfigFile, stop))
         {
             await HAProxyConfiguration.ReplaceAsync(balancer.ConfigFile, config, stop);
-            ProcessSignal.Reload(balancer.Process);
-            var apis = string.Join(", ", ServersIn(config));
-            Reloaded(log, apis);
+            Reload(balancer, config);
         }
         using var page = await Http.GetAsync(balancer.Statistics, stop);
         page.EnsureSuccessStatusCode();
+        if (!_isLoaded)
+        {
+            // A scaler that was killed may have written the file without the signal. HAProxy responds, so it handles one.
+            Reload(balancer, config);
+        }
         var reporter = new NodeReporter(FlockSpec.LoadBalancer, balancer.Statistics.AbsoluteUri, balancer.CreatedAt);
         await api.PutNodeAsync(balancer.Name, reporter.Create(HeartbeatInterval) with
         {
             Version = null,     // HAProxy has its own.
             Note = string.Create(CultureInfo.InvariantCulture, $"HAProxy, process {balancer.Process}; the address is its statistics page"),
         }, stop);
+    }
+
+    private void Reload(RunningBalancer balancer, string config)
+    {
+        ProcessSignal.Reload(balancer.Process);
+        _isLoaded = true;
+        var apis = string.Join(", ", ServersIn(config));
+        Reloaded(log, apis);
     }
 
     private static IEnumerable<string> ServersIn(string config) => config.Split('\n').Select(line => line.Trim().Split(' '))

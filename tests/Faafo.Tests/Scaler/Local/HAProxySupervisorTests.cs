@@ -49,6 +49,27 @@ public sealed class HAProxySupervisorTests : IAsyncLifetime
         await running;
     }
 
+    [Fact]
+    public async Task Configuration_that_a_killed_scaler_wrote_without_the_signal_is_loaded_by_the_next()
+    {
+        var mark = Path.Combine(_state, "haproxy");
+        using var balancer = Process.Start(
+            "/bin/sh", ["-c", "trap 'touch \"$0.reloaded\"' USR2; touch \"$0\"; while :; do sleep 0.05; done", mark]);
+        await Eventually.TrueAsync("the trap", _ => Task.FromResult(File.Exists(mark)));
+        var folder = _instances.Records.FolderOf("app-lb");
+        File.Copy($"/proc/{balancer.Id}/stat", PidFile.In(folder), overwrite: true);
+        await File.WriteAllTextAsync(HAProxyConfiguration.In(folder), "config", Ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var running = new HAProxySupervisor(_instances, _api.Client, _time, _log).RunAsync(stop.Token);
+
+        await Eventually.TrueAsync("the reload", _ => Task.FromResult(File.Exists(mark + ".reloaded")));
+
+        await stop.CancelAsync();
+        await running;
+        balancer.Kill();
+        Assert.Equal("HAProxy reloaded; it routes to ", _log.All.First());
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
