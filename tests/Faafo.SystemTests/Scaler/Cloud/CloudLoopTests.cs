@@ -39,7 +39,8 @@ public sealed class CloudLoopTests
         await flock.Guests.Api.PutGroupAsync(new Nodes.GroupOverrides("worker", Paused: false, Size: 3), Ct);
         await CloudFlock.PrintsAsync(run, "; the last 4 failed, next try in ");
         // A cause that repeats is written once.
-        Assert.Single(run.Output.Split('\n'), line => line.Contains("Provider failed: cannot create app-worker-", StringComparison.Ordinal));
+        const string refused = "Provider failed: cannot create app-worker-";
+        Assert.Single(run.Output.Split('\n'), line => line.Contains(refused, StringComparison.Ordinal));
         Assert.Contains("Quota exceeded for instances", run.Output, StringComparison.Ordinal);
         Assert.Equal(CloudFlock.All(apis: 1, workers: 1), await flock.Project.ListAsync());
 

@@ -20,7 +20,12 @@ internal static partial class ForeignResources
             case "volumes":
                 world.Cinder.Of("volumes").Add(new JsonObject
                 {
-                    ["id"] = id, ["name"] = one.Name, ["status"] = "available", ["size"] = 1, ["project"] = project, ["description"] = mark,
+                    ["id"] = id,
+                    ["name"] = one.Name,
+                    ["status"] = "available",
+                    ["size"] = 1,
+                    ["project"] = project,
+                    ["description"] = mark,
                     ["metadata"] = new JsonObject { [mark] = "" },
                 });
                 break;
@@ -65,12 +70,15 @@ internal static partial class ForeignResources
 
     private static void AddKeyPair(SimulatedWorld world, string mark, string id)
     {
-        var name = mark == Old.Mark ? Old.KeyPair : mark == Other.Mark ? Other.KeyPair : $"faafo-scaler-faafo-{id}";
+        var another = mark == Other.Mark ? Other.KeyPair : $"faafo-scaler-faafo-{id}";
+        var name = mark == Old.Mark ? Old.KeyPair : another;
         if (!world.Nova.KeyPairs.Exists(one => (string?)one["name"] == name))
         {
             world.Nova.KeyPairs.Add(new JsonObject
             {
-                ["name"] = name, ["fingerprint"] = "f", ["public_key"] = "ssh-ed25519 AAAA operator",
+                ["name"] = name,
+                ["fingerprint"] = "f",
+                ["public_key"] = "ssh-ed25519 AAAA operator",
             });
         }
     }
@@ -99,8 +107,12 @@ internal static partial class ForeignResources
         };
         var server = new JsonObject
         {
-            ["id"] = id, ["name"] = one.Name, ["status"] = "ACTIVE", ["created"] = "2029-01-01T00:00:00Z",
-            ["active_at"] = "2029-01-01T00:00:00Z", ["image"] = "",
+            ["id"] = id,
+            ["name"] = one.Name,
+            ["status"] = "ACTIVE",
+            ["created"] = "2029-01-01T00:00:00Z",
+            ["active_at"] = "2029-01-01T00:00:00Z",
+            ["image"] = "",
             ["tags"] = new JsonArray([.. tags.Concat(["faafo", "group=worker"]).Select(tag => (JsonNode)tag)]),
         };
         if (project.Length > 0)

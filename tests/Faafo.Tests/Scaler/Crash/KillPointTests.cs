@@ -31,13 +31,13 @@ public sealed class KillPointTests(ITestOutputHelper output)
     [Fact]
     public Task Loop_that_is_killed_at_any_call_is_continued_by_the_next() => KillAsync(
         Shared, 30, UpAsync,
-        (flock, world, program) =>
+        async (flock, world, program) =>
         {
             // Tasks for a minute, and a worker that fails after half of it.
             var start = world.Clock.Now;
             world.Api.Tasks = now => now - start < TimeSpan.FromSeconds(60) ? 16 : 0;
-            using var failure = program.CreateTimer(_ => Fail(world), null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
-            return flock.RunAsync(world, program, TimeSpan.FromSeconds(180));
+            await using var failure = program.CreateTimer(_ => Fail(world), null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
+            return await flock.RunAsync(world, program, TimeSpan.FromSeconds(180));
         },
         (flock, world, program) => flock.RunAsync(world, program, TimeSpan.FromSeconds(240)),
         world => FlockAudit.Find(world, Small, ["app-api-1"], 1));

@@ -67,7 +67,7 @@ public sealed class HAProxySupervisorTests : IAsyncLifetime
         await stop.CancelAsync();
         await running;
         balancer.Kill();
-        Assert.Equal("HAProxy reloaded; it routes to ", _log.All.First());
+        Assert.Contains("HAProxy reloaded; it routes to ", _log.All);
     }
 
     public async ValueTask DisposeAsync()
