@@ -176,7 +176,8 @@ internal sealed class SecretStore(OpenStackClient cloud, ResourceNames names, Ac
             // Another scaler stored its secret first; that one is used.
         }
         return await ReadKeyAsync(cancellationToken)
-            ?? throw new OpenStackException($"the object {names.Container}/{SecretObject} cannot be read back after it was stored");
+            ?? throw new OpenStackException($"the object {names.Container}/{SecretObject} cannot be read back after it was stored, "
+                + "or is not the flock's: move an object of yours to another container");
     }
 
     private async Task<byte[]?> ReadKeyAsync(CancellationToken cancellationToken)

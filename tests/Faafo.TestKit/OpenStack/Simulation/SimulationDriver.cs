@@ -9,6 +9,7 @@ public static class SimulationDriver
 {
     private const int Patience = 5000;
     private const int BusyLimit = 20;       // milliseconds; longer, and other tests keep the pool busy
+    private const int YieldLimit = 200;
 
     /// <summary>Runs a program until it ends, or is killed.</summary>
     /// <param name="world">The world.</param>
@@ -40,6 +41,11 @@ public static class SimulationDriver
             // A file that is read, or a thread of the pool that has lost its processor, must not make the time jump ahead.
             if (!isShared && IsPoolBusy())
             {
+                // The thread that has just told that the context is settled returns to the pool within microseconds.
+                for (var i = 0; i < YieldLimit && IsPoolBusy(); i++)
+                {
+                    Thread.Yield();
+                }
                 for (var i = 0; i < BusyLimit && IsPoolBusy(); i++)
                 {
                     idle.Wait(TimeSpan.FromMilliseconds(1));

@@ -6,6 +6,7 @@ using Xunit;
 namespace Faafo.Tests.Scaler.Crash;
 
 /// <summary>The members of a load balancer that takes some time for each change.</summary>
+[Collection(SimulationCollection.Name)]
 public sealed class BalancerMemberTests
 {
     private const string Yaml = """

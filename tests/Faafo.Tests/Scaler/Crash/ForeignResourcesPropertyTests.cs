@@ -10,6 +10,7 @@ namespace Faafo.Tests.Scaler.Crash;
 /// Whatever a flock's programs go through, among resources of others of every kind that resemble its own, with faults, kills and an
 /// administrator's login: <c>up</c>, <c>run</c>, <c>roll</c>, <c>scale</c>, <c>down</c> and the scope of the samples change none of them.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class ForeignResourcesPropertyTests(ITestOutputHelper output)
 {
     private const string Yaml = """
@@ -30,7 +31,7 @@ public sealed class ForeignResourcesPropertyTests(ITestOutputHelper output)
         """;
 
     private const int Long = 10_000;
-    private const int Short = 150;
+    private const int Short = 40;
 
     private int _runs;
     private int _changes;

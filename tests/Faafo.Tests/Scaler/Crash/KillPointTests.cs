@@ -7,6 +7,7 @@ namespace Faafo.Tests.Scaler.Crash;
 /// A scaler that is killed before and after each of its calls to cloud and API, and is run again with the same input: at most two rounds
 /// later nothing is orphaned, nothing exists twice, and nothing of others was touched.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class KillPointTests(ITestOutputHelper output)
 {
     private const int Rounds = 2;
@@ -20,9 +21,9 @@ public sealed class KillPointTests(ITestOutputHelper output)
     private static readonly string[] Small = ["app-api-1", "app-worker-1", "app-worker-2"];
 
     [Theory]
-    [InlineData(Shared, 20, "app-api-1 app-worker-1 app-worker-2", "app-api-1", 1)]
-    [InlineData(Networks, 20, "app-api-1 app-api-2 app-lb app-services app-worker-1", "app-api-1 app-api-2 app-lb app-services", 1)]
-    [InlineData(Octavia, 20, "app-api-1 app-api-2 app-worker-1", "app-api-1 app-api-2", 1)]
+    [InlineData(Shared, 10, "app-api-1 app-worker-1 app-worker-2", "app-api-1", 1)]
+    [InlineData(Networks, 10, "app-api-1 app-api-2 app-lb app-services app-worker-1", "app-api-1 app-api-2 app-lb app-services", 1)]
+    [InlineData(Octavia, 10, "app-api-1 app-api-2 app-worker-1", "app-api-1 app-api-2", 1)]
     public Task Up_that_is_killed_at_any_call_is_completed_by_the_next(
         string yaml, int sample, string instances, string stable, int addresses) => KillAsync(
         yaml, sample, prepare: null, (flock, world, program) => flock.UpAsync(world, program), recover: null,
@@ -30,7 +31,7 @@ public sealed class KillPointTests(ITestOutputHelper output)
 
     [Fact]
     public Task Loop_that_is_killed_at_any_call_is_continued_by_the_next() => KillAsync(
-        Shared, 30, UpAsync,
+        Shared, 12, UpAsync,
         async (flock, world, program) =>
         {
             // Tasks for a minute, and a worker that fails after half of it.
@@ -44,11 +45,11 @@ public sealed class KillPointTests(ITestOutputHelper output)
 
     [Fact]
     public Task Roll_that_is_killed_at_any_call_is_continued_by_the_next() => KillAsync(
-        Shared, 20, UpAsync, RollAsync, RollAsync, world => FlockAudit.Find(world, Small, ["app-api-1"], 1));
+        Shared, 8, UpAsync, RollAsync, RollAsync, world => FlockAudit.Find(world, Small, ["app-api-1"], 1));
 
     [Fact]
     public Task Scaler_that_is_killed_during_a_roll_is_replaced_by_the_next() => KillAsync(
-        Shared, 20, UpAsync,
+        Shared, 4, UpAsync,
         async (flock, world, scaler) =>
         {
             var command = new SimulatedProgram(world);
@@ -59,9 +60,9 @@ public sealed class KillPointTests(ITestOutputHelper output)
         RollAsync, world => FlockAudit.Find(world, Small, ["app-api-1"], 1));
 
     [Theory]
-    [InlineData(Shared, 20)]
-    [InlineData(Networks, 20)]
-    [InlineData(Octavia, 20)]
+    [InlineData(Shared, 10)]
+    [InlineData(Networks, 10)]
+    [InlineData(Octavia, 10)]
     public Task Down_that_is_killed_at_any_call_is_completed_by_the_next(string yaml, int sample) => KillAsync(
         yaml, sample, UpAsync, (flock, world, program) => flock.DownAsync(world, program), recover: null, FlockAudit.FindLeft);
 

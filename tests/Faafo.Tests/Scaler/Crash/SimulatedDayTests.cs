@@ -7,6 +7,7 @@ namespace Faafo.Tests.Scaler.Crash;
 /// A day of operation: the load rises and falls, 1% of all calls fail in one of the ways in which services fail, and of 0.1% the response
 /// is lost. An init system starts the scaler again when it ends. In the end the cloud holds what the flock wants, and nothing else.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class SimulatedDayTests(ITestOutputHelper output)
 {
     private const string Yaml = """

@@ -97,9 +97,10 @@ public sealed class OrphanTests : RepairTest
     public async Task Object_that_cannot_be_read_is_replaced_and_does_not_stop_plan_and_down(string content)
     {
         await EnsureAsync();
+        var mark = Cloud.Swift.Objects["faafo/secret"].Metadata;
         foreach (var name in (string[])["login.json", "secret", "bundle.json"])
         {
-            Cloud.Swift.Objects[$"faafo/{name}"] = (System.Text.Encoding.UTF8.GetBytes(content), "text/plain", []);
+            Cloud.Swift.Objects[$"faafo/{name}"] = (System.Text.Encoding.UTF8.GetBytes(content), "text/plain", mark);
         }
 
         Assert.Contains("+ application credential faafo", await PlanAsync());

@@ -56,7 +56,7 @@ public sealed class ResourcePartsTests : RepairTest
     public async Task Members_are_the_apis_that_have_a_port()
     {
         var members = Parts.Pools[0]["members"]!.AsArray();
-        members.RemoveAt(0);
+        members.Remove(members.Single(one => (string?)one!["name"] == "app-api-1"));
         members.Add(new JsonObject { ["id"] = "m", ["name"] = "app-api-9", ["address"] = "10.0.0.250", ["protocol_port"] = 80 });
 
         await RepairedAsync("+ member app-api-1 of load balancer faafo", "- member app-api-9 of load balancer faafo: no longer wanted");
