@@ -188,8 +188,8 @@ public sealed class OutageTests : IDisposable
     {
         var lines = log.Where(line => line.Contains(what, StringComparison.Ordinal)
             && !line.Contains(" times in ", StringComparison.Ordinal)).ToArray();
-        // Another kind of request may fail with other words.
-        Assert.All(lines, line => Assert.Contains(cause, line, StringComparison.Ordinal));
+        // Another kind of request, or one that the end of its connection reaches first, may fail with other words.
+        Assert.Contains(lines, line => line.Contains(cause, StringComparison.Ordinal));
         Assert.InRange(lines.Length, 1, 2);
         Assert.Equal(lines.Distinct(), lines);
         Assert.DoesNotContain(log, other => other.Contains("Removing ", StringComparison.Ordinal));

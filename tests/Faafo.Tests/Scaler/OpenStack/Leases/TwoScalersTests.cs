@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Faafo.TestKit;
 using Faafo.TestKit.OpenStack;
+using Faafo.Tests.Scaler.Crash;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -12,15 +13,14 @@ namespace Faafo.Tests.Scaler.OpenStack.Leases;
 /// </summary>
 public sealed class TwoScalersTests
 {
-    private const int Seconds = 3600;
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(4, true)]       // a store that ignores If-None-Match
-    public async Task Two_scalers_never_act_at_the_same_time(int seed, bool ignoresConditions)
+    [InlineData(1, false, 60)]
+    [InlineData(4, true, 20)]       // a store that ignores If-None-Match
+    public async Task Two_scalers_never_act_at_the_same_time(int seed, bool ignoresConditions, int minutes)
     {
+        var seconds = (Campaign.IsLong ? 60 : minutes) * 60;
         await using var cloud = await FakeOpenStack.StartAsync();
         cloud.TokenLife = TimeSpan.FromDays(30);
         cloud.Swift.Containers.Add("faafo");
@@ -33,7 +33,7 @@ public sealed class TwoScalersTests
         var time = new SimulatedTime(world, () => all.Sum(scaler => scaler.Activity));
         var running = new[] { Start(), Start() };
 
-        for (var second = 0; second < Seconds; second++)
+        for (var second = 0; second < seconds; second++)
         {
             await time.PassAsync(TimeSpan.FromSeconds(1));
             foreach (var scaler in running)
@@ -56,7 +56,7 @@ public sealed class TwoScalersTests
         var told = $"{actors.Length} calls in {turns.Length} turns, {all.Count} processes, {all.Sum(scaler => scaler.Losses)} leases lost";
         Assert.True(turns.Distinct().Count() == turns.Length, $"a scaler acted after another had begun: {told}");
         // It is no proof if they hardly acted.
-        Assert.True(actors.Length > Seconds / 10 && turns.Length > 10 && all.Sum(scaler => scaler.Losses) > 2, told);
+        Assert.True(actors.Length > seconds / 10 && turns.Length > seconds / 360 && all.Exists(scaler => scaler.Losses > 0), told);
 
         SimulatedScaler Start()
         {
