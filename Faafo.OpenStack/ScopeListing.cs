@@ -62,8 +62,9 @@ internal sealed class ScopeListing(OpenStackClient cloud, string mark, string? p
         foreach (var listed in volumes)
         {
             var volume = listed with { ProjectId = listed.ProjectId ?? projectId };
+            // Cinder may ignore the filter, as it does with names of filters that the cloud has not enabled.
             var snapshots = cloud.BlockStorage.ListSnapshotsAsync(volume.Id, cancellationToken)
-                .Select(snapshot => SnapshotOf(volume, snapshot)).Where(IsMarked);
+                .Where(snapshot => snapshot.VolumeId == volume.Id).Select(snapshot => SnapshotOf(volume, snapshot)).Where(IsMarked);
             found.AddRange(await ReadAsync(ResourceKind.Snapshot, snapshots, cancellationToken).ConfigureAwait(false));
             found.Add(volume);
         }
