@@ -30,6 +30,14 @@ public sealed class ScopeDisposalPropertyTests
         Gen.Select(Gen.OneOf([.. Kinds, ResourceKind.Subnet]), Gen.OneOf(Others)).Array[0, 12],
         Gen.OneOf(Kinds).Array[0, 8]).SampleAsync(RunAsync, iter: 80, threads: 1);
 
+    // With the filter ignored, the list of each volume has the snapshots of both.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Snapshots_of_two_volumes_are_deleted_once(bool ignoresFilters) => RunAsync(
+        new CloudWeather([], IsAdmin: false, "2.93", ignoresFilters, HidesVersions: false), [],
+        [ResourceKind.Volume, ResourceKind.Volume]);
+
     private static async Task RunAsync(CloudWeather weather, (ResourceKind, (string, string))[] foreign, ResourceKind[] own)
     {
         await using var fake = await FakeOpenStack.StartAsync();
