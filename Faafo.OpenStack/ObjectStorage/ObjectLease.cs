@@ -142,7 +142,7 @@ public sealed class ObjectLease<THolder> : IAsyncDisposable
             _sent = null;
             return false;
         }
-        // The first renewal tells others that this holder was more than a candidate.
+        // The first renewal shows others that this holder was more than a candidate.
         sent = _time.GetTimestamp();
         _isAcquired = true;
         cancellationToken.ThrowIfCancellationRequested();

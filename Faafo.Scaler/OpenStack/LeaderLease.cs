@@ -69,7 +69,7 @@ internal sealed class LeaderLease : IAsyncDisposable
             }
             catch (LeaseHeldException)
             {
-                // It lives; a standby goes on waiting.
+                // The holder renews it; a standby keeps waiting.
             }
             catch (JsonException e)
             {

@@ -93,7 +93,7 @@ internal sealed class OpenStackInstances : IInstanceProvider
             }
             catch (OpenStackApiException)
             {
-                // Perhaps the port is gone: Nova says so with 400 (nova/api/openstack/compute/servers.py, PortNotFound).
+                // The port may be gone: Nova reports that with 400 (nova/api/openstack/compute/servers.py, PortNotFound).
                 _infrastructure.ForgetPort(name);
                 throw;
             }

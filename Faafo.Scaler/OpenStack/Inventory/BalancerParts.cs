@@ -6,7 +6,7 @@ namespace Faafo.Scaler.OpenStack.Inventory;
 
 /// <summary>
 /// The parts of a load balancer of Octavia that the flock needs. Each is created by a call of its own, so any of them may be missing; a
-/// listener and a pool that somebody added to the same balancer are not among them.
+/// listener and a pool that someone added to the same balancer are not among them.
 /// </summary>
 /// <param name="Listener">The listener of the APIs' port.</param>
 /// <param name="Pool">The pool of the APIs, with the id of its health monitor.</param>

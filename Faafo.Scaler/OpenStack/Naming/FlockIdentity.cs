@@ -7,8 +7,8 @@ using Faafo.Options;
 namespace Faafo.Scaler.OpenStack.Naming;
 
 /// <summary>
-/// The random id of a flock, which tells it from others of the same name. The flock's container keeps it in its metadata, so that any
-/// machine with the same login finds it; <c>up</c> generates it and stores it there under the lease.
+/// The random id of a flock, which distinguishes it from others of the same name. The flock's container keeps it in its metadata, so
+/// that any machine with the same login finds it; <c>up</c> generates it and stores it there under the lease.
 /// </summary>
 /// <param name="Names">The names of the flock's resources; with an id that nothing carries yet if the flock is not registered.</param>
 /// <param name="IsRegistered">Whether the container has the id.</param>
@@ -102,7 +102,7 @@ internal sealed partial record FlockIdentity(ResourceNames Names, bool IsRegiste
         }
     }
 
-    // Two people may write a flock.yaml of the same name, the default. Who shares a flock says so with its id.
+    // Two people may use the same name, the default. To share a flock, the second one sets its id in flock.yaml.
     private static void RequireOwn(Container container, string flock, string stored, string? wanted, NamedReference? user)
     {
         if (wanted is not null && wanted != stored)

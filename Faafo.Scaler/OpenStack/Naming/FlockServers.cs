@@ -10,8 +10,8 @@ internal static class FlockServers
 
     private static readonly HashSet<ServerStatus> Ended = [ServerStatus.Error, ServerStatus.Deleted, ServerStatus.SoftDeleted];
 
-    // What runs in such a server does not work at the moment. In all others it may: Nova can migrate a running server, and of a status that
-    // is not known here nothing can be told (nova/api/openstack/common.py, _STATE_MAP).
+    // Programs in such a server do not run at the moment. In all others they may: Nova can migrate a running server, and a status that is
+    // not listed here says nothing about them (nova/api/openstack/common.py, _STATE_MAP).
     private static readonly HashSet<ServerStatus> Stopped =
     [
         ServerStatus.Shutoff, ServerStatus.Paused, ServerStatus.Suspended, ServerStatus.Shelved, ServerStatus.ShelvedOffloaded,

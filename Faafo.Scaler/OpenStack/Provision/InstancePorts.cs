@@ -45,7 +45,7 @@ internal sealed class InstancePorts(
         }
     }
 
-    /// <summary>Forgets a port, which somebody may have deleted; the next call looks for it again.</summary>
+    /// <summary>Forgets a port, which someone may have deleted; the next call reads it again.</summary>
     public void Forget(string node) => _ports.TryRemove(node, out _);
 
     /// <summary>Deletes the port and the floating IP of an instance that is not replaced.</summary>

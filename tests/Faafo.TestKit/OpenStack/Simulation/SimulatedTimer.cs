@@ -1,6 +1,6 @@
 namespace Faafo.TestKit.OpenStack.Simulation;
 
-/// <summary>A timer of a simulated program; it dies with the program.</summary>
+/// <summary>A timer of a simulated program; it ends with the program.</summary>
 internal sealed class SimulatedTimer(SimulatedClock clock, SimulatedProgram program, TimerCallback callback, object? state) : ITimer
 {
     private TimeSpan _period = Timeout.InfiniteTimeSpan;

@@ -3,7 +3,7 @@ namespace Faafo.TestKit.OpenStack.Simulation;
 /// <summary>
 /// Runs simulated programs: their code until all of it waits, then the next timer. So a wait of hours takes no time, and nothing depends on
 /// the speed of the machine. Work that the framework passes to the thread pool (Parallel.ForEachAsync, semaphores) is short; the driver
-/// waits until the pool has come past it.
+/// waits until the pool has finished it.
 /// </summary>
 public static class SimulationDriver
 {
@@ -41,7 +41,7 @@ public static class SimulationDriver
             // A file that is read, or a thread of the pool that has lost its processor, must not make the time jump ahead.
             if (!isShared && IsPoolBusy())
             {
-                // The thread that has just told that the context is settled returns to the pool within microseconds.
+                // The thread that reported an idle pool returns to it within microseconds.
                 for (var i = 0; i < YieldLimit && IsPoolBusy(); i++)
                 {
                     Thread.Yield();

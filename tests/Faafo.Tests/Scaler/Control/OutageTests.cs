@@ -14,7 +14,7 @@ using Xunit;
 namespace Faafo.Tests.Scaler.Control;
 
 /// <summary>
-/// Whatever API and cloud send or do not send, a round ends, its cause is in the log once, nothing is deleted, and the next round comes.
+/// Whatever API and cloud send or omit, a round ends, its cause is logged once, nothing is deleted, and the next round starts.
 /// </summary>
 public sealed class OutageTests : IDisposable
 {

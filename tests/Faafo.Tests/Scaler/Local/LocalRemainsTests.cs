@@ -61,7 +61,7 @@ public sealed class LocalRemainsTests : IDisposable
         var isPid = file.EndsWith("/pid", StringComparison.Ordinal);
         if (isPid)
         {
-            // Its process writes it first of all: one that has not is dead.
+            // A process writes it first: without it, the process has ended.
             _process.Kill();
             await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }

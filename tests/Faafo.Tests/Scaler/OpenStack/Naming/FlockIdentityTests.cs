@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack.Naming;
 
-/// <summary>The random id of a flock, which tells it from others of the same name.</summary>
+/// <summary>The random id of a flock, which distinguishes it from others of the same name.</summary>
 public sealed class FlockIdentityTests : IAsyncLifetime
 {
     private readonly List<string> _progress = [];

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.OpenStack.Repair;
 
-/// <summary>Ports that somebody deleted, and ports and addresses whose deletion failed.</summary>
+/// <summary>Ports that someone deleted, and ports and addresses whose deletion failed.</summary>
 public sealed class InstancePortTests : RepairTest
 {
     private OpenStackClient _client = null!;
