@@ -10,7 +10,7 @@ public sealed record GroupOverrides(string Group, bool Paused, int? Size)
 {
     /// <summary>
     /// The version, which every change raises; 0 before the first. A change that names one is rejected unless it is the current one, so
-    /// that of two operators no one undoes what the other has just done. Null changes whatever is there.
+    /// that of two operators neither undoes the other's change. Null changes whatever is there.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Version { get; init; }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faafo.Tests.Scaler.Control;
 
-/// <summary>Many instances that the API does not hear are a fault of the network or the API, and are not replaced, however long.</summary>
+/// <summary>Many silent instances are a fault of the network or the API, and are not replaced, however long it lasts.</summary>
 public sealed class SilenceTests : IDisposable
 {
     private readonly LoopRun _run = new();

@@ -6,7 +6,7 @@ namespace Faafo.Tests.Scaler.Crash;
 /// <summary>Compares the resources of a simulated cloud with those that a flock wants: orphans, duplicates and foreign changes.</summary>
 internal static class FlockAudit
 {
-    /// <summary>Finds what is wrong with a flock that has converged.</summary>
+    /// <summary>Finds the faults of a flock that has converged.</summary>
     /// <param name="world">The world.</param>
     /// <param name="instances">The names of the instances that it wants.</param>
     /// <param name="stable">Those of them that have a port of their own.</param>
@@ -54,7 +54,7 @@ internal static class FlockAudit
         return problems;
     }
 
-    /// <summary>Finds what is left of a flock that was removed.</summary>
+    /// <summary>Finds the remains of a flock that was removed.</summary>
     public static List<string> FindLeft(SimulatedWorld world)
     {
         var problems = Common(world);

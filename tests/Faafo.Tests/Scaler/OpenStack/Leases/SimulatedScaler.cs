@@ -34,7 +34,7 @@ internal sealed class SimulatedScaler
 
     public SuspendableTime Time { get; }
 
-    /// <summary>What the process has done so far.</summary>
+    /// <summary>Counts the steps of the process so far.</summary>
     public long Activity => Volatile.Read(ref _activity) + Time.Timers;
 
     /// <summary>How often it lost its lease.</summary>

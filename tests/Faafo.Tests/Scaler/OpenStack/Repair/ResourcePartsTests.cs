@@ -166,7 +166,7 @@ public sealed class ResourcePartsTests : RepairTest
         Assert.Empty(await PlanAsync());
     }
 
-    // What the plan announces is what the next run reports, and then there is nothing left to do.
+    // The next run reports the changes of the plan, and after it the plan is empty.
     private async Task RepairedAsync(params string[] changes)
     {
         Assert.Equal(changes, await PlanAsync());
